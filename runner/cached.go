@@ -201,7 +201,7 @@ func (c *Cache) reused(s Step, e entry, emit func(ui.Event)) Result {
 	if c.o.Replay {
 		c.replay(e, emit)
 	}
-	return Result{Status: ui.StatusCached, Image: e.Image}
+	return Result{Status: ui.StatusCached, Image: e.Image, Tests: e.Tests}
 }
 
 // writesProject reports whether a step leaves something that two davits could write at once.
@@ -231,11 +231,11 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 	if done && why == "" {
 		why = c.storeResult(ctx, l, r, was, said)
 	}
-	if r.Status == ui.StatusFailed { // a result that is stored would say something else
+	if r.Status == ui.StatusFailed || !done && r.Status == ui.StatusSkipped { // what is stored says something else
 		c.store.Drop(c.entryKey(s, l.key))
 	}
 	if done || r.Status == ui.StatusFailed {
-		c.record(s, record{Time: c.o.Now(), Status: r.Status, Key: l.key, Note: why, Fingerprint: l.f})
+		c.record(s, record{Time: c.o.Now(), Status: r.Status, Key: l.key, Note: why, Tests: r.Tests, Fingerprint: l.f})
 	}
 	return r
 }
@@ -355,7 +355,7 @@ func (c *Cache) storeResult(
 	if changed := c.changedWhileItRan(ctx, l, was.stamps); len(changed) > 0 {
 		return "something changed while it ran: " + strings.Join(changed, "; ")
 	}
-	e := entry{Time: c.o.Now(), Key: l.key, Image: r.Image, States: l.statesFound()}
+	e := entry{Time: c.o.Now(), Key: l.key, Image: r.Image, States: l.statesFound(), Tests: r.Tests}
 	e.Complete, e.Tracked = c.clean(ctx, was.outputs)
 	if r.Image != "" {
 		if e.Stored = c.o.Images.Stored(ctx, s); e.Stored == "" {

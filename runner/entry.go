@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/ui"
 )
 
 // An entry is what is stored of a success.
@@ -33,6 +34,8 @@ type entry struct {
 	Stored     string `json:"stored,omitempty"` // its identity in the store of images
 	// Said is the digest of what the step said.
 	Said string `json:"said,omitempty"`
+	// Tests are the tests that the step ran.
+	Tests *ui.Tests `json:"tests,omitempty"`
 }
 
 // entries are the results under one key: of different ignored files, or outputs. The newest comes first.

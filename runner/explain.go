@@ -120,6 +120,7 @@ func (f fingerprint) differences(before fingerprint) (reasons []string) {
 		reasons = append(reasons, commandDifference(f.brief(), before.brief()))
 	}
 	note("argument list", Quote(f.Args), Quote(before.Args))
+	note("way to count tests", Quote(f.Counting), Quote(before.Counting))
 	note("folder", f.Dir, before.Dir)
 	note("path", strings.Join(f.Path, ":"), strings.Join(before.Path, ":"))
 	note("system", f.System, before.System)

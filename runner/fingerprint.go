@@ -26,11 +26,12 @@ type fingerprint struct {
 	Tool   string   `json:"tool,omitempty"`
 	// Programs are the files that the command and its script start, by the name that they have there.
 	Programs map[string]string `json:"programs,omitempty"`
-	Env      map[string]string `json:"env,omitempty"`    // declared variables; hashes, since values may be secrets
-	Caller   map[string]string `json:"caller,omitempty"` // the caller's variables; hashes
-	Secret   map[string]string `json:"secret,omitempty"` // ids by variable; never a value
-	Made     []string          `json:"made,omitempty"`   // the paths of outputs
-	Image    map[string]string `json:"image,omitempty"`  // properties of an image
+	Env      map[string]string `json:"env,omitempty"`      // declared variables; hashes, since values may be secrets
+	Caller   map[string]string `json:"caller,omitempty"`   // the caller's variables; hashes
+	Secret   map[string]string `json:"secret,omitempty"`   // ids by variable; never a value
+	Made     []string          `json:"made,omitempty"`     // the paths of outputs
+	Counting []string          `json:"counting,omitempty"` // the format by which tests are counted, and its arguments
+	Image    map[string]string `json:"image,omitempty"`    // properties of an image
 	Needs    map[string]string `json:"needs,omitempty"`
 	Inputs   map[string]string `json:"inputs,omitempty"`
 
@@ -60,6 +61,9 @@ func (f fingerprint) key() string {
 	words := []string{keyVersion, f.System, string(f.Op), string(f.Where), f.Script, f.Dir, f.Tool}
 	for _, list := range [][]string{f.Argv, f.Args, f.Path, f.Made} {
 		words = append(append(words, strconv.Itoa(len(list))), list...)
+	}
+	if len(f.Counting) > 0 {
+		words = append(append(words, "counting"), f.Counting...)
 	}
 	for _, sums := range []map[string]string{f.Programs, f.Env, f.Caller, f.Secret, f.Image, f.Needs, f.Inputs} {
 		words = append(words, digest(sums))

@@ -25,6 +25,9 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 		Tool: strings.TrimSpace(s.ToolName + " " + c.version(ctx, s)), Env: c.env(s), Secret: secrets(s),
 		Made: s.outputs(), Needs: map[string]string{}, Inputs: map[string]string{},
 	}
+	if format, args := s.Counting(); format != "" {
+		f.Counting = append([]string{format}, args...)
+	}
 	if err := c.addFiles(ctx, s, &f); err != nil {
 		return fingerprint{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/ui"
 )
 
 // A record describes a run of a step in this checkout, for Explain.
@@ -13,6 +14,7 @@ type record struct {
 	Status      string      `json:"status"`
 	Key         string      `json:"key"`
 	Note        string      `json:"note,omitempty"` // why the result was not kept
+	Tests       *ui.Tests   `json:"tests,omitempty"`
 	Fingerprint fingerprint `json:"fingerprint"`
 }
 

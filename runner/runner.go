@@ -35,6 +35,8 @@ type Result struct {
 	Exit int
 	// Image is the image that the step made or pushed, by digest: "registry.example.com/team/shop@sha256:…".
 	Image string
+	// Tests are the tests that the step ran; nil if that is not known.
+	Tests *ui.Tests
 }
 
 // OK reports whether the steps that need this one may start.

@@ -225,7 +225,7 @@ func (s *schedule) finish(i int, r Result) {
 	s.state[i] = over
 	s.o.Events(ui.Event{
 		Type: ui.EventStep, Step: e.ID, Status: r.Status, Reason: r.Reason, Hint: r.Hint,
-		Exit: r.Exit, Seconds: e.Seconds, Image: r.Image,
+		Exit: r.Exit, Seconds: e.Seconds, Image: r.Image, Tests: r.Tests,
 	})
 	if s.o.FailFast && s.failedFirst == "" && (r.Status == ui.StatusFailed ||
 		r.Status == ui.StatusCancelled) {

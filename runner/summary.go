@@ -22,6 +22,8 @@ type Summary struct {
 	StoppedBy fault.Category
 	// Counts are the numbers of steps, and of notes, by status.
 	Counts map[string]int
+	// Tests are the tests that all steps ran; nil if none of them was counted.
+	Tests *ui.Tests
 	// Images are the images that the run published or, if it published none, made, by digest.
 	Images []string
 }

@@ -45,7 +45,7 @@ func FuzzGoTestTextAcceptsAll(f *testing.F) {
 	f.Add([]byte("{\"Action\":\"output\",\"Package\":\"a\",\"Test\":\"T/x\",\"Output\":\"--- FAIL: T\\n\"}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var b bytes.Buffer
-		w := GoTestText(&b)
+		w := GoTestText(&b, &b)
 		if n, err := w.Write(data); n != len(data) || err != nil {
 			t.Errorf("wrote %d of %d: %v", n, len(data), err)
 		}

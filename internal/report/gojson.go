@@ -28,21 +28,22 @@ func parseGoEvent(line []byte) (e goEvent, ok bool) {
 	return e, err == nil && e.Action != ""
 }
 
-// isGoProgress reports whether a line only repeats what an event says: "=== RUN   TestX".
-func isGoProgress(output string) bool {
+// isProgress reports whether the output only repeats what an event says: "=== RUN   TestX". A test may print the same
+// of another one, as the tests of a library for tests do.
+func (e goEvent) isProgress() bool {
 	for _, word := range []string{"=== RUN ", "=== PAUSE ", "=== CONT ", "=== NAME "} {
-		if strings.HasPrefix(output, word) {
-			return true
+		if name, ok := strings.CutPrefix(e.Output, word); ok {
+			return strings.TrimSpace(name) == e.Test
 		}
 	}
 	return false
 }
 
-// isGoResult reports whether a line ends a test: "--- FAIL: TestX (0.00s)".
-func isGoResult(output string) bool {
+// isResult reports whether the output ends the test: "--- FAIL: TestX (0.00s)".
+func (e goEvent) isResult() bool {
 	for _, word := range []string{"--- PASS: ", "--- FAIL: ", "--- SKIP: ", "--- BENCH: "} {
-		if strings.HasPrefix(strings.TrimLeft(output, " "), word) {
-			return true
+		if name, ok := strings.CutPrefix(strings.TrimLeft(e.Output, " "), word); ok {
+			return strings.HasPrefix(name, e.Test+" ") || strings.HasPrefix(word, "--- BENCH")
 		}
 	}
 	return false

@@ -94,13 +94,13 @@ func (p *goPackage) add(e goEvent) {
 	}
 }
 
-// test returns the test of an event. One that begins again, with -count=2, is another test of the same name.
+// test returns the test of an event. One that starts again, because of -count, is another one: what it was before
+// stands.
 func (p *goPackage) test(e goEvent) *goTest {
-	name := e.Test
-	t := p.byName[name]
+	t := p.byName[e.Test]
 	if t == nil || e.Action == "run" && t.action != "" {
-		t = &goTest{name: name}
-		p.byName[name] = t
+		t = &goTest{name: e.Test}
+		p.byName[e.Test] = t
 		p.tests = append(p.tests, t)
 	}
 	return t
@@ -109,7 +109,7 @@ func (p *goPackage) test(e goEvent) *goTest {
 func (t *goTest) add(e goEvent) {
 	switch e.Action {
 	case "output":
-		if !isGoProgress(e.Output) && !isGoResult(e.Output) {
+		if !e.isProgress() && !e.isResult() {
 			t.output.WriteString(e.Output)
 		}
 	case "pass", "fail", "skip", "bench":

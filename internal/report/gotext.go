@@ -8,18 +8,19 @@ import (
 
 // GoTestText returns a writer that takes the stream of `go test -json` and writes to w what plain `go test`
 // would have printed: one line for a package that passes, for others the tests that failed with their output.
-// Lines that are not events are copied. Close prints what is left of a stream that was cut off; it does not
-// close w.
-func GoTestText(w io.Writer) io.WriteCloser {
-	return &goText{w: w, packages: map[string]*goTextPackage{}}
+// Lines that are not events are copied. What the compiler said goes to builds, as plain "go test" prints it on
+// standard error. Close prints what is left of a stream that was cut off; it does not close w.
+func GoTestText(w, builds io.Writer) io.WriteCloser {
+	return &goText{w: w, builds: builds, packages: map[string]*goTextPackage{}}
 }
 
 type goText struct {
 	w        io.Writer
+	builds   io.Writer
 	err      error
 	partial  []byte
 	packages map[string]*goTextPackage
-	order    []string // of packages that have not ended
+	order    []string // of packages that have not been printed
 	failed   bool
 }
 
@@ -29,6 +30,8 @@ type goTextPackage struct {
 	text  strings.Builder
 	tests map[string]*goTextTest
 	order []string
+	ended bool
+	final string // what is printed of a package that has ended
 }
 
 // A goTextTest is one test. Its log is printed below its result, which comes later; its own output is printed
@@ -39,6 +42,7 @@ type goTextTest struct {
 	children []*goTextTest
 	depth    int
 	shown    bool
+	logging  bool // the last line was one of its log
 }
 
 func (g *goText) Write(p []byte) (int, error) {
@@ -67,9 +71,11 @@ func (g *goText) Close() error {
 	return g.err
 }
 
-func (g *goText) print(text string) {
+func (g *goText) print(text string) { g.printTo(g.w, text) }
+
+func (g *goText) printTo(w io.Writer, text string) {
 	if text != "" && g.err == nil {
-		_, g.err = io.WriteString(g.w, text)
+		_, g.err = io.WriteString(w, text)
 	}
 }
 
@@ -79,7 +85,7 @@ func (g *goText) line(line []byte) {
 	case !ok:
 		g.print(string(line))
 	case e.ImportPath != "":
-		g.print(e.Output)
+		g.printTo(g.builds, e.Output)
 	case e.Test != "":
 		g.pkg(e.Package).add(e)
 	default:
@@ -92,18 +98,27 @@ func (g *goText) event(e goEvent) {
 	p := g.pkg(e.Package)
 	switch e.Action {
 	case "output":
-		if e.Output != "PASS\n" {
-			p.text.WriteString(e.Output)
-		}
+		p.text.WriteString(e.Output)
 	case "pass", "skip":
-		g.print(summaryLines(p.text.String()))
-		g.end(e.Package)
+		p.end(summaryLines(p.text.String()))
 	case "fail":
 		g.failed = true
-		g.print(p.remainder())
-		g.end(e.Package)
+		p.end(p.text.String()) // without the logs of tests that did not end, which plain "go test" loses
+	}
+	g.printEnded()
+}
+
+// printEnded prints the packages that have ended, up to the first that has not. They start in the order in which plain
+// "go test" prints them.
+func (g *goText) printEnded() {
+	for len(g.order) > 0 && g.packages[g.order[0]].ended {
+		g.print(g.packages[g.order[0]].final)
+		delete(g.packages, g.order[0])
+		g.order = g.order[1:]
 	}
 }
+
+func (p *goTextPackage) end(text string) { p.final, p.ended = text, true }
 
 func (g *goText) pkg(name string) *goTextPackage {
 	p := g.packages[name]
@@ -113,16 +128,6 @@ func (g *goText) pkg(name string) *goTextPackage {
 		g.order = append(g.order, name)
 	}
 	return p
-}
-
-func (g *goText) end(name string) {
-	delete(g.packages, name)
-	for i, n := range g.order {
-		if n == name {
-			g.order = append(g.order[:i], g.order[i+1:]...)
-			return
-		}
-	}
 }
 
 // summaryLines returns the lines that the go command prints for a package that passes, and those of
@@ -142,27 +147,53 @@ func summaryLines(text string) string {
 }
 
 func (p *goTextPackage) add(e goEvent) {
-	t := p.test(e.Test)
+	t := p.test(e)
 	switch {
-	case e.Action != "output" || isGoProgress(e.Output):
-	case isGoResult(e.Output):
+	case e.Action != "output" || e.isProgress():
+	case e.isResult():
 		t.result = strings.TrimLeft(e.Output, " ")
 		if t.depth == 0 {
 			p.text.WriteString(t.report())
 		}
-	case !t.shown && strings.HasPrefix(e.Output, "    "):
-		t.logs.WriteString(strings.Repeat("    ", t.depth) + e.Output)
-	default:
+	case t.shown:
 		p.text.WriteString(e.Output)
+	default:
+		p.text.WriteString(t.log(e.Output))
 	}
 }
 
-func (p *goTextPackage) test(name string) *goTextTest {
+// log keeps what a line of output has of the log of the test, and returns what the test printed itself.
+func (t *goTextTest) log(line string) (printed string) {
+	printed, log := cutGoLog(line)
+	if t.logging && strings.HasPrefix(line, "        ") {
+		printed, log = "", line // the next line of a message
+	}
+	if t.logging = log != ""; t.logging {
+		t.logs.WriteString(strings.Repeat("    ", t.depth) + log)
+	}
+	return printed
+}
+
+var goLog = lazy(`    [^ /]+\.go:\d+: `)
+
+// cutGoLog cuts a line of output behind what the test printed without a line break, and before what it logged.
+func cutGoLog(line string) (printed, log string) {
+	if i := goLog().FindStringIndex(line); i != nil {
+		return line[:i[0]], line[i[0]:]
+	}
+	return line, ""
+}
+
+// test returns the test of an event. One that starts again, because of -count, is another one.
+func (p *goTextPackage) test(e goEvent) *goTextTest {
+	name := e.Test
 	t := p.tests[name]
-	if t == nil {
+	if t == nil || e.Action == "run" && t.result != "" {
+		if t == nil {
+			p.order = append(p.order, name)
+		}
 		t = &goTextTest{}
 		p.tests[name] = t
-		p.order = append(p.order, name)
 		if parent := p.parent(name); parent != nil {
 			t.depth = parent.depth + 1
 			parent.children = append(parent.children, t)
@@ -194,9 +225,12 @@ func (t *goTextTest) report() string {
 	return text
 }
 
-// remainder returns the rest of the output of a package that failed or was cut off, with the logs of tests
-// that never ended.
+// remainder returns what is left to print of a package when the stream ends. Of one that was cut off, that has the
+// logs of tests that never ended.
 func (p *goTextPackage) remainder() string {
+	if p.ended {
+		return p.final
+	}
 	text := p.text.String()
 	for _, name := range p.order {
 		if t := p.tests[name]; t.result == "" {

@@ -346,7 +346,7 @@ func TestGoTestTextMatchesGoTest(t *testing.T) {
 func filtered(t *testing.T, stream []byte, size int) string {
 	t.Helper()
 	var b bytes.Buffer
-	w := GoTestText(&b)
+	w := GoTestText(&b, &b)
 	for len(stream) > 0 {
 		n := min(size, len(stream))
 		if got, err := w.Write(stream[:n]); got != n || err != nil {
@@ -375,7 +375,33 @@ func TestGoTestTextShowsOtherOutput(t *testing.T) {
 {"Action":"output","Package":"a","Output":"PASS\n"}
 {"Action":"output","Package":"a","Output":"ok  \ta\t0.1s\n"}
 {"Action":"pass","Package":"a","Elapsed":0.1}
-`, "goos: linux\nBenchmarkX-2 \t 10 ns/op\nok  \ta\t0.1s\n"},
+`, "goos: linux\nBenchmarkX-2 \t 10 ns/op\nPASS\nok  \ta\t0.1s\n"},
+		{"packages that end in another order", `{"Action":"start","Package":"a"}
+{"Action":"start","Package":"b"}
+{"Action":"output","Package":"b","Output":"ok  \tb\t0.1s\n"}
+{"Action":"pass","Package":"b"}
+{"Action":"output","Package":"a","Output":"ok  \ta\t0.2s\n"}
+{"Action":"pass","Package":"a"}
+`, "ok  \ta\t0.2s\nok  \tb\t0.1s\n"},
+		{"what a test prints like go test", `{"Action":"run","Package":"a","Test":"T"}
+{"Action":"output","Package":"a","Test":"T","Output":"=== RUN   T\n"}
+{"Action":"output","Package":"a","Test":"T","Output":"=== RUN   Other\n"}
+{"Action":"output","Package":"a","Test":"T","Output":"--- FAIL: Other (0.00s)\n"}
+{"Action":"output","Package":"a","Test":"T","Output":"    indented\n"}
+{"Action":"output","Package":"a","Test":"T","Output":"no end    a_test.go:1: logged\n"}
+{"Action":"output","Package":"a","Test":"T","Output":"        more\n"}
+{"Action":"output","Package":"a","Test":"T","Output":"--- FAIL: T (0.00s)\n"}
+{"Action":"fail","Package":"a","Test":"T"}
+{"Action":"output","Package":"a","Output":"PASS\n"}
+{"Action":"output","Package":"a","Output":"main ends\n"}
+{"Action":"fail","Package":"a"}
+`, "=== RUN   Other\n--- FAIL: Other (0.00s)\n    indented\nno end--- FAIL: T (0.00s)\n" +
+			"    a_test.go:1: logged\n        more\nPASS\nmain ends\nFAIL\n"},
+		{"a test that ended its process", `{"Action":"run","Package":"a","Test":"T"}
+{"Action":"output","Package":"a","Test":"T","Output":"    a_test.go:1: lost\n"}
+{"Action":"output","Package":"a","Output":"FAIL\ta\t0.1s\n"}
+{"Action":"fail","Package":"a"}
+`, "FAIL\ta\t0.1s\nFAIL\n"},
 	} {
 		if diff := cmp.Diff(c.want, filtered(t, []byte(c.stream), 11)); diff != "" {
 			t.Errorf("%s:\n%s", c.name, diff)
@@ -384,7 +410,7 @@ func TestGoTestTextShowsOtherOutput(t *testing.T) {
 }
 
 func TestGoTestTextReturnsErrorsOfTheWriter(t *testing.T) {
-	w := GoTestText(failing{})
+	w := GoTestText(failing{}, failing{})
 	if _, err := w.Write([]byte("text\n")); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("got %v", err)
 	}

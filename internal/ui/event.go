@@ -5,7 +5,7 @@ const (
 	// EventRun starts a run: Targets, Steps (how many).
 	EventRun = "run"
 	// EventStep is a change of one step: Step, Status and, depending on the status, Command, Reason, Exit,
-	// Seconds.
+	// Seconds, Tests.
 	EventStep = "step"
 	// EventOutput is a piece of the output of a step: Step, Stream, Text.
 	EventOutput = "output"
@@ -16,7 +16,7 @@ const (
 	EventWarning = "warning"
 	// EventError is the reason for which a run ended or could not start: Text, Hint, Exit.
 	EventError = "error"
-	// EventEnd ends a run: Status (ok, failed, cancelled), Seconds, Counts, Caveats, Images.
+	// EventEnd ends a run: Status (ok, failed, cancelled), Seconds, Counts, Tests, Caveats, Images.
 	EventEnd = "end"
 )
 
@@ -38,8 +38,8 @@ const (
 //	{"type":"step","step":"go:deps","status":"cached"}
 //	{"type":"step","step":"go:test-unit","status":"running","command":"go test ./..."}
 //	{"type":"output","step":"go:test-unit","stream":"stdout","text":"ok  \texample.com/shop\t0.004s\n"}
-//	{"type":"step","step":"go:test-unit","status":"failed","exit":1,"reason":"exit status 1","seconds":1.2}
-//	{"type":"end","status":"failed","seconds":1.3,"counts":{"cached":1,"failed":1}}
+//	{"type":"step","step":"go:test-unit","status":"failed","exit":1,"reason":"exit status 1","seconds":1.2,"tests":{"passed":446,"failed":2,"skipped":0}}
+//	{"type":"end","status":"failed","seconds":1.3,"counts":{"cached":1,"failed":1},"tests":{"passed":446,"failed":2,"skipped":0}}
 //
 // A run that publishes ends with what it published:
 //
@@ -63,6 +63,8 @@ type Event struct {
 	Done    int64          `json:"done,omitempty"`
 	Total   int64          `json:"total,omitempty"`
 	Counts  map[string]int `json:"counts,omitempty"`
+	// Tests are the tests that a step ran or, with EventEnd, all steps together; nil if they are not known.
+	Tests *Tests `json:"tests,omitempty"`
 	// Caveats, with EventEnd: in what the run differs from what the project asks for.
 	Caveats []string `json:"caveats,omitempty"`
 	// Image is the image that a step built or pushed, by digest.

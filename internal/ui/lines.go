@@ -53,11 +53,11 @@ func endLine(e Event, style Style) string {
 	line := clean(e.Step) + " " + strings.ReplaceAll(oneLine(e.Status), "-", " ")
 	switch e.Status {
 	case StatusOK:
-		return style.Green(line + " in " + seconds(e.Seconds) + note(e))
+		return style.Green(e.Tests.after(line+" in "+seconds(e.Seconds), ", ") + note(e))
 	case StatusFailed:
-		return style.Red(line + " in " + seconds(e.Seconds) + ": " + e.failureReason())
+		return style.Red(e.Tests.after(line+" in "+seconds(e.Seconds)+": "+e.failureReason(), "; "))
 	}
-	if e.Reason != "" {
+	if line = e.Tests.after(line, ", "); e.Reason != "" {
 		line += ": " + oneLine(e.Reason)
 	}
 	return style.Dim(line)

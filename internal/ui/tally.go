@@ -91,7 +91,7 @@ func styled(style Style, word, line string) string {
 	return style.Dim(line)
 }
 
-// verdict returns the last line: "failed in 4.6s: 1 failed, 2 ran, 1 cached".
+// verdict returns the last line: "failed in 4.6s: 1 failed, 2 ran; 446 tests passed, 2 tests failed".
 func (t *tally) verdict(e Event, style Style) string {
 	line := oneLine(e.Status)
 	if e.Status == StatusOK {
@@ -103,7 +103,7 @@ func (t *tally) verdict(e Event, style Style) string {
 	if counts := t.counts(); counts != "" {
 		line += ": " + counts
 	}
-	return line
+	return e.Tests.after(line, "; ")
 }
 
 func (t *tally) counts() string {

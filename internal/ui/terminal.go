@@ -163,11 +163,11 @@ func mark(e Event, style Style) string {
 	name := clean(e.Step)
 	switch e.Status {
 	case StatusOK:
-		return style.Green("✓") + " " + name + " " + style.Dim(seconds(e.Seconds)+note(e)) + "\n"
+		return style.Green("✓") + " " + name + " " + style.Dim(e.Tests.after(seconds(e.Seconds), ", ")+note(e)) + "\n"
 	case StatusCached:
-		return style.Dim("✓ "+name+" cached") + "\n"
+		return style.Dim(e.Tests.after("✓ "+name+" cached", ", ")) + "\n"
 	case StatusFailed:
-		return style.Red("✗ "+name+" failed in "+seconds(e.Seconds)+": "+e.failureReason()) + "\n"
+		return style.Red(e.Tests.after("✗ "+name+" failed in "+seconds(e.Seconds)+": "+e.failureReason(), "; ")) + "\n"
 	case StatusCancelled:
 		return style.Dim(strings.TrimSuffix("- "+name+" cancelled: "+oneLine(e.Reason), ": ")) + "\n"
 	}

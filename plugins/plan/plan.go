@@ -257,6 +257,12 @@ type Step struct {
 	Services []string `json:"services,omitempty"`
 	// Reports are the machine-readable results that the command can leave, for --reports.
 	Reports []Report `json:"reports,omitempty"`
+	// TestRunner is one of the runners of which davit reads the totals that they print, so that a run can say how many
+	// tests passed: pytest, node, jest, vitest, mocha, ava, bun, nextest. Without it, davit counts the tests of a step
+	// whose first report is its standard output: go-test-json, libtest or unittest.
+	TestRunner string `json:"test_runner,omitempty"`
+	// Selects means that the command runs those tests that a marker or a tag selects, of which there may be none.
+	Selects bool `json:"selects,omitempty"`
 	// Secrets are passed to the command. They are not part of any key, log or image.
 	Secrets []Secret `json:"secrets,omitempty"`
 	// SSH passes the caller's SSH agent to the command: SSH_AUTH_SOCK.
@@ -357,6 +363,23 @@ const (
 // Formats lists the report formats in the order in which messages and the schema name them.
 var Formats = []string{
 	FormatJUnit, FormatGoTestJSON, FormatTAP, FormatLibtest, FormatUnittest, FormatSARIF, FormatCheckstyle,
+}
+
+// The test runners of which davit reads the totals.
+const (
+	RunnerPytest  = "pytest"
+	RunnerNode    = "node" // node --test
+	RunnerJest    = "jest"
+	RunnerVitest  = "vitest"
+	RunnerMocha   = "mocha"
+	RunnerAva     = "ava"
+	RunnerBun     = "bun"
+	RunnerNextest = "nextest"
+)
+
+// TestRunners lists the test runners in the order in which messages and the schema name them.
+var TestRunners = []string{
+	RunnerPytest, RunnerNode, RunnerJest, RunnerVitest, RunnerMocha, RunnerAva, RunnerBun, RunnerNextest,
 }
 
 // A Report is a machine-readable result of a step.

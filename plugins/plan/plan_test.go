@@ -102,6 +102,7 @@ func TestParseRefuses(t *testing.T) {
 			`either a path or an env`},
 		"report format": {step(`"op":"exec","argv":["a"],"reports":[{"format":"x"}]`),
 			`unknown report format "x"`},
+		"test runner":      {step(`"op":"exec","argv":["a"],"test_runner":"x"`), `unknown test runner "x"; known are pytest, `},
 		"image of nothing": {step(`"op":"image","image":{}`), `either a dockerfile or a base`},
 		"check of nothing": {step(`"op":"image","image":{"base":"x","healthcheck":{"argv":[]}}`),
 			`healthcheck has no program`},

@@ -19,6 +19,10 @@ func (s Step) faults() []string {
 	for _, r := range s.Reports {
 		f = append(f, r.faults()...)
 	}
+	if s.TestRunner != "" && !slices.Contains(TestRunners, s.TestRunner) {
+		f = append(f, fmt.Sprintf("unknown test runner %q; known are %s", s.TestRunner,
+			strings.Join(TestRunners, ", ")))
+	}
 	for _, name := range s.Settings {
 		f = append(f, settingFaults(name)...)
 	}

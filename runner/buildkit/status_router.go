@@ -10,6 +10,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
 )
 
 // A statusRouter distributes the statuses of a build to its steps: their output, and when their commands
@@ -115,13 +116,10 @@ func (w *watcher) begin(v *client.Vertex) {
 	}
 }
 
-// clippedMark is the text that an engine prints in the place of output that it drops.
-const clippedMark = "[output clipped, log limit "
-
 // warnClipped warns, once, that the engine drops output of the command. Only the administrator of the engine
 // can change that.
 func (w *watcher) warnClipped(text string) {
-	if w.clipped || !strings.Contains(text, clippedMark) {
+	if w.clipped || !strings.Contains(text, runner.ClippedMark) {
 		return
 	}
 	w.clipped = true

@@ -23,6 +23,7 @@ type executor struct {
 	mask    *runner.Mask
 	runner  *runner.Cache
 	serving *serving // nil where no step uses services
+	reports *reports // nil where nothing is run
 	files   *runner.Files
 	store   *cache.Store
 }
@@ -67,7 +68,12 @@ func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 		e.serving.Runner, e.serving.mask = guarded, e.mask
 		guarded = e.serving
 	}
-	e.runner = runner.Cached(runner.Masked(guarded, e.mask), e.files, e.store, runner.CacheOptions{
+	masked := runner.Masked(guarded, e.mask)
+	if e.reports != nil {
+		e.reports.mask = e.mask
+		masked = e.reports.wrap(masked)
+	}
+	e.runner = runner.Cached(masked, e.files, e.store, runner.CacheOptions{
 		Project: p.Root.Dir, Env: p.Environ, Strict: e.o.Strict, Ignore: p.ignored(), Made: p.made(),
 		Programs: e.host.Programs, Version: e.host.Version, Installed: e.host.Installed, Locked: r.Locked,
 		Replay: r.Verbose || p.env("CI") != "" && p.env("CI") != "false",

@@ -1,17 +1,13 @@
 package app
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/davit-dev/davit/internal/report"
 	"github.com/davit-dev/davit/internal/ui"
@@ -28,11 +24,16 @@ type reports struct {
 	silent []ui.Event
 	// mask removes secrets from them.
 	mask *runner.Mask
+	// plain are the steps as they are without reports, by id.
+	plain map[string]runner.Step
+	// env is the caller's environment.
+	env []string
 }
 
-// newReports changes the steps of a job so that they write reports, and run even if their result is cached.
-func newReports(root, dir string, job *Job) (*reports, error) {
-	r := &reports{root: root, dir: dir}
+// newReports changes the steps of a job so that they write reports, and run even if their result is cached. Without a
+// folder it changes nothing, and the tests of the steps are only counted.
+func newReports(root, dir string, env []string, job *Job) (*reports, error) {
+	r := &reports{root: root, dir: dir, env: env, plain: map[string]runner.Step{}}
 	if dir == "" {
 		return r, nil
 	}
@@ -42,8 +43,9 @@ func newReports(root, dir string, job *Job) (*reports, error) {
 	steps := job.Graph.Steps()
 	for i := range steps {
 		if len(steps[i].Plan.Reports) > 0 {
+			r.plain[steps[i].ID] = steps[i]
 			steps[i] = r.withReport(steps[i])
-		} else if slices.ContainsFunc(steps[i].Targets, isTest) {
+		} else if steps[i].Tests() {
 			r.silent = append(r.silent, ui.Event{
 				Type: ui.EventWarning, Step: steps[i].ID,
 				Text: "leaves no report: davit does not know how to ask its runner for one",
@@ -54,9 +56,6 @@ func newReports(root, dir string, job *Job) (*reports, error) {
 	job.Graph, err = runner.NewGraph(steps)
 	return r, err
 }
-
-// isTest reports whether a target runs tests, of which a report is expected.
-func isTest(target string) bool { return target == "test" || strings.HasPrefix(target, "test-") }
 
 // withReport returns the step with the arguments and variables that make it write its first report. Arguments
 // reach a script as "$@".
@@ -89,40 +88,10 @@ func (r *reports) file(s runner.Step, extension string) string {
 	return filepath.Join(r.dir, name+extension)
 }
 
-// wrap returns a Runner that also collects reports.
-func (r *reports) wrap(next runner.Runner) runner.Runner {
-	if r.dir == "" {
-		return next
-	}
-	return &collecting{Runner: next, reports: r}
-}
-
-// collecting is a Runner that collects the report of each step after it has run.
-type collecting struct {
-	runner.Runner
-	reports *reports
-}
-
-func (c *collecting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
-	if len(s.Plan.Reports) == 0 {
-		return c.Runner.Run(ctx, s, emit)
-	}
-	first := s.Plan.Reports[0]
-	printed := &outputCollector{emit: emit, step: s.ID}
-	printed.wanted, printed.both = runner.ReportStreams(s)
-	if first.Format == plan.FormatGoTestJSON && first.Stdout {
-		printed.text = report.GoTestText(eventWriter{emit, s.ID})
-	}
-	result := c.Runner.Run(ctx, s, printed.event)
-	printed.close()
-	if result.Status == ui.StatusOK || result.Status == ui.StatusFailed {
-		c.reports.keep(s, first, printed.buffer.Bytes(), emit)
-	}
-	return result
-}
-
-// keep converts the reports of a step and writes them.
-func (r *reports) keep(s runner.Step, from plan.Report, text []byte, emit func(ui.Event)) {
+// keep converts the reports of a step, writes them and counts their cases; known is false if there are none.
+func (r *reports) keep(
+	s runner.Step, from plan.Report, text []byte, emit func(ui.Event),
+) (sum report.Counts, known bool) {
 	all, err := [][]byte{text}, error(nil)
 	if _, whole := os.Stat(r.rawFile(s)); !from.Stdout || whole == nil {
 		// also for a step in a container, of whose output not all may have come
@@ -135,11 +104,14 @@ func (r *reports) keep(s runner.Step, from plan.Report, text []byte, emit func(u
 		}
 		if data, err = report.Convert(from.Format, []byte(r.mask.Text(string(data))), s.ID); err == nil {
 			err = os.WriteFile(name, data, 0o666)
+			n, cases := report.CountCases(data)
+			sum, known = sum.Plus(n), known || cases
 		}
 	}
 	if err != nil {
 		emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "it left no report: " + err.Error()})
 	}
+	return sum, known
 }
 
 // readFiles returns the reports that a step wrote to files.
@@ -156,49 +128,4 @@ func (r *reports) readFiles(s runner.Step, from plan.Report) (all [][]byte, err 
 		all, err = append(all, data), errors.Join(err, failed)
 	}
 	return all, err
-}
-
-// An outputCollector keeps the output of a step, and passes it on in a form for people.
-type outputCollector struct {
-	emit   func(ui.Event)
-	step   string
-	wanted bool
-	both   bool           // the report is on standard error too
-	text   io.WriteCloser // turns standard output into text for people; nil passes it on as it is
-	mu     sync.Mutex
-	buffer bytes.Buffer
-}
-
-func (p *outputCollector) event(e ui.Event) {
-	if e.Type != ui.EventOutput || !p.wanted {
-		p.emit(e)
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if e.Stream == "stdout" || p.both {
-		p.buffer.WriteString(e.Text)
-	}
-	if p.text == nil || e.Stream != "stdout" {
-		p.emit(e)
-		return
-	}
-	_, _ = io.WriteString(p.text, e.Text) // writing to events cannot fail
-}
-
-func (p *outputCollector) close() {
-	if p.text != nil {
-		_ = p.text.Close()
-	}
-}
-
-// An eventWriter emits what is written to it as the output of a step.
-type eventWriter struct {
-	emit func(ui.Event)
-	step string
-}
-
-func (w eventWriter) Write(b []byte) (int, error) {
-	w.emit(ui.Event{Type: ui.EventOutput, Step: w.step, Stream: "stdout", Text: string(b)})
-	return len(b), nil
 }

@@ -82,7 +82,7 @@ func (p *Project) InitJob() (*Job, error) {
 }
 
 func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui.Event)) error {
-	reports, err := newReports(p.Root.Dir, r.Reports, job)
+	reports, err := newReports(p.Root.Dir, r.Reports, p.Environ, job)
 	if err != nil {
 		return err
 	}
@@ -90,6 +90,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 		return err
 	}
 	e := p.executor(r, p.stepEnv(job.Targets))
+	e.reports = reports
 	defer e.close(p)
 	e.files.Until(ctx)
 	e.files.LookAhead()
@@ -98,15 +99,14 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	}
 	defer e.serving.remove(ctx)
 	emit = e.serving.until(ctx, emit)
-	reports.mask = e.mask
 	warming := &warming{host: p.host}
 	defer warming.end(ctx)
-	summary := runner.Run(ctx, job.Graph, &advising{reports.wrap(e.runner), p, job}, runner.Options{
+	summary := runner.Run(ctx, job.Graph, &advising{e.runner, p, job}, runner.Options{
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
 		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Mismatches, aloneNotes(p, job, r.Jobs),
 			job.loopbackNotes(), p.memberNotes()),
 		Caveats: func() []string { return append(job.LeftOut, caveats(ctx, e.host, job)...) },
-		Now:     p.Streams.Now,
+		Now:     p.Streams.Now, Selected: len(r.Args) > 0,
 	})
 	e.runner.Finish(context.WithoutCancel(ctx))
 	switch {

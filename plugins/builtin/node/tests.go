@@ -89,6 +89,7 @@ func (u *unit) testStep(s script, step plan.Step) plan.Step {
 	if !s.inMembers {
 		step.Reports = s.reports(u.root)
 	}
+	step.TestRunner = testRunner(s.commands)
 	u.addCoverage(s, &step)
 	if dir := u.testsBuilt(s); dir != "" {
 		step.Needs = append(step.Needs, u.id("build"))
@@ -237,6 +238,7 @@ func (u *unit) inferTest(name string, words []string) {
 	}
 	step.PassEnv = []string{"NODE_ENV"}
 	step.Reports = script{text: strings.Join(words, " "), commands: []command{words}}.reports(u.root)
+	step.TestRunner = testRunner([]command{words})
 	u.add("test-unit", "test-unit", step)
 	line := strings.Join(words, " ")
 	u.note("test-unit runs %q, because of %s", line, u.path(name))

@@ -50,7 +50,7 @@ func (pr *project) commandsOf(script, dir, file string, of *task) []command {
 }
 
 func (x *expansion) script(script, dir, file string, of *task) {
-	values := map[string]string{}
+	values := valuesIn(script)
 	if of != nil {
 		maps.Copy(values, of.values)
 	}
@@ -58,29 +58,31 @@ func (x *expansion) script(script, dir, file string, of *task) {
 		if i := slices.IndexFunc(c.Words, redirection.MatchString); i >= 0 {
 			c.Words = c.Words[:i]
 		}
-		words := replaced(c.Words, values)
-		if !assigns(words, values) {
+		if words := replaced(c.Words, values); len(words) > 0 {
 			x.command(command{words: words, dir: c.Dir, file: file, task: of, job: x.job})
 		}
 	}
 }
 
-// assigns reports whether a command only sets variables, and records their values as far as they are known.
-func assigns(words []string, values map[string]string) bool {
-	if first(words) == "export" {
-		words = words[1:]
-	}
-	for _, word := range words {
-		if !isAssignment(word) {
-			return false
+// valuesIn returns the variables that lines of a script set to values that are known.
+func valuesIn(script string) map[string]string {
+	values := map[string]string{}
+	for line := range strings.Lines(script) {
+		words := splitWords(line)
+		if first(words) == "export" {
+			words = words[1:]
+		}
+		for _, word := range words {
+			name, value, _ := strings.Cut(word, "=")
+			if !isAssignment(word) {
+				break
+			}
+			if isKnown(value) {
+				values[name] = value
+			}
 		}
 	}
-	for _, word := range words {
-		if name, value, _ := strings.Cut(word, "="); isKnown(value) {
-			values[name] = value
-		}
-	}
-	return true
+	return values
 }
 
 // replaced returns words with the values of variables that are known. One that is a word of its own may be several.

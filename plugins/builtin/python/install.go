@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// An installation is the steps that install a program, and the folders in which it is found.
-type installation struct{ needs, path []string }
+// An installation is the steps that install a program, and the folders in which it is found. Those behind all others
+// on PATH do not hide the python of the project.
+type installation struct{ needs, path, behind []string }
 
 // toolsPath returns the folders in which programs are found: an environment of their own, which is made if
 // there is no other, then that of the project.
@@ -65,6 +66,9 @@ func (c *checks) install(purpose string, checkers ...checker) (out []installatio
 			i = installation{needs: c.deps(c.b)}
 		case v.isolated(k):
 			i = c.addTools(purpose+"-"+k.name, v.list)
+		case k.asks:
+			i = c.addTools(purpose, shared)
+			i = installation{needs: append(slices.Clone(i.needs), c.deps(c.b)...), behind: i.path[:2]}
 		default:
 			i = c.addTools(purpose, shared)
 		}
@@ -86,7 +90,7 @@ func (c *checks) addTools(purpose string, list []requirement) installation {
 	for n := 2; c.b.Steps[c.b.prefix+name+"-deps"].Op != ""; n++ {
 		name = fmt.Sprintf("%s-%d", purpose, n)
 	}
-	i := installation{[]string{c.b.addTools(name, c.toolInputs(), list)}, toolsPath(".venv-" + name)}
+	i := installation{needs: []string{c.b.addTools(name, c.toolInputs(), list)}, path: toolsPath(".venv-" + name)}
 	c.tools[purpose+" "+what] = i
 	return i
 }
@@ -114,7 +118,7 @@ func ofFormatter(r requirement) bool {
 // checkers returns the names of all programs that check the project.
 func (e *env) checkers() (names []string) {
 	for _, k := range append(slices.Clone(e.linters()), e.bandit(), e.pipAudit(), e.safety(), e.complexity()) {
-		if k.why != "" {
+		if k.why != "" && !k.asks {
 			names = append(names, k.name)
 		}
 	}

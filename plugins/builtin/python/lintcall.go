@@ -193,7 +193,7 @@ func (e *env) allSources() (out []string) {
 // called returns the checker of a linter that the automation calls.
 func (l linter) called(e *env, call lintCall) checker {
 	k := checker{name: l.name, step: l.step, why: call.source + " calls it", argv: slices.Concat(l.check, call.args),
-		analyses: l.analyses, needs: call.needs, extra: call.needs.requirementsIn(e.project)}
+		analyses: l.analyses, asks: l.asks, needs: call.needs, extra: call.needs.requirementsIn(e.project)}
 	if l.fix != nil {
 		k.fix = slices.Concat(l.fix, call.args)
 	}

@@ -3,8 +3,11 @@ package main
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // TestLinters tells which linters style runs, with their arguments, and which of them it does not.
@@ -55,5 +58,27 @@ func TestLinters(t *testing.T) {
 		if line := strings.Join(got, "; "); line != c.want {
 			t.Errorf("%s:\ngot    %s\nwanted %s", fmt.Sprint(c.files, c.more), line, c.want)
 		}
+	}
+}
+
+// TestTypeCheckersThatAsk are not among the packages that the tests see, in the version of the lock file.
+func TestTypeCheckersThatAsk(t *testing.T) {
+	answer, err := read(&sdk.Project{FS: filesOf(map[string]string{
+		"pyproject.toml": "[project]\nname = 'oar'\nversion = '1'\n[dependency-groups]\ndev = ['pytest']\ntypes = ['pyright']",
+		"uv.lock":        "[[package]]\nname = \"pyright\"\nversion = \"1.1.400\"\n",
+		"tox.ini":        "[testenv:types]\ndependency_groups = types\ncommands = pyright -p .\n",
+		"oar.py":         "", "test_oar.py": ""})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := answer.Steps["deps"].Script; strings.Contains(s, "types") {
+		t.Errorf("the environment of the tests has the group of pyright: %s", s)
+	}
+	if s := answer.Steps["style-deps"].Script; !strings.Contains(s, "pyright==1.1.400") {
+		t.Errorf("pyright is not that of the lock file: %s", s)
+	}
+	want := "# pyright -p .\nPATH=\"$PATH:$PWD/.venv-style/bin:$PWD/.venv-style/Scripts\" pyright -p . \"$@\"\n"
+	if s := answer.Steps["style-pyright"]; s.Script != want || !slices.Contains(s.Needs, "deps") {
+		t.Errorf("got %q, needs %v", s.Script, s.Needs)
 	}
 }

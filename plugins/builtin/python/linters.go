@@ -28,6 +28,9 @@ type linter struct {
 	whole bool
 	// analyses means that it reads the packages that the sources import.
 	analyses bool
+	// asks means that it reads them too, but asks the python on PATH for them, so that it needs not be among them: a test
+	// may be another one where it is.
+	asks bool
 	// writing are its options that decide if it rewrites files, besides those that all of them have.
 	writing []string
 	// enters means that it would check the environments in the folder of the project too, and needsPaths that it
@@ -115,8 +118,8 @@ func analysers() []linter {
 // calledOnly returns the linters that style runs only as the automation of the project calls them.
 func calledOnly() (out []linter) {
 	for _, l := range []linter{
-		{name: "pyright", analyses: true}, {name: "basedpyright", analyses: true}, {name: "ty", analyses: true},
-		{name: "pyrefly", analyses: true}, {name: "slotscheck", analyses: true}, {name: "deptry", analyses: true},
+		{name: "pyright", asks: true}, {name: "basedpyright", asks: true}, {name: "ty", asks: true},
+		{name: "pyrefly", asks: true}, {name: "slotscheck", analyses: true}, {name: "deptry", analyses: true},
 		{name: "import-linter", entry: []string{"lint-imports"}, analyses: true},
 		{name: "pycodestyle", enters: true}, {name: "pyflakes", enters: true}, {name: "pydocstyle", enters: true},
 		{name: "codespell", writing: []string{"-w", "--write-changes"}}, {name: "vulture", enters: true},

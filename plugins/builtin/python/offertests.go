@@ -31,12 +31,19 @@ func (e *env) offerTests(b *builder) {
 	}
 	if t.hasUnitTests(parts) {
 		b.addTarget("test-unit", "the tests outside "+describeParts(parts),
-			b.addStep("test-unit", e.testStep(deps, t.selected(e.project, excludeArgs(parts)), false)))
+			b.addStep("test-unit", e.partStep(deps, excludeArgs(parts), false)))
 	}
 	for _, p := range parts {
 		b.addTarget(p.target, "the tests in "+describeParts([]part{p}),
-			b.addStep(p.target, e.testStep(deps, t.selected(e.project, p.selectArgs()), true)))
+			b.addStep(p.target, e.partStep(deps, p.selectArgs(), true)))
 	}
+}
+
+// partStep returns the step that runs the part of the tests that the arguments select.
+func (e *env) partStep(deps, args []string, others bool) plan.Step {
+	s := e.testStep(deps, e.tests.selected(e.project, args), others)
+	s.Selects = slices.Contains(args, "-m")
+	return s
 }
 
 // selected returns the command that runs a part of the tests, with the options of the automation.
@@ -99,7 +106,7 @@ func (e *env) testStep(deps []string, argv []string, others bool) plan.Step {
 	}
 	switch e.tests.runner {
 	case "pytest":
-		s.Settings = sdk.Settings("pytest")
+		s.Settings, s.TestRunner = sdk.Settings("pytest"), plan.RunnerPytest
 		s.Reports = []plan.Report{{Format: "junit", Args: []string{"--junit-xml={report}"}}}
 	case "unittest":
 		s = failingWithoutTests(s)

@@ -57,7 +57,7 @@ func (c *checks) installLinters(checkers []checker) []installation {
 	installed := c.install("style", checkers...)
 	var ids []string
 	for _, i := range installed {
-		if i.path != nil {
+		if i.path != nil || i.behind != nil {
 			ids = append(ids, i.needs...)
 		}
 	}
@@ -94,6 +94,11 @@ func (c *checks) step(k checker, argv []string, i installation) plan.Step {
 		Inputs: c.all(), Settings: sdk.Settings(k.name)}
 	if k.name == "ruff" || k.name == "black" || k.selection != nil {
 		s.Settings = sdk.Settings(k.name, "git") // what git ignores is left out
+	}
+	if i.behind != nil {
+		command := sdk.Quote(argv...)
+		s.Op, s.Argv = plan.OpShell, nil
+		s.Script = "# " + command + "\nPATH=\"$PATH:$PWD/" + strings.Join(i.behind, ":$PWD/") + "\" " + command + " \"$@\"\n"
 	}
 	if k.selection != nil {
 		s.Op, s.Argv, s.Script = plan.OpShell, nil, k.selection.script(c.dir, argv)

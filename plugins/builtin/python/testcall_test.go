@@ -11,15 +11,19 @@ import (
 // loaded returns the project of a few files.
 func loaded(t *testing.T, files map[string]string) *project {
 	t.Helper()
-	fs := fstest.MapFS{}
-	for name, text := range files {
-		fs[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	pr, err := load(newTree(&sdk.Project{FS: fs}), ".")
+	pr, err := load(newTree(&sdk.Project{FS: filesOf(files)}), ".")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return pr
+}
+
+func filesOf(files map[string]string) fstest.MapFS {
+	fs := fstest.MapFS{}
+	for name, text := range files {
+		fs[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return fs
 }
 
 // TestTestCall finds the call of the tests in each kind of automation.

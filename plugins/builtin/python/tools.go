@@ -20,6 +20,8 @@ type checker struct {
 	selection *selection
 	// analyses means that it reads the packages that the sources import.
 	analyses bool
+	// asks means that it asks the python on PATH for them.
+	asks bool
 	// needs is what the task that calls it installs, and extra are the requirements among that.
 	needs needs
 	extra []requirement

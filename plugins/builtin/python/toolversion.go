@@ -39,7 +39,10 @@ func (e *env) versionOf(k checker) toolVersion {
 // installs, the version that the program's own configuration requires, any other requirement.
 func (e *env) pinned(k checker) toolVersion {
 	declared, ok := e.requires(k.name)
-	if e.manages(k.name) && e.hasLock() {
+	if locked := e.lockedVersion(k.name); k.asks && locked != "" {
+		return toolVersion{list: []requirement{locked}, why: "of " + e.manager.lock()}
+	}
+	if e.manages(k.name) && e.hasLock() && !k.asks {
 		return toolVersion{list: e.withPlugins(k.name, declared), why: "of " + e.manager.lock(), managed: true}
 	}
 	if ok && declared.exact() {
@@ -51,7 +54,7 @@ func (e *env) pinned(k checker) toolVersion {
 			return v
 		}
 	}
-	v := toolVersion{list: e.withPlugins(k.name, requirement(k.name)), managed: e.manages(k.name)}
+	v := toolVersion{list: e.withPlugins(k.name, requirement(k.name)), managed: e.manages(k.name) && !k.asks}
 	if ok {
 		v.list[0] = declared
 	}
@@ -96,6 +99,24 @@ func (e *env) manages(name string) bool {
 		}
 	}
 	return false
+}
+
+// lockedVersion returns the version of a package in the lock file of uv, poetry or pdm as a requirement, or "".
+func (e *env) lockedVersion(name string) requirement {
+	if !e.manages(name) || e.manager == pipenv {
+		return ""
+	}
+	file := e.at(e.manager.lock())
+	if e.inWorkspace() {
+		file = e.manager.lock()
+	}
+	text, _ := e.Read(file)
+	_, after, ok := strings.Cut(text, "\nname = \""+name+"\"\nversion = \"")
+	version, _, _ := strings.Cut(after, "\"")
+	if !ok {
+		return ""
+	}
+	return requirementOf(name, version)
 }
 
 func (e *env) hasLock() bool {

@@ -39,8 +39,10 @@ func (b *builder) build(u *unit) {
 func (b *builder) test(u *unit) {
 	if b.repo.config.Nextest {
 		s := b.subcommand("nextest", b.check(u, u.test, "nextest", "run"))
-		s.Hint = b.compileHint(u, u.test)
-		b.add(u, "test-unit", "doctest", b.check(u, u.test, "test", "--doc"))
+		s.Hint, s.TestRunner = b.compileHint(u, u.test), plan.RunnerNextest
+		doc := b.check(u, u.test, "test", "--doc")
+		doc.Reports = []plan.Report{{Format: "libtest", Stdout: true}}
+		b.add(u, "test-unit", "doctest", doc)
 		b.add(u, "test-unit", "test-unit", s)
 		return
 	}

@@ -1,0 +1,76 @@
+package report
+
+import "slices"
+
+// A goCounter counts the events of go test -json.
+type goCounter struct {
+	all      Counts
+	packages map[string]*goCounts // that have not ended
+	known    bool
+}
+
+// goCounts are the tests of a package that has not ended.
+type goCounts struct {
+	Counts
+	open []string // tests that have not ended
+}
+
+func (g *goCounter) line(text string) {
+	e, ok := parseGoEvent([]byte(text))
+	if !ok || e.Package == "" {
+		return
+	}
+	g.known = true
+	p := g.packages[e.Package]
+	if p == nil {
+		p = &goCounts{}
+		g.packages[e.Package] = p
+	}
+	if e.Test != "" {
+		p.add(e)
+		return
+	}
+	if e.Action == "pass" || e.Action == "fail" || e.Action == "skip" {
+		g.all = g.all.Plus(p.end(e.Action == "pass"))
+		delete(g.packages, e.Package)
+	}
+}
+
+func (p *goCounts) add(e goEvent) {
+	switch e.Action {
+	case "run":
+		p.open = append(p.open, e.Test)
+		return
+	case "pass":
+		p.Passed++
+	case "fail":
+		p.Failed++
+	case "skip":
+		p.Skipped++
+	default:
+		return
+	}
+	if i := slices.Index(p.open, e.Test); i >= 0 {
+		p.open = slices.Delete(p.open, i, i+1)
+	}
+}
+
+// end returns the counts of a package that has ended. No test of a package that passes has failed: see result.
+// Elsewhere a test that did not end has failed.
+func (p *goCounts) end(passes bool) Counts {
+	n := p.Counts
+	if passes {
+		n.Passed, n.Failed = n.Passed+n.Failed, 0
+		return n
+	}
+	n.Failed += len(p.open)
+	return n
+}
+
+func (g *goCounter) counts() (Counts, bool) {
+	n := g.all
+	for _, p := range g.packages {
+		n = n.Plus(p.end(false))
+	}
+	return n, g.known
+}

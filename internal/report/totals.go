@@ -1,0 +1,132 @@
+package report
+
+import (
+	"regexp"
+	"strconv"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// A totalsFormat is how a test runner prints its totals for people.
+type totalsFormat struct {
+	// line matches a line with totals, and pairs the number and the word of each in it.
+	line, pairs func() *regexp.Regexp
+	// words are what a word counts as; words that are not here do not count.
+	words map[string]outcome
+	// none matches a line that says that there are no tests.
+	none func() *regexp.Regexp
+	// last means that the last totals count, and not the sum of all.
+	last bool
+	// first and end are the words of the first and of the last line of totals, where only a whole block counts.
+	first, end string
+}
+
+var numberWord = lazy(`(?P<number>\d+) (?P<word>[a-z]+)`)
+
+// totalLines are the totals of test runners, by the format of a report or the test runner of a plan. Each was taken
+// from the output of the runner itself.
+var totalLines = map[string]*totalsFormat{
+	plan.FormatLibtest: {
+		line: lazy(`^test result: .*\. \d+ passed; `), pairs: numberWord,
+		words: map[string]outcome{"passed": passed, "failed": failed, "ignored": skipped},
+	},
+	plan.RunnerNextest: {
+		line: lazy(`^ +Summary \[[^\]]*\] +(\d+/)?\d+ tests? run: `), pairs: numberWord,
+		words: map[string]outcome{"passed": passed, "failed": failed, "exec": failed, "skipped": skipped},
+	},
+	plan.RunnerPytest: {
+		line:  lazy(`^=* ?(\d+ [a-z]+( [a-z]+)?, )*\d+ [a-z]+( [a-z]+)? in [0-9.]+s( \([0-9:, a-z]+\))?( =+)?$`),
+		pairs: numberWord,
+		words: map[string]outcome{"passed": passed, "xfailed": passed, "xpassed": passed, "failed": failed,
+			"error": failed, "errors": failed, "skipped": skipped},
+		none: lazy(`^=* ?no tests (ran|collected)`), last: true,
+	},
+	plan.RunnerNode: {
+		line:  lazy(`^[#ℹ] (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [0-9.]+$`),
+		pairs: lazy(`(?P<word>[a-z_]+) (?P<number>\d+)`),
+		words: map[string]outcome{"pass": passed, "fail": failed, "cancelled": failed, "skipped": skipped,
+			"todo": skipped},
+		first: "tests", end: "duration_ms",
+	},
+	plan.RunnerJest: {
+		line: lazy(`^Tests: +.*\d+ total$`), pairs: numberWord, none: lazy(`^No tests found, exiting with code \d`),
+		words: map[string]outcome{"passed": passed, "failed": failed, "skipped": skipped, "todo": skipped},
+	},
+	plan.RunnerVitest: {
+		line: lazy(`^ *Tests  .*\(\d+\)$`), pairs: numberWord,
+		words: map[string]outcome{"passed": passed, "failed": failed, "skipped": skipped, "todo": skipped},
+		none:  lazy(`^ *Tests  no tests|^ *No test (files )?found|^No test suite found`),
+	},
+	plan.RunnerMocha: {
+		line: lazy(`^ *\d+ (passing \(\S+\)|pending|failing)$`), pairs: numberWord,
+		words: map[string]outcome{"passing": passed, "failing": failed, "pending": skipped},
+	},
+	plan.RunnerAva: {
+		line:  lazy(`^ *\d+ tests? (passed|failed|skipped|todo)$`),
+		pairs: lazy(`(?P<number>\d+) tests? (?P<word>[a-z]+)`),
+		words: map[string]outcome{"passed": passed, "failed": failed, "skipped": skipped, "todo": skipped},
+	},
+	plan.RunnerBun: {
+		line: lazy(`^ *\d+ (pass|fail|skip|todo)$`), pairs: numberWord,
+		words: map[string]outcome{"pass": passed, "fail": failed, "skip": skipped, "todo": skipped},
+		none:  lazy(`^error: 0 test files matching|^No tests found!`),
+	},
+}
+
+// totals reads the lines of one format.
+type totals struct {
+	totalsFormat
+	sum, block Counts
+	known      bool
+	inBlock    bool
+}
+
+func (t *totals) line(text string) {
+	switch {
+	case t.none != nil && t.none().MatchString(text):
+		t.known = true
+	case t.totalsFormat.line().MatchString(text):
+		t.add(text)
+	case t.first != "":
+		t.inBlock = false
+	}
+}
+
+// add adds the totals of a line. In a block they wait for its end.
+func (t *totals) add(text string) {
+	n, word := t.read(text)
+	switch {
+	case t.first == "" && t.last:
+		t.sum, t.known = n, true
+	case t.first == "":
+		t.sum, t.known = t.sum.Plus(n), true
+	case word == t.first:
+		t.block, t.inBlock = Counts{}, true
+	case t.inBlock:
+		t.block = t.block.Plus(n)
+		if word == t.end {
+			t.sum, t.known, t.inBlock = t.sum.Plus(t.block), true, false
+		}
+	}
+}
+
+// read returns the totals of a line, and the last word with a number.
+func (t *totals) read(text string) (n Counts, word string) {
+	pairs := t.pairs()
+	for _, m := range pairs.FindAllStringSubmatch(text, -1) {
+		number, _ := strconv.Atoi(m[pairs.SubexpIndex("number")])
+		word = m[pairs.SubexpIndex("word")]
+		switch how, counts := t.words[word]; {
+		case !counts:
+		case how == passed:
+			n.Passed += number
+		case how == failed:
+			n.Failed += number
+		default:
+			n.Skipped += number
+		}
+	}
+	return n, word
+}
+
+func (t *totals) counts() (Counts, bool) { return t.sum, t.known }

@@ -1,0 +1,50 @@
+package runner
+
+import (
+	"strings"
+
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// ReasonNoTest is why a step of tests was skipped that succeeded without running a test.
+const ReasonNoTest = "its runner ran no test"
+
+// sumTests adds up the tests of all steps; nil if none of them was counted.
+func sumTests(ended []Ended) *ui.Tests {
+	var sum *ui.Tests
+	for _, e := range ended {
+		if e.Tests == nil {
+			continue
+		}
+		if sum == nil {
+			sum = &ui.Tests{}
+		}
+		sum.Passed += e.Tests.Passed
+		sum.Failed += e.Tests.Failed
+		sum.Skipped += e.Tests.Skipped
+	}
+	return sum
+}
+
+// ranNoTest returns the steps of a run that were to run tests and ran none; nil if another step tested something,
+// counted or not.
+func ranNoTest(g *Graph, ended []Ended) (ids []string) {
+	for i, e := range ended {
+		switch done := e.Status == ui.StatusOK || e.Status == ui.StatusCached; {
+		case e.Tests != nil && e.Tests.Total() > 0, e.Tests == nil && done && g.steps[i].Tests():
+			return nil
+		case e.Tests != nil && e.Status == ui.StatusSkipped:
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids
+}
+
+// noTest returns the error of a run without a test.
+func noTest(ids, targets []string) ui.Event {
+	e := ui.Event{Type: ui.EventError, Text: "no test ran: the runner of " + strings.Join(ids, ", of ") + " found none"}
+	if len(targets) > 0 {
+		e.Hint = "add a test; davit explain " + targets[0] + " shows the command that is to find it"
+	}
+	return e
+}
