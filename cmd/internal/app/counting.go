@@ -52,11 +52,17 @@ func withTests(s runner.Step, r runner.Result, n ui.Tests) runner.Result {
 		return runner.Result{Status: ui.StatusSkipped, Reason: "none of the tests is of this kind"}
 	case none && r.Status == ui.StatusOK:
 		r.Status, r.Reason = ui.StatusSkipped, runner.ReasonNoTest
-	case none && s.Plan.TestRunner != "" && strings.HasPrefix(r.Reason, "exit status "):
+	case none && saysNone(s.Plan) && strings.HasPrefix(r.Reason, "exit status "):
 		r.Reason = runner.ReasonNoTest // its exit code is shown, too
 	}
 	r.Tests = &n
 	return r
+}
+
+// saysNone reports whether the runner of a step prints totals of none only if it found no test. Those of Go and Rust
+// also do if a test cannot be compiled.
+func saysNone(p plan.Step) bool {
+	return p.TestRunner != "" || len(p.Reports) > 0 && p.Reports[0].Format == plan.FormatUnittest
 }
 
 // pytestRanNone is the exit code of pytest if it ran no test, also because a marker deselects all:
