@@ -32,12 +32,12 @@ func (c Candidate) notEntered(scope *plan.Scope) (Candidate, bool) {
 	if scope == nil || len(scope.Stacks) > 0 || c.Authority != Inferred {
 		return c, false
 	}
-	c.Steps, c.Rejected = slices.DeleteFunc(c.leftOut(scope), func(id string) bool { return c.dir(id) == "." }), ""
+	c.Steps, c.Rejected = slices.DeleteFunc(c.omitted(scope), func(id string) bool { return c.dir(id) == "." }), ""
 	return c, len(c.Steps) > 0
 }
 
-// leftOut returns the steps that are not in a scope.
-func (c Candidate) leftOut(scope *plan.Scope) (ids []string) {
+// omitted returns the steps that are not in a scope.
+func (c Candidate) omitted(scope *plan.Scope) (ids []string) {
 	for _, id := range c.Steps {
 		if !scope.Covers(c.plan.Stack, c.dir(id)) {
 			ids = append(ids, id)
@@ -82,9 +82,9 @@ func (t Resolved) has(provider string) bool {
 	return slices.ContainsFunc(slices.Concat(t.Winners, t.Losers), func(c Candidate) bool { return c.Provider == provider })
 }
 
-// LeftOut returns what stacks would do for a target, or for the parts of an aggregate, and what the task file that
+// Omitted returns what stacks would do for a target, or for the parts of an aggregate, and what the task file that
 // provides it is known not to do.
-func (r *Resolution) LeftOut(t Resolved) (uses []Use) {
+func (r *Resolution) Omitted(t Resolved) (uses []Use) {
 	scope := t.scope()
 	if scope == nil || t.Only != "" {
 		return nil
@@ -100,7 +100,7 @@ func (r *Resolution) LeftOut(t Resolved) (uses []Use) {
 	}
 	done, _ := r.Expand(t)
 	for _, u := range all {
-		if u.Steps = without(u.leftOut(scope), done, u.Provider); len(u.Steps) > 0 && u.Authority == Inferred {
+		if u.Steps = without(u.omitted(scope), done, u.Provider); len(u.Steps) > 0 && u.Authority == Inferred {
 			uses = append(uses, u)
 		}
 	}

@@ -15,7 +15,7 @@ func TestScope(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		scope         *plan.Scope
-		uses, leftOut string
+		uses, omitted string
 	}{
 		"all of the project":    {nil, "make:test", ""},
 		"another folder":        {&plan.Scope{Folders: []string{"back"}}, "make:test python:front", "python:root"},
@@ -36,8 +36,8 @@ func TestScope(t *testing.T) {
 			if got := stepsOf(uses); got != test.uses {
 				t.Errorf("%s, %s: got %s, want %s", name, target, got, test.uses)
 			}
-			if got := stepsOf(r.LeftOut(found)); got != test.leftOut {
-				t.Errorf("%s, %s: it leaves out %s, want %s", name, target, got, test.leftOut)
+			if got := stepsOf(r.Omitted(found)); got != test.omitted {
+				t.Errorf("%s, %s: it leaves out %s, want %s", name, target, got, test.omitted)
 			}
 		}
 	}

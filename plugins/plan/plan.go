@@ -76,16 +76,16 @@ type Plan struct {
 	// DependsOn are the folders outside of the project whose code it uses, relative to its root, as its manifests
 	// name them: "../lib". Their files decide the results of all steps.
 	DependsOn []string `json:"depends_on,omitempty"`
-	// LeftOut are the parts of the project that targets leave out, although their names promise all of it. The
+	// Omitted are the parts of the project that targets leave out, although their names promise all of it. The
 	// summary of a run of these targets names them.
-	LeftOut []LeftOut `json:"omitted,omitempty"`
+	Omitted []Omission `json:"omitted,omitempty"`
 }
 
-// A LeftOut is a part of the project that a target leaves out.
-type LeftOut struct {
-	// What is left out, and why, in a few words: "tool (a Cargo workspace of its own)", "tests/tide.rs (it needs
+// An Omission is a part of the project that a target leaves out.
+type Omission struct {
+	// Part that is left out, and why, in a few words: "tool (a Cargo workspace of its own)", "tests/tide.rs (it needs
 	// the feature tide)".
-	What string `json:"part"`
+	Part string `json:"part"`
 	// Targets that leave it out, as the plan names them: ["build", "test-unit"].
 	Targets []string `json:"targets"`
 	// Hint says how to take it in: "[plugins.rust] config = { features = [\"tide\"] }".

@@ -41,8 +41,8 @@ func (p *Plan) Validate() error {
 	for _, name := range slices.Sorted(maps.Keys(p.Targets)) {
 		faults = append(faults, prefixFaults("target", name, p.targetFaults(name))...)
 	}
-	for _, l := range p.LeftOut {
-		if l.What == "" || len(l.Targets) == 0 {
+	for _, l := range p.Omitted {
+		if l.Part == "" || len(l.Targets) == 0 {
 			faults = append(faults, errors.New("omitted: one lacks part or targets"))
 		}
 	}

@@ -73,9 +73,9 @@ func (b *Builder) ExplainAbsent(reasons map[string]string) {
 	}
 }
 
-// LeaveOut records that targets leave out a part of the project. The hint says how to take it in.
-func (b *Builder) LeaveOut(what, hint string, targets ...string) {
-	b.LeftOut = append(b.LeftOut, plan.LeftOut{What: what, Targets: targets, Hint: hint})
+// Omit records that targets leave out a part of the project. The hint says how to take it in.
+func (b *Builder) Omit(part, hint string, targets ...string) {
+	b.Omitted = append(b.Omitted, plan.Omission{Part: part, Targets: targets, Hint: hint})
 }
 
 // Decisions are the choices that a plugin made, each a sentence with its reason. They become the Decisions of

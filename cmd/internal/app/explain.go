@@ -117,7 +117,7 @@ func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Pro
 			out.Reasons = append(out.Reasons, u.Why)
 		}
 	}
-	out.Reasons = slices.Concat(out.Reasons, []string{from.Summary}, from.Decisions, x.leftOutBy(c))
+	out.Reasons = slices.Concat(out.Reasons, []string{from.Summary}, from.Decisions, x.omittedBy(c))
 	for _, o := range x.answers[c.Provider].Reads {
 		out.Read = append(out.Read, o.String())
 	}

@@ -105,7 +105,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
 		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Mismatches, aloneNotes(p, job, r.Jobs),
 			job.loopbackNotes(), p.memberNotes()),
-		Caveats: func() []string { return append(job.LeftOut, caveats(ctx, e.host, job)...) },
+		Caveats: func() []string { return append(job.Omitted, caveats(ctx, e.host, job)...) },
 		Now:     p.Streams.Now, Selected: len(r.Args) > 0,
 	})
 	e.runner.Finish(context.WithoutCancel(ctx))

@@ -131,7 +131,7 @@ func (b *builder) leaveOutModules() {
 		if len(all) <= 6 {
 			hint = `[plugins.go] config = { modules = ["` + strings.Join(all, `", "`) + `"] }`
 		}
-		b.LeaveOut("examples, benchmarks and tools that are modules of their own ("+named(dirs)+")", hint, "build", "test-unit", "style")
+		b.Omit("examples, benchmarks and tools that are modules of their own ("+named(dirs)+")", hint, "build", "test-unit", "style")
 	}
 }
 

@@ -68,7 +68,7 @@ func (b *builder) leaveOutTagged() {
 	}
 	for _, tags := range slices.Sorted(maps.Keys(files)) {
 		all := append(strings.Split(tags, ","), b.repo.config.Tags...)
-		b.LeaveOut(fmt.Sprintf("tests with the build tag %s in %s", strings.ReplaceAll(tags, ",", " and "), named(files[tags])),
+		b.Omit(fmt.Sprintf("tests with the build tag %s in %s", strings.ReplaceAll(tags, ",", " and "), named(files[tags])),
 			`[plugins.go] config = { tags = ["`+strings.Join(all, `", "`)+`"] }`, "test-unit")
 	}
 }

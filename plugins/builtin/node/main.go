@@ -88,7 +88,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err := merge(out, choice.units); err != nil {
 		return nil, err
 	}
-	choice.leaveOut(out)
+	choice.omit(out)
 	return out.Plan, nil
 }
 

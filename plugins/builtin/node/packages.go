@@ -198,8 +198,8 @@ func (m *manifest) promised() (targets []string) {
 	return targets
 }
 
-// leaveOut records the packages that are left aside, those with the same reason and targets together.
-func (c *chooser) leaveOut(out *sdk.Builder) {
+// omit records the packages that are left aside, those with the same reason and targets together.
+func (c *chooser) omit(out *sdk.Builder) {
 	for i, a := range c.omitted {
 		same := func(b omitted) bool { return a.why == b.why && slices.Equal(a.promised(), b.promised()) }
 		if slices.ContainsFunc(c.omitted[:i], same) || len(a.promised()) == 0 {
@@ -211,7 +211,7 @@ func (c *chooser) leaveOut(out *sdk.Builder) {
 				dirs = append(dirs, b.Dir)
 			}
 		}
-		out.LeaveOut(fmt.Sprintf("%s (%s)", few(dirs), a.why), c.hint(a.Dir), a.promised()...)
+		out.Omit(fmt.Sprintf("%s (%s)", few(dirs), a.why), c.hint(a.Dir), a.promised()...)
 	}
 }
 

@@ -22,10 +22,10 @@ func planFrom(t *testing.T, files fstest.MapFS) *plan.Plan {
 	return p
 }
 
-func leftOut(p *plan.Plan) string {
+func omissions(p *plan.Plan) string {
 	var out []string
-	for _, l := range p.LeftOut {
-		out = append(out, l.What+": "+strings.Join(l.Targets, " "))
+	for _, l := range p.Omitted {
+		out = append(out, l.Part+": "+strings.Join(l.Targets, " "))
 	}
 	return strings.Join(out, "\n")
 }
@@ -68,7 +68,7 @@ func TestEveryPackageIsPlannedOrNamed(t *testing.T) {
 			if got := strings.Join(p.Targets["test"], " "); got != c.tests {
 				t.Errorf("tests %s, wanted %s", got, c.tests)
 			}
-			if got := leftOut(p); got != c.out {
+			if got := omissions(p); got != c.out {
 				t.Errorf("leaves out:\n%s\nwanted:\n%s", got, c.out)
 			}
 		})
@@ -80,7 +80,7 @@ func TestManyExamplesAreNamedInFewWords(t *testing.T) {
 	for _, name := range strings.Split("abcdef", "") {
 		files["examples/"+name+"/package.json"] = &fstest.MapFile{Data: []byte(tested)}
 	}
-	if got := leftOut(planFrom(t, files)); !strings.HasPrefix(got, "examples/a, examples/b, examples/c and 3 more (") {
+	if got := omissions(planFrom(t, files)); !strings.HasPrefix(got, "examples/a, examples/b, examples/c and 3 more (") {
 		t.Error(got)
 	}
 }
@@ -126,8 +126,8 @@ func TestTheManagerIsThatOfThePackageAbove(t *testing.T) {
 func TestThePackagesAreConfigured(t *testing.T) {
 	files := of("package.json", tested, "a/package.json", tested, "examples/b/package.json", tested)
 	p, err := sdktest.Plan(read, files, []byte(`{"packages": ["./examples/b/", "a"]}`))
-	if err != nil || strings.Join(p.Targets["test"], " ") != "a/test examples/b/test" || len(p.LeftOut) > 0 {
-		t.Error(p.Targets["test"], p.LeftOut, err)
+	if err != nil || strings.Join(p.Targets["test"], " ") != "a/test examples/b/test" || len(p.Omitted) > 0 {
+		t.Error(p.Targets["test"], p.Omitted, err)
 	}
 	for config, want := range map[string]string{
 		`{"packages": ["c"]}`:    `[plugins.node] config: "c" in "packages" is not the folder of a package`,

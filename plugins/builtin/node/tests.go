@@ -51,7 +51,7 @@ func (u *unit) testOnce(target string, s script) {
 	if !ok {
 		why := fmt.Sprintf("script %q of %s watches files and never ends (%s)", s.name, of, s.text)
 		u.absent(target, why)
-		u.LeaveOut(why, "a script that ends can be called "+names[target][0], target)
+		u.Omit(why, "a script that ends can be called "+names[target][0], target)
 		return
 	}
 	why := fmt.Sprintf("script %q of %s would watch files and never end (%s), so %s runs %q", s.name, of, s.text,

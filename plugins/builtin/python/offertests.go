@@ -60,7 +60,7 @@ func (e *env) nameOtherTests(b *builder) {
 		return
 	}
 	for _, other := range e.tests.call.others {
-		b.LeaveOut(b.prefix+other+" ("+e.tests.call.source+")", e.tests.call.hint, "test")
+		b.Omit(b.prefix+other+" ("+e.tests.call.source+")", e.tests.call.hint, "test")
 	}
 }
 

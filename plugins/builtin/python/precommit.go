@@ -142,5 +142,5 @@ func (c *checks) nameOtherHooks(checkers []checker) {
 	text := fmt.Sprintf("%s also names %s, which style does not run", precommit.File, strings.Join(names, ", "))
 	c.decide(text)
 	c.b.explain("style", text)
-	c.b.LeaveOut(c.b.prefix+"hooks of "+precommit.File+": "+strings.Join(names, ", "), "pre-commit run --all-files", "style")
+	c.b.Omit(c.b.prefix+"hooks of "+precommit.File+": "+strings.Join(names, ", "), "pre-commit run --all-files", "style")
 }

@@ -37,7 +37,7 @@ func TestSourcesBehindFeatures(t *testing.T) {
 		"#[cfg(feature = \"std\")]\n#[test]\nfn a() {}\n":                                                      "none",
 		"#[cfg(feature = \"x\")] mod a { #[test] fn a() {} }\n":                                                "x",
 	} {
-		needs, out := parseSource("src/a.rs", text).leftOut(nil, map[string]bool{"std": true})
+		needs, out := parseSource("src/a.rs", text).omitted(nil, map[string]bool{"std": true})
 		if got := strings.Join(needs, ","); out != (want != "none") || out && got != want {
 			t.Errorf("%q: got %v %s, wanted %s", text, out, got, want)
 		}
@@ -97,6 +97,6 @@ func FuzzParseSource(f *testing.F) {
 	f.Add("#![cfg(all(feature = \"x\", not(test)))]\n#[cfg(any(a, b))]\nmod c {\n}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		s := parseSource("src/lib.rs", text)
-		s.leftOut(moduleConditions([]*source{s}), nil)
+		s.omitted(moduleConditions([]*source{s}), nil)
 	})
 }

@@ -42,7 +42,7 @@ func (r *repo) gatedTests(u *unit, c *crate) (all []gated) {
 	sources := r.sources(c)
 	conditions := moduleConditions(sources)
 	for _, s := range sources {
-		if needs, out := s.leftOut(conditions, on); out && !listed[s.name] {
+		if needs, out := s.omitted(conditions, on); out && !listed[s.name] {
 			all = append(all, gated{s.name, needs})
 		}
 	}
@@ -121,8 +121,8 @@ func moduleConditions(sources []*source) map[string][]predicate {
 	return all
 }
 
-// leftOut reports whether features leave out the tests of a file, or some of them, and which features they need.
-func (s *source) leftOut(modules map[string][]predicate, on map[string]bool) (needs []string, out bool) {
+// omitted reports whether features leave out the tests of a file, or some of them, and which features they need.
+func (s *source) omitted(modules map[string][]predicate, on map[string]bool) (needs []string, out bool) {
 	if !s.hasTests {
 		return nil, false
 	}

@@ -12,9 +12,9 @@ import (
 // compiling are the targets that compile all packages.
 var compiling = []string{"build", "test-unit", "style"}
 
-// leaveOut names what the targets leave out: packages, tests and programs behind features, and what the pipeline tests
+// omit names what the targets leave out: packages, tests and programs behind features, and what the pipeline tests
 // besides.
-func (b *builder) leaveOut() {
+func (b *builder) omit() {
 	b.leaveOutPackages()
 	for _, u := range b.repo.units {
 		b.leaveOutMembers(u)
@@ -50,10 +50,10 @@ func (b *builder) leaveOutPackages() {
 		}
 	}
 	if len(usable) > 0 {
-		b.LeaveOut(named(usable), setting("crates", "the folders to run Cargo in", dirs), compiling...)
+		b.Omit(named(usable), setting("crates", "the folders to run Cargo in", dirs), compiling...)
 	}
 	if len(others) > 0 {
-		b.LeaveOut(named(others), "", compiling...)
+		b.Omit(named(others), "", compiling...)
 	}
 }
 
@@ -85,7 +85,7 @@ func (b *builder) leaveOutMembers(u *unit) {
 	if len(u.runs.test) > 0 {
 		why = "members of the workspace that the pipeline leaves out"
 	}
-	b.LeaveOut(named(names)+" ("+why+")", "[plugins.rust] config = { workspace = true }", compiling...)
+	b.Omit(named(names)+" ("+why+")", "[plugins.rust] config = { workspace = true }", compiling...)
 }
 
 // leaveOutGated names tests, programs and examples behind features that are off.
@@ -124,7 +124,7 @@ func (b *builder) leaveOutList(u *unit, list []gated, target, prefix string) {
 	case len(features) > 0:
 		hint = setting("features", "features", features)
 	}
-	b.LeaveOut(prefix+named(names), hint, target)
+	b.Omit(prefix+named(names), hint, target)
 }
 
 // why returns the reason in parentheses.
@@ -151,7 +151,7 @@ func (b *builder) leaveOutRuns(u *unit) {
 		}
 	}
 	if len(others) > 0 {
-		b.LeaveOut(named(others)+", which "+path.Base(file)+" runs too",
+		b.Omit(named(others)+", which "+path.Base(file)+" runs too",
 			"features, all-features and no-default-features in [plugins.rust] config choose one of them", "test-unit")
 	}
 }

@@ -61,7 +61,7 @@ func answer(r *repo) *plan.Plan {
 	}
 	b.run()
 	b.image()
-	b.leaveOut()
+	b.omit()
 	b.explain()
 	b.Decisions = r.decisions
 	r.outside().Apply(b.Plan)
