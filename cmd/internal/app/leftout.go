@@ -18,7 +18,7 @@ func (p *Project) leftOut(s *Selection) (all []string) {
 		}
 	}
 	for _, r := range s.requests {
-		all = append(append(all, p.leftOutOf(r)...), p.leftOutBeside(r)...)
+		all = append(append(all, p.leftOutOf(r)...), p.leftOutElsewhere(r)...)
 	}
 	return append(all, p.unknownParts(s)...)
 }
@@ -32,8 +32,8 @@ func (p *Project) leftOutOf(r request) (all []string) {
 	return all
 }
 
-// leftOutBeside returns what stacks leave out that do nothing else for a target, which others offer.
-func (p *Project) leftOutBeside(r request) (all []string) {
+// leftOutElsewhere returns what stacks leave out that do nothing else for a target, which others offer.
+func (p *Project) leftOutElsewhere(r request) (all []string) {
 	if r.target.Only != "" || r.target.Whole() {
 		return nil
 	}

@@ -18,7 +18,7 @@ const importsHead = 4096
 // embeds returns the files and folders that the packages of a module embed. They are looked for where another part of
 // the project may make them.
 func (r *repo) embeds(m *module) (names []string) {
-	if !r.tree.hasOtherStack() {
+	if !r.otherStack() {
 		return nil
 	}
 	read := 0

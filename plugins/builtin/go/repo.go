@@ -14,20 +14,21 @@ import (
 
 // A repo is a repository with the modules to plan, and the decisions that led to them.
 type repo struct {
-	tree      *tree
-	config    *config
-	modules   []*module
-	at        map[string]*module          // the modules by their folder
-	works     map[string]*modFile         // go.work files by their folder
-	used      map[string]bool             // folders of modules that the go.work above them uses
-	members   map[string][]*module        // by the folder of a go.work, the modules that it uses
-	tools     map[string][]*module        // those of them that name tools
-	versions  func() (least, most string) // findVersions, once
-	source    map[string][]*folder        // by the folder of a module, the folders in it
-	pipeline  *devtools.Pipeline
-	headers   int      // how many test files were looked at
-	left      []string // folders of modules that support the others
-	decisions sdk.Decisions
+	tree       *tree
+	config     *config
+	modules    []*module
+	at         map[string]*module          // the modules by their folder
+	works      map[string]*modFile         // go.work files by their folder
+	used       map[string]bool             // folders of modules that the go.work above them uses
+	members    map[string][]*module        // by the folder of a go.work, the modules that it uses
+	tools      map[string][]*module        // those of them that name tools
+	versions   func() (least, most string) // findVersions, once
+	source     map[string][]*folder        // by the folder of a module, the folders in it
+	pipeline   *devtools.Pipeline
+	otherStack func() bool // hasOtherStack, once
+	headers    int         // how many test files were looked at
+	left       []string    // folders of modules that support the others
+	decisions  sdk.Decisions
 }
 
 // newRepo chooses the modules and reads each of them.
@@ -35,6 +36,7 @@ func newRepo(t *tree, c *config) (*repo, error) {
 	r := &repo{tree: t, config: c, at: map[string]*module{}, works: map[string]*modFile{}, used: map[string]bool{},
 		members: map[string][]*module{}, tools: map[string][]*module{}, source: map[string][]*folder{}}
 	r.versions = sync.OnceValues(r.findVersions)
+	r.otherStack = sync.OnceValue(t.hasOtherStack)
 	r.pipeline = devtools.ReadPipeline(t.project)
 	r.takeTags()
 	for _, f := range t.folders {

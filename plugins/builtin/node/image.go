@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -149,7 +148,7 @@ func (u *unit) base() string {
 		return u.config.Base
 	}
 	image := u.Tools[u.manager.tool()].Image
-	if officialImage.MatchString(image) {
+	if officialImage().MatchString(image) {
 		return image + "-slim"
 	}
 	if u.manager.Name == "bun" {
@@ -159,7 +158,7 @@ func (u *unit) base() string {
 	return u.nodeImage(pin, "") + "-slim"
 }
 
-var officialImage = regexp.MustCompile(`^(node|oven/bun):[0-9.]+$`)
+var officialImage = pattern(`^(node|oven/bun):[0-9.]+$`)
 
 // hasProductionInstall reports whether there is anything to install for production. Workspace members are
 // linked by an install.
@@ -234,12 +233,12 @@ func (u *unit) ports(e entry) sdk.Ports {
 	ports := u.config.Ports
 	if len(ports) == 0 && path.Ext(e.file) != "" {
 		text, _ := u.project.Read(u.path(e.file))
-		ports = sdk.PortsIn(text, listening)
+		ports = sdk.PortsIn(text, listening())
 	}
 	return ports
 }
 
 // listening matches a call with a port, or with a default port for that of the environment. In a comment, a
 // "/" precedes it.
-var listening = regexp.MustCompile(
+var listening = pattern(
 	`(?m)^[^/"'\n]*\.listen\((?:process\.env\.PORT *(?:\|\||\?\?) *)?([1-9][0-9]{0,4})\b`)

@@ -19,7 +19,7 @@ func TestListens(t *testing.T) {
 		`app.listen(0)`:                                         nil,
 		`console.log("app.listen(3000)")`:                       nil,
 	} {
-		if got := sdk.PortsIn(text, listening); !slices.Equal(got, want) {
+		if got := sdk.PortsIn(text, listening()); !slices.Equal(got, want) {
 			t.Errorf("%q listens on %v, wanted %v", text, got, want)
 		}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -193,7 +192,7 @@ func (u *unit) variables() []string {
 	names := slices.Clone(installVariables)
 	for _, file := range []string{".npmrc", ".yarnrc.yml", "bunfig.toml"} {
 		text, _ := u.project.Read(u.path(file))
-		for _, found := range reference.FindAllStringSubmatch(text, -1) {
+		for _, found := range reference().FindAllStringSubmatch(text, -1) {
 			if !slices.Contains(names, found[1]) {
 				names = append(names, found[1])
 			}
@@ -203,7 +202,7 @@ func (u *unit) variables() []string {
 }
 
 // reference matches a reference to a variable in a settings file.
-var reference = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z0-9_]*)`)
+var reference = pattern(`\$\{?([A-Za-z_][A-Za-z0-9_]*)`)
 
 // setInstallResult sets the outputs, the environment and the caches of an install. Those of members need not exist.
 func (u *unit) setInstallResult(s *plan.Step) {

@@ -22,12 +22,12 @@ type lockedArchive struct {
 // with that integrity: then a replaced archive is installed as it was before, and only a clean machine would refuse it.
 // pnpm and later versions of yarn read it. The binary lockfile of Bun is not read.
 func (u *unit) lockedArchives() (list []lockedArchive) {
-	pattern, reads := lockedPatterns[u.manager.Name]
+	locked, reads := lockedPatterns[u.manager.Name]
 	if !reads || u.manager.Berry || u.manager.Lock == "" || !u.hasArchives() {
 		return nil
 	}
 	text, _ := u.project.Read(u.manager.Lock)
-	for _, found := range pattern.FindAllStringSubmatch(text, -1) {
+	for _, found := range locked().FindAllStringSubmatch(text, -1) {
 		a := lockedArchive{strings.TrimPrefix(found[1], "file:"), found[2]}
 		if u.manager.Name == "yarn" {
 			a.integrity = yarnIntegrity(found[2], found[3])
@@ -41,10 +41,10 @@ func (u *unit) lockedArchives() (list []lockedArchive) {
 
 // lockedPatterns match a package in a lockfile, by manager, with its file and its integrity. yarn has the SHA-1 behind
 // the file, and the integrity in a line of its own, which may be missing.
-var lockedPatterns = map[string]*regexp.Regexp{
-	"npm":  regexp.MustCompile(`"(?:resolved|version)":\s*"file:([^"]+)",\s*"integrity":\s*"([^"]+)"`),
-	"yarn": regexp.MustCompile(`(?m)^ +resolved "file:([^"#]+)#([0-9a-f]{40})"(?:\r?\n +integrity (.+?))?\r?$`),
-	"bun":  regexp.MustCompile(`\["[^"]+?@([^"@]+)",.*"(sha\d+-[^"]+)"\]`),
+var lockedPatterns = map[string]func() *regexp.Regexp{
+	"npm":  pattern(`"(?:resolved|version)":\s*"file:([^"]+)",\s*"integrity":\s*"([^"]+)"`),
+	"yarn": pattern(`(?m)^ +resolved "file:([^"#]+)#([0-9a-f]{40})"(?:\r?\n +integrity (.+?))?\r?$`),
+	"bun":  pattern(`\["[^"]+?@([^"@]+)",.*"(sha\d+-[^"]+)"\]`),
 }
 
 // yarnIntegrity returns the integrity of a package in a yarn.lock, which may be only a SHA-1 in hexadecimal.

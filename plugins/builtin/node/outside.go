@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -220,13 +219,13 @@ func (o outside) addLocked() {
 	if g.Lock == "" || path.Ext(g.Lock) == ".lockb" {
 		o.Untracked("without a lockfile that davit reads, packages outside of the project may use others there")
 	}
-	for _, found := range lockedFolder.FindAllStringSubmatch(text, -1) {
+	for _, found := range lockedFolder().FindAllStringSubmatch(text, -1) {
 		o.folder(o.unit.root.Dir, found[1], fmt.Sprintf("%s names %s", g.Lock, found[1]))
 	}
 }
 
 // lockedFolder matches a folder in the lockfile of pnpm, yarn or bun.
-var lockedFolder = regexp.MustCompile(`(?m)(?:file:|link:|portal:|^ *['"]?)(\.\./[^'"\s#:),(]+)`)
+var lockedFolder = pattern(`(?m)(?:file:|link:|portal:|^ *['"]?)(\.\./[^'"\s#:),(]+)`)
 
 // enterObject reads the next object up to the value of a key, and reports whether it has the key.
 func enterObject(d *json.Decoder, key string) bool {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -75,7 +74,7 @@ func (u *unit) asInteractive(s plan.Step) plan.Step {
 }
 
 // longRunning matches the names of scripts that run until they are stopped, or ask questions.
-var longRunning = regexp.MustCompile(
+var longRunning = pattern(
 	`(^|:)(dev|start|serve|server|preview|storybook|open|ui|debug|repl|shell|console|release)$|(^|[:\-_])watch$|^(dev|start|watch|serve):|^cypress$`)
 
 // planOwnScripts offers the scripts that no target uses, under their own names.
@@ -87,7 +86,7 @@ func (u *unit) planOwnScripts() {
 		s := u.root.script(name)
 		step := u.ownStep(s)
 		step.NoCache, step.NoCacheWhy = true, "what the script reads and writes is not known"
-		step.Interactive = longRunning.MatchString(name) ||
+		step.Interactive = longRunning().MatchString(name) ||
 			s.any(func(c command) bool {
 				return slices.Contains([]string{"lerna", "release-it", "np", "bumpp"}, c[0])
 			})

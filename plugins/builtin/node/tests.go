@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -110,16 +109,16 @@ func (u *unit) runOnce(s script, step *plan.Step) {
 // measures matches the calls of programs that leave a report about coverage, and elsewhere those options of
 // theirs that say where.
 var (
-	measures  = regexp.MustCompile(`\bnyc\b.*--reporter|\bc8\b|--coverage\b`)
-	elsewhere = regexp.MustCompile(`--(reports?-dir|coverageDirectory|coverage\.reportsDirectory)`)
+	measures  = pattern(`\bnyc\b.*--reporter|\bc8\b|--coverage\b`)
+	elsewhere = pattern(`--(reports?-dir|coverageDirectory|coverage\.reportsDirectory)`)
 )
 
 // addCoverage adds to a step of tests the folder for reports about coverage, which tools agree on. A result is
 // not kept if they are elsewhere.
 func (u *unit) addCoverage(s script, step *plan.Step) {
 	switch {
-	case !measures.MatchString(s.whole):
-	case s.inMembers || elsewhere.MatchString(s.whole):
+	case !measures().MatchString(s.whole):
+	case s.inMembers || elsewhere().MatchString(s.whole):
 		step.NoCache = true
 	default:
 		step.Outputs = append(step.Outputs, u.path("coverage/"))
@@ -202,13 +201,13 @@ var inferred = []struct {
 }
 
 // testFile matches the names that runners take for tests.
-var testFile = regexp.MustCompile(
+var testFile = pattern(
 	`(^|[/.\-_])(test|spec)\.[cm]?[jt]sx?$|(^|/)(__tests__|test|tests)/[^/]+\.[cm]?[jt]sx?$`)
 
 // inferTests plans the test runner among the dependencies, or that of Node, if there are tests and no script.
 func (u *unit) inferTests() {
 	var found []string
-	for _, name := range u.project.Find(4, func(name string) bool { return testFile.MatchString(name) }) {
+	for _, name := range u.project.Find(4, func(name string) bool { return testFile().MatchString(name) }) {
 		if u.mine(name) {
 			found = append(found, u.relPath(name))
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -76,7 +75,7 @@ func (u *unit) bundler(c command) (string, bool) {
 		if !ok {
 			continue
 		}
-		found := outDir.FindAllStringSubmatch(text, -1)
+		found := outDir().FindAllStringSubmatch(text, -1)
 		if len(found) > 1 || len(found) == 0 && strings.Contains(text, "outDir") {
 			return "", false
 		}
@@ -101,7 +100,7 @@ func selfContained(config string) bool {
 	return !slices.ContainsFunc(more, func(s string) bool { return strings.Contains(config, s) })
 }
 
-var outDir = regexp.MustCompile(`outDir\s*:\s*["']([^"']+)["']`)
+var outDir = pattern(`outDir\s*:\s*["']([^"']+)["']`)
 
 // tsc returns the output folder of the TypeScript compiler in a package, from its flags or from tsconfig.json.
 func (u *unit) tsc(m *manifest, c command) (string, bool) {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
 )
@@ -55,7 +56,7 @@ func (x *expansion) script(script, dir, file string, of *task) {
 		maps.Copy(values, of.values)
 	}
 	for _, c := range recipes.Commands(dir, withoutIgnored(script)) {
-		if i := slices.IndexFunc(c.Words, redirection.MatchString); i >= 0 {
+		if i := slices.IndexFunc(c.Words, redirection().MatchString); i >= 0 {
 			c.Words = c.Words[:i]
 		}
 		if words := replaced(c.Words, values); len(words) > 0 {
@@ -92,7 +93,7 @@ func replaced(words []string, values map[string]string) (out []string) {
 			out = append(out, word)
 			continue
 		}
-		text := variable.ReplaceAllStringFunc(word, func(v string) string {
+		text := variable().ReplaceAllStringFunc(word, func(v string) string {
 			if value, ok := values[strings.Trim(v, "${}")]; ok {
 				return value
 			}
@@ -108,10 +109,15 @@ func replaced(words []string, values map[string]string) (out []string) {
 }
 
 // variable matches a variable of a shell.
-var variable = regexp.MustCompile(`\$\{\w+\}|\$\w+`)
+var variable = lazyRegexp(`\$\{\w+\}|\$\w+`)
+
+// lazyRegexp returns a function that compiles an expression when it is first needed: few projects need most of them.
+func lazyRegexp(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
 
 // redirection matches a word with which the arguments of a command end: "> log", "2>&1".
-var redirection = regexp.MustCompile(`^\d*[<>]`)
+var redirection = lazyRegexp(`^\d*[<>]`)
 
 // command follows a command if it calls tasks, and records it if it does not.
 func (x *expansion) command(c command) {
@@ -239,7 +245,7 @@ func withoutOptions(words []string, values ...string) []string {
 // programOf returns the name of a program without its folder, and without the variable that stands for either:
 // ".venv/bin/mypy", "$(VENV)/bin/mypy" and "${PREFIX}mypy" are "mypy", "$(PYTHON)" is "python".
 func programOf(word string) string {
-	if found := variableWord.FindStringSubmatch(word); found != nil {
+	if found := variableWord().FindStringSubmatch(word); found != nil {
 		return programNamed(strings.ToLower(found[1]))
 	}
 	if i := strings.LastIndexAny(word, "/})"); !isAssignment(word) {
@@ -249,7 +255,7 @@ func programOf(word string) string {
 }
 
 // variableWord matches a word that is a variable of a shell, of make or of tox.
-var variableWord = regexp.MustCompile(`^@?(?:\$\(|\$\{|\$|\{)(\w+)[)}]?$`)
+var variableWord = lazyRegexp(`^@?(?:\$\(|\$\{|\$|\{)(\w+)[)}]?$`)
 
 // programNamed returns the program that a variable stands for by its name.
 func programNamed(variable string) string {

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // TestConsumed finds the folders with data that another part of the repository makes.
@@ -26,5 +28,15 @@ func TestConsumed(t *testing.T) {
 		if got := strings.Join(loaded(t, c.files).consumed(), " "); got != c.want {
 			t.Errorf("%v: got %q, wanted %q", c.files, got, c.want)
 		}
+	}
+}
+
+// TestPackagesBelow finds the packages of a repository that has one in its root, without templates and samples.
+func TestPackagesBelow(t *testing.T) {
+	tree := newTree(&sdk.Project{FS: filesOf(map[string]string{"pyproject.toml": "", "flit_core/pyproject.toml": "",
+		"libs/rope/setup.py": "", "examples/x/setup.py": "", "tests/data/y/pyproject.toml": "", "oar/__init__.py": "",
+		"oar/template/setup.py": "", "{{name}}/setup.py": ""})})
+	if got := strings.Join(tree.packagesBelow([]string{"."}), " "); got != "flit_core libs/rope" {
+		t.Errorf("got %s", got)
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -9,7 +8,7 @@ import (
 )
 
 // noxSession matches the definition of a session of nox, up to its body.
-var noxSession = regexp.MustCompile(`(?m)^@(?:nox\.)?session\b([^\n]*(?:\n(?:[ )@#].*)?)*?)\ndef (\w+)\([^)]*\)[^:\n]*:`)
+var noxSession = lazyRegexp(`(?m)^@(?:nox\.)?session\b([^\n]*(?:\n(?:[ )@#].*)?)*?)\ndef (\w+)\([^)]*\)[^:\n]*:`)
 
 // noxTasks returns the sessions of noxfile.py, without running it: their calls of session.run with literal arguments.
 // An argument that is computed is unknown.
@@ -19,7 +18,7 @@ func (pr *project) noxTasks() (out []*task) {
 		return nil
 	}
 	defaults, listed := setupPy{text}.assigned("nox.options.sessions")
-	found := noxSession.FindAllStringSubmatchIndex(text, -1)
+	found := noxSession().FindAllStringSubmatchIndex(text, -1)
 	for i, at := range found {
 		end := len(text)
 		if i+1 < len(found) {

@@ -56,7 +56,7 @@ func (e *env) pipelineVersion(name string) toolVersion {
 func installedBy(text, name string) []requirement {
 	var found, plugins []requirement
 	for _, line := range strings.Split(text, "\n") {
-		if line = strings.TrimSpace(line); strings.HasPrefix(line, "#") {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "#") || !mayInstall(line, name) {
 			continue
 		}
 		line = strings.ReplaceAll(line, " == ", "==")
@@ -75,6 +75,13 @@ func installedBy(text, name string) []requirement {
 		return nil
 	}
 	return append(found, plugins...)
+}
+
+// mayInstall reports whether a line has the name of a program, or of a plugin: see pluginOf.
+func mayInstall(line, name string) bool {
+	line = strings.ReplaceAll(strings.ToLower(line), "_", "-")
+	return strings.Contains(line, name) || name == "flake8" && strings.Contains(line, "pep8") ||
+		name == "mypy" && strings.Contains(line, "types")
 }
 
 // versioned returns the requirement of a word with a version, or "": "ruff@0.8.6" is "ruff==0.8.6".

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -30,11 +29,11 @@ func (pr *project) pipelineCommands() []command {
 type pipelineScript struct{ text, dir, job string }
 
 // expressions matches what a pipeline replaces: "${{ matrix.python }}", "$[variables.x]", "<< parameters.x >>".
-var expressions = regexp.MustCompile(`\$\{\{[^}]*\}\}|\$\[[^\]]*\]|<<[^>]*>>`)
+var expressions = lazyRegexp(`\$\{\{[^}]*\}\}|\$\[[^\]]*\]|<<[^>]*>>`)
 
 // pipelineScripts returns the scripts of a pipeline that run for changes.
 func pipelineScripts(file, text string) []pipelineScript {
-	root := yaml.Parse(expressions.ReplaceAllString(text, "$$X"))
+	root := yaml.Parse(expressions().ReplaceAllString(text, "$$X"))
 	if strings.HasPrefix(file, ".github/") {
 		return workflowScripts(root)
 	}

@@ -64,14 +64,18 @@ func (e *env) preCommitCall() (hooksCall, bool) {
 	if len(e.hooks.Hooks) == 0 || e.dir != "." {
 		return hooksCall{}, false
 	}
-	for _, c := range e.pipelineCommands() {
-		if runner, ok := hooksRunner(c); ok {
-			file, _, _ := strings.Cut(c.job, " ")
-			return hooksCall{runner, c.source(), cmp.Or(skipIn(e.Head(c.file, maxPipeline)),
-				skipIn(e.Head(file, maxPipeline)))}, true
+	if e.hooksCalled == nil {
+		e.hooksCalled = &hooksCall{}
+		for _, c := range e.pipelineCommands() {
+			if runner, ok := hooksRunner(c); ok {
+				file, _, _ := strings.Cut(c.job, " ")
+				*e.hooksCalled = hooksCall{runner, c.source(), cmp.Or(skipIn(e.Head(c.file, maxPipeline)),
+					skipIn(e.Head(file, maxPipeline)))}
+				break
+			}
 		}
 	}
-	return hooksCall{}, false
+	return *e.hooksCalled, e.hooksCalled.runner != ""
 }
 
 // hooksRunner returns the runner of hooks that a command calls, if it runs all of them on all files.

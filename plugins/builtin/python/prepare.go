@@ -31,6 +31,9 @@ type env struct {
 
 	checked  []checker // see linters
 	checking *bool     // see pipelineChecks
+	versions map[string]toolVersion
+	// hooksCalled is the call of all hooks, without a runner if there is none: see preCommitCall.
+	hooksCalled *hooksCall
 	// builtOnly means that the project above tests and checks the package, so that it is only built.
 	builtOnly bool
 

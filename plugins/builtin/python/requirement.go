@@ -20,14 +20,20 @@ func (r requirement) name() string {
 
 func letter(c rune) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// normalize returns the form in which names are compared: lower case, with "-" for "_" and ".".
+// normalize returns the form in which names are compared: lower case, with one "-" for any run of "-", "_" and ".".
 func normalize(name string) string {
-	name = strings.ToLower(strings.NewReplacer("_", "-", ".", "-").Replace(name))
+	plain := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' }
+	if !strings.Contains(name, "--") && strings.IndexFunc(name, func(r rune) bool { return !plain(r) }) < 0 {
+		return name
+	}
+	name = strings.ToLower(separators.Replace(name))
 	for strings.Contains(name, "--") {
 		name = strings.ReplaceAll(name, "--", "-")
 	}
 	return name
 }
+
+var separators = strings.NewReplacer("_", "-", ".", "-")
 
 // module returns the usual module name of a distribution.
 func module(name string) string { return strings.ReplaceAll(normalize(name), "-", "_") }

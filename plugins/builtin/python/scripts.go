@@ -2,7 +2,6 @@ package main
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -124,10 +123,10 @@ func (x *expansion) hatchCalled(args []string) ([]*task, bool) {
 }
 
 // makeVariable matches a variable of make, which in a shell would be a command.
-var makeVariable = regexp.MustCompile(`\$\((\w+)\)`)
+var makeVariable = lazyRegexp(`\$\((\w+)\)`)
 
 // makeAssignment matches the definition of a variable of make.
-var makeAssignment = regexp.MustCompile(`^(\w+)\s*[:?]{0,2}=\s*(.*)$`)
+var makeAssignment = lazyRegexp(`^(\w+)\s*[:?]{0,2}=\s*(.*)$`)
 
 // makeTasks returns the targets of the Makefile, each with the commands of those that
 // it needs. Variables are those of names that programOf knows.
@@ -140,8 +139,8 @@ func (pr *project) makeTasks() (out []*task) {
 	values := map[string]string{}
 	for _, line := range strings.Split(strings.ReplaceAll(pr.Head(pr.at(file), maxPipeline), "\\\n", " "), "\n") {
 		recipe, indented := strings.CutPrefix(line, "\t")
-		if found := makeAssignment.FindStringSubmatch(line); found != nil {
-			value, _, _ := strings.Cut(makeVariable.ReplaceAllString(found[2], "$${$1}"), " #")
+		if found := makeAssignment().FindStringSubmatch(line); found != nil {
+			value, _, _ := strings.Cut(makeVariable().ReplaceAllString(found[2], "$${$1}"), " #")
 			values[found[1]] = strings.Join(replaced(strings.Fields(value), values), " ")
 		}
 		names, needs, rule := strings.Cut(line, ":")
@@ -149,7 +148,7 @@ func (pr *project) makeTasks() (out []*task) {
 		case indented:
 			for _, t := range open {
 				if recipe = strings.TrimLeft(recipe, "@+ "); !strings.HasPrefix(recipe, "-") {
-					t.script += makeVariable.ReplaceAllString(recipe, "$${$1}") + "\n"
+					t.script += makeVariable().ReplaceAllString(recipe, "$${$1}") + "\n"
 				}
 			}
 		case rule && !strings.HasPrefix(needs, "=") && !strings.ContainsAny(names, "#=$%") && names != ".PHONY":

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -32,11 +31,11 @@ func (s setupPy) attribute(arg string) string {
 		return ""
 	}
 	v, _ := expression(s.text[call:], arg)
-	return dunder.FindString(v)
+	return dunder().FindString(v)
 }
 
 // dunder matches the name of an attribute that a module has for its package.
-var dunder = regexp.MustCompile(`__\w+__`)
+var dunder = lazyRegexp(`__\w+__`)
 
 // list returns the strings of a list argument.
 func (s setupPy) list(arg string) []string {

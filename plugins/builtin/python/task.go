@@ -2,7 +2,6 @@ package main
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -111,14 +110,14 @@ func sessions(args []string) (names []string) {
 			open = option
 		case open:
 			name, _, _ = strings.Cut(word, "(")
-			names = append(names, strings.TrimSuffix(name, "-"+pythonSuffix.FindString(name)))
+			names = append(names, strings.TrimSuffix(name, "-"+pythonSuffix().FindString(name)))
 		}
 	}
 	return names
 }
 
 // pythonSuffix matches the version of Python in the name of a session of nox: "tests-3.12".
-var pythonSuffix = regexp.MustCompile(`[\d.]+$`)
+var pythonSuffix = lazyRegexp(`[\d.]+$`)
 
 // scriptCalled returns the script of pyproject.toml that "pdm run NAME", "poe NAME", "uv run poe NAME" call.
 func (x *expansion) scriptCalled(program string, args []string) ([]*task, bool) {

@@ -21,9 +21,26 @@ type toolVersion struct {
 	hooked  bool // it is that of a hook of pre-commit
 }
 
-// versionOf returns the version of a checker's program, with the plugins that the task which calls it installs.
+// versionOf returns the version of a checker's program, with its plugins. It is looked for once.
 func (e *env) versionOf(k checker) toolVersion {
-	v := e.pinned(k)
+	key := strings.Join(append(texts(k.extra), k.name, k.step, k.why), "\x00")
+	if k.hook != nil {
+		key += fmt.Sprintf("\x00%p", k.hook)
+	}
+	v, known := e.versions[key]
+	if !known {
+		v = e.withTaskPlugins(k, e.pinned(k))
+		if e.versions == nil {
+			e.versions = map[string]toolVersion{}
+		}
+		e.versions[key] = v
+	}
+	v.list = slices.Clone(v.list)
+	return v
+}
+
+// withTaskPlugins adds the plugins that the task which calls a checker installs, and its version if no other is known.
+func (e *env) withTaskPlugins(k checker, v toolVersion) toolVersion {
 	for _, r := range k.extra {
 		if _, known := declares(v.list, r.name()); pluginOf(k.name, r) && !known {
 			v.list = append(v.list, r)
@@ -39,8 +56,10 @@ func (e *env) versionOf(k checker) toolVersion {
 // installs, the version that the program's own configuration requires, any other requirement.
 func (e *env) pinned(k checker) toolVersion {
 	declared, ok := e.requires(k.name)
-	if locked := e.lockedVersion(k.name); k.asks && locked != "" {
-		return toolVersion{list: []requirement{locked}, why: "of " + e.manager.lock()}
+	if k.asks {
+		if locked := e.lockedVersion(k.name); locked != "" {
+			return toolVersion{list: []requirement{locked}, why: "of " + e.manager.lock()}
+		}
 	}
 	if e.manages(k.name) && e.hasLock() && !k.asks {
 		return toolVersion{list: e.withPlugins(k.name, declared), why: "of " + e.manager.lock(), managed: true}

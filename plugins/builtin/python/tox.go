@@ -2,7 +2,6 @@ package main
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +16,7 @@ type toxConfig struct {
 	dir  string // of the project
 	ini  ini
 	envs []string // the list of environments
+	read map[string]*task
 }
 
 // tox returns the configuration of tox, from the first file that has one, as tox looks for it.
@@ -151,6 +151,16 @@ func toxNames(args []string) (names []string, known bool) {
 
 // env returns an environment by its name, whose parts between "-" are factors.
 func (c *toxConfig) env(name string) *task {
+	if c.read[name] == nil {
+		if c.read == nil {
+			c.read = map[string]*task{}
+		}
+		c.read[name] = c.readEnv(name)
+	}
+	return c.read[name]
+}
+
+func (c *toxConfig) readEnv(name string) *task {
 	section := c.section(name)
 	t := &task{runner: "tox", name: name, file: c.file, dir: c.dir, env: map[string]string{}}
 	if section == "" && len(c.envs) <= 1 {
@@ -224,31 +234,34 @@ func withFactors(line, name string) string {
 // The substitutions of tox that are known: the place of its own arguments, which is their default if there are none,
 // the folder of the project, and the value of another section.
 var (
-	posargs   = regexp.MustCompile(`\{posargs(?::((?:[^{}]|\{[^{}]*\})*))?\}|\[\]`)
-	toxFolder = regexp.MustCompile(`\{(?:toxinidir|tox_root)\}[/\\]?|\{/\}`)
-	toxValue  = regexp.MustCompile(`\{\[([^\]{}]+)\]([^{}]+)\}`)
-	toxPath   = regexp.MustCompile(`\{envpython\}|\{env_python\}|\{envbindir\}/|\{env_bin_dir\}/`)
-	toxEnv    = regexp.MustCompile(`\{env:\w+:([^{}]*)\}`)
+	posargs   = lazyRegexp(`\{posargs(?::((?:[^{}]|\{[^{}]*\})*))?\}|\[\]`)
+	toxFolder = lazyRegexp(`\{(?:toxinidir|tox_root)\}[/\\]?|\{/\}`)
+	toxValue  = lazyRegexp(`\{\[([^\]{}]+)\]([^{}]+)\}`)
+	toxPath   = lazyRegexp(`\{envpython\}|\{env_python\}|\{envbindir\}/|\{env_bin_dir\}/`)
+	toxEnv    = lazyRegexp(`\{env:\w+:([^{}]*)\}`)
 )
 
 // replaced returns a value with what is known of its substitutions.
 func (c *toxConfig) replaced(value string, depth int) string {
-	value = toxValue.ReplaceAllStringFunc(value, func(word string) string {
-		found := toxValue.FindStringSubmatch(word)
+	if !strings.ContainsAny(value, "{[") {
+		return value
+	}
+	value = toxValue().ReplaceAllStringFunc(value, func(word string) string {
+		found := toxValue().FindStringSubmatch(word)
 		if depth > 5 {
 			return ""
 		}
 		return c.replaced(c.ini[found[1]][strings.ToLower(found[2])], depth+1)
 	})
-	value = toxEnv.ReplaceAllString(value, "$1")
-	value = posargs.ReplaceAllString(value, "$1")
-	value = toxPath.ReplaceAllStringFunc(value, func(word string) string {
+	value = toxEnv().ReplaceAllString(value, "$1")
+	value = posargs().ReplaceAllString(value, "$1")
+	value = toxPath().ReplaceAllStringFunc(value, func(word string) string {
 		if strings.HasSuffix(word, "}") {
 			return "python"
 		}
 		return ""
 	})
-	return toxFolder.ReplaceAllStringFunc(value, func(word string) string {
+	return toxFolder().ReplaceAllStringFunc(value, func(word string) string {
 		switch {
 		case word == "{/}":
 			return "/"
@@ -329,7 +342,7 @@ func quoteKnown(words []string) string {
 }
 
 // interpreterFactor matches a factor that is an interpreter: "py", "py3", "py312", "3.12".
-var interpreterFactor = regexp.MustCompile(`^(?:py(?:thon)?3?(?:\.?(\d+))?|3\.(\d+))$`)
+var interpreterFactor = lazyRegexp(`^(?:py(?:thon)?3?(?:\.?(\d+))?|3\.(\d+))$`)
 
 // testEnvironment returns the one environment in which the tests of the project run: that of the newest interpreter
 // with the fewest other factors, else one that is named after tests; nil if none calls them.
@@ -349,7 +362,7 @@ func (c *toxConfig) testEnvironment(runs func(*task) bool) *task {
 func envRank(t *task, name string) int {
 	rank, others, minor := -1, 0, 0
 	for _, factor := range strings.Split(name, "-") {
-		switch found := interpreterFactor.FindStringSubmatch(factor); {
+		switch found := interpreterFactor().FindStringSubmatch(factor); {
 		case found != nil:
 			rank = 2
 			minor, _ = strconv.Atoi(found[1] + found[2])

@@ -2,7 +2,6 @@ package main
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,22 +9,25 @@ import (
 )
 
 var (
-	includes = regexp.MustCompile(`\binclude_(?:bytes|str|dir)!\s*\(\s*(concat!\s*\(\s*env!\s*\(\s*"CARGO_MANIFEST_DIR"\s*\)\s*,\s*)?"([^"\n]+)"`)
-	embeds   = regexp.MustCompile(`#\[folder\s*=\s*"([^"\n]+)"`)
+	includes = compiled(`\binclude_(?:bytes|str|dir)!\s*\(\s*(concat!\s*\(\s*env!\s*\(\s*"CARGO_MANIFEST_DIR"\s*\)\s*,\s*)?"([^"\n]+)"`)
+	embeds   = compiled(`#\[folder\s*=\s*"([^"\n]+)"`)
 )
 
 // embedded returns the files and folders that a file of Rust compiles into a program, as seen from the root of the
 // project: those of include_bytes! and its like, which are beside the file, and those of rust-embed and include_dir!,
 // which are in the package.
 func embedded(pkg, file, text string) (names []string) {
-	for _, m := range includes.FindAllStringSubmatch(text, -1) {
+	if !strings.Contains(text, "include_") && !strings.Contains(text, "#[folder") {
+		return nil
+	}
+	for _, m := range includes().FindAllStringSubmatch(text, -1) {
 		from, name := path.Dir(file), m[2]
 		if m[1] != "" {
 			from, name = pkg, strings.TrimPrefix(name, "/")
 		}
 		names = append(names, inProject(pkg, from, name)...)
 	}
-	for _, m := range embeds.FindAllStringSubmatch(text, -1) {
+	for _, m := range embeds().FindAllStringSubmatch(text, -1) {
 		names = append(names, inProject(pkg, pkg, m[1])...)
 	}
 	return names
@@ -48,15 +50,16 @@ func inProject(pkg, from, name string) []string {
 // embeds returns what the packages of a unit compile into their programs. It is looked for where another part of the
 // project may make it.
 func (r *repo) embeds(u *unit) (names []string) {
-	if !r.hasOtherStack() {
+	if !r.otherStack() {
 		return nil
 	}
 	for _, c := range u.members {
 		for _, file := range r.rustFiles(c) {
-			if r.embedsRead++; r.embedsRead > maxSources {
+			if r.embedsRead++; r.embedsRead > maxSources || r.embedBytes > maxSourceBytes {
 				break
 			}
 			text, _ := r.project.Read(file)
+			r.embedBytes += len(text)
 			names = append(names, embedded(c.dir, file, text)...)
 		}
 	}

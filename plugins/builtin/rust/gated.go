@@ -70,17 +70,21 @@ func gatedTargets(c *crate, kind, word string, on map[string]bool) (all []gated)
 // maxSources is how many files of Rust are read to find tests behind features, in all packages of a project.
 const maxSources = 600
 
+// maxSourceBytes is how many bytes they have at most, so that a plugin answers in time without a compiler.
+const maxSourceBytes = 2 << 20
+
 // sources returns the files of a package that may have tests.
 func (r *repo) sources(c *crate) (all []*source) {
 	if known, ok := r.read[c]; ok {
 		return known
 	}
 	for _, name := range r.rustFiles(c) {
-		if r.sourcesRead++; r.sourcesRead > maxSources {
-			r.decisions.Add("only %d files were looked at for tests behind features", maxSources)
+		if r.sourcesRead++; r.sourcesRead > maxSources || r.sourceBytes > maxSourceBytes {
+			r.decisions.Add("not all files were looked at for tests behind features: the project has many")
 			break
 		}
 		text, _ := r.project.Read(name)
+		r.sourceBytes += len(text)
 		if s := parseSource(name, text); s.matters() {
 			all = append(all, s)
 		}

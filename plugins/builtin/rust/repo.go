@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -21,6 +22,9 @@ type repo struct {
 	// read are the files of packages that were read for conditions, and sourcesRead is how many there are.
 	read        map[*crate][]*source
 	sourcesRead int
+	sourceBytes int
+	otherStack  func() bool // hasOtherStack, once
+	embedBytes  int
 	embedsRead  int        // how many files were read for what they embed
 	chosen      *toolchain // that all units pin; nil before it is looked for
 }
@@ -29,6 +33,7 @@ type repo struct {
 // may be a template and is left out.
 func (r *repo) findUnits() error {
 	r.readPipeline()
+	r.otherStack = sync.OnceValue(r.hasOtherStack)
 	dirs := r.config.Crates
 	if len(dirs) == 0 {
 		dirs = r.manifestDirs()

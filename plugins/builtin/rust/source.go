@@ -3,7 +3,9 @@ package main
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // A source is a file of Rust, with what it says of features.
@@ -21,14 +23,16 @@ type source struct {
 }
 
 var (
-	cfgAttribute = regexp.MustCompile(`^#(!?)\[cfg\((.*)\)\]\s*(.*)$`)
-	fileModule   = regexp.MustCompile(`^(?:pub(?:\([^)]*\))?\s+)?mod\s+(?:r#)?(\w+)\s*(;|\{)`)
-	testMark     = regexp.MustCompile(`#\[(?:\w+::)*(?:test|rstest|test_case|test_log|wasm_bindgen_test|quickcheck)\b|\bproptest!|\bquickcheck!|//[/!] +` + "```" + `(?:rust|no_run|should_panic)?\s*\n`)
+	cfgAttribute = compiled(`^#(!?)\[cfg\((.*)\)\]\s*(.*)$`)
+	fileModule   = compiled(`^(?:pub(?:\([^)]*\))?\s+)?mod\s+(?:r#)?(\w+)\s*(;|\{)`)
 )
 
 // parseSource reads the attributes of a file line by line. It knows items as rustfmt writes them.
 func parseSource(name, text string) *source {
-	s := &source{name: name, modules: map[string][]predicate{}, hasTests: testMark.MatchString(text)}
+	s := &source{name: name, modules: map[string][]predicate{}, hasTests: hasTest(text)}
+	if !strings.Contains(text, "feature") {
+		return s
+	}
 	var pending []predicate
 	var isTest bool
 	lines := strings.Split(text, "\n")
@@ -38,7 +42,7 @@ func parseSource(name, text string) *source {
 			i++
 			line += " " + strings.TrimSpace(lines[i])
 		}
-		if m := cfgAttribute.FindStringSubmatch(line); m != nil && len(line) < 2*maxAttribute {
+		if m := conditionOf(line); m != nil {
 			p := parsePredicate(m[2])
 			if m[1] == "!" {
 				s.whole = append(s.whole, p)
@@ -53,7 +57,7 @@ func parseSource(name, text string) *source {
 		case line == "" || strings.HasPrefix(line, "//"):
 			continue
 		case strings.HasPrefix(line, "#"):
-			isTest = isTest || testMark.MatchString(line)
+			isTest = isTest || hasTest(line)
 			continue
 		case len(pending) > 0:
 			s.item(line, lines[i:], pending, isTest)
@@ -63,16 +67,32 @@ func parseSource(name, text string) *source {
 	return s
 }
 
+// testMarks are what a test begins with, and an example in a comment that is run as one.
+var testMarks = []string{"#[test]", "::test]", "::test(", "#[rstest", "#[test_case", "#[wasm_bindgen_test", "#[quickcheck]", "proptest!",
+	"quickcheck!", "/// ```\n", "//! ```\n", "/// ```rust\n", "//! ```rust\n"}
+
+func hasTest(text string) bool {
+	return slices.ContainsFunc(testMarks, func(mark string) bool { return strings.Contains(text, mark) })
+}
+
+// conditionOf returns the parts of an attribute cfg: "!" for one of the file, the condition, and what is behind it.
+func conditionOf(line string) []string {
+	if len(line) > 2*maxAttribute || !strings.HasPrefix(line, "#[cfg(") && !strings.HasPrefix(line, "#![cfg(") {
+		return nil
+	}
+	return cfgAttribute().FindStringSubmatch(line)
+}
+
 // maxAttribute is the length of the longest attribute that is read.
 const maxAttribute = 4096
 
 // item records the item behind conditions, if it is a test, a module or a refusal to compile.
 func (s *source) item(line string, rest []string, conditions []predicate, isTest bool) {
-	m := fileModule.FindStringSubmatch(line)
+	m := fileModule().FindStringSubmatch(line)
 	switch {
 	case m != nil && m[2] == ";":
 		s.modules[m[1]] = conditions
-	case m != nil && testMark.MatchString(block(rest)), isTest:
+	case m != nil && hasTest(block(rest)), isTest:
 		s.tests = append(s.tests, conditions)
 	case strings.HasPrefix(line, "compile_error!") || strings.Contains(line, "::compile_error!"):
 		s.refuses = append(s.refuses, conditions)
@@ -97,4 +117,9 @@ func moduleFolder(file string) string {
 		return path.Dir(file)
 	}
 	return strings.TrimSuffix(file, ".rs")
+}
+
+// compiled returns a function that compiles an expression when it is called first: most projects need none.
+func compiled(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }

@@ -2,8 +2,10 @@ package devtools
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
 	"github.com/davit-dev/davit/plugins/sdk/yaml"
@@ -128,4 +130,9 @@ func itemTexts(n *yaml.Node) (all []string) {
 		all = append(all, item.Text())
 	}
 	return all
+}
+
+// compiled returns a function that compiles an expression when it is called first: most projects need none.
+func compiled(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }

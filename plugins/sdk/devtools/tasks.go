@@ -3,7 +3,6 @@ package devtools
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -164,8 +163,8 @@ type taskText struct {
 type task struct{ needs, lines []string }
 
 var (
-	assignment = regexp.MustCompile(`^(?:export +)?([\w.-]+)\s*(?:[:?+]|::)?=\s*(.*)$`)
-	rule       = regexp.MustCompile(`^@?([\w./ -]+?)(?: +[\w*+$]+=?['"\w.]*)*\s*::?(?:\s+(.*))?$`)
+	assignment = compiled(`^(?:export +)?([\w.-]+)\s*(?:[:?+]|::)?=\s*(.*)$`)
+	rule       = compiled(`^@?([\w./ -]+?)(?: +[\w*+$]+=?['"\w.]*)*\s*::?(?:\s+(.*))?$`)
 )
 
 // parseRecipes parses the parts of a Makefile or justfile that most have: variables, and recipes with what they depend
@@ -181,8 +180,8 @@ func parseRecipes(text, open, end string) *taskText {
 			if current != nil {
 				current.lines = append(current.lines, replaceVariables(plain, open, end, variables))
 			}
-		case assignment.MatchString(line):
-			m := assignment.FindStringSubmatch(line)
+		case assignment().MatchString(line):
+			m := assignment().FindStringSubmatch(line)
 			variables[m[1]] = strings.Trim(m[2], `"'`)
 		default:
 			current = t.begin(line)
@@ -193,7 +192,7 @@ func parseRecipes(text, open, end string) *taskText {
 
 // begin adds the recipe that a line begins, if it begins one.
 func (t *taskText) begin(line string) *task {
-	m := rule.FindStringSubmatch(line)
+	m := rule().FindStringSubmatch(line)
 	if m == nil {
 		return nil
 	}

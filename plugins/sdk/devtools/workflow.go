@@ -3,7 +3,6 @@ package devtools
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -117,10 +116,10 @@ func firstWords(with *yaml.Node, keys ...string) string {
 }
 
 // expression matches a value of the matrix or of a variable in a workflow: "${{ matrix.features }}".
-var expression = regexp.MustCompile(`\$\{\{\s*(matrix|env)\.([\w.-]+)\s*(?:\|\|\s*''\s*)?\}\}`)
+var expression = compiled(`\$\{\{\s*(matrix|env)\.([\w.-]+)\s*(?:\|\|\s*''\s*)?\}\}`)
 
 // shellVariable matches a variable in a command.
-var shellVariable = regexp.MustCompile(`\$(?:\{(\w+)\}|(\w+))`)
+var shellVariable = compiled(`\$(?:\{(\w+)\}|(\w+))`)
 
 // maxVariants is how many variants of one script are read, which a matrix may make.
 const maxVariants = 24
@@ -131,7 +130,7 @@ func expand(texts, env []string, matrix *yaml.Node) []string {
 		texts[i] = withVariables(text, env)
 	}
 	for i, rounds := 0, 0; i < len(texts) && i < maxVariants && rounds < 10*maxVariants; rounds++ {
-		found := expression.FindStringSubmatch(texts[i])
+		found := expression().FindStringSubmatch(texts[i])
 		if found == nil {
 			i++
 			continue
@@ -149,13 +148,13 @@ func expand(texts, env []string, matrix *yaml.Node) []string {
 func withVariables(text string, env []string) string {
 	for _, v := range slices.Backward(env) {
 		name, value, _ := strings.Cut(v, "=")
-		text = expression.ReplaceAllStringFunc(text, func(x string) string {
-			if m := expression.FindStringSubmatch(x); m[1] == "env" && m[2] == name {
+		text = expression().ReplaceAllStringFunc(text, func(x string) string {
+			if m := expression().FindStringSubmatch(x); m[1] == "env" && m[2] == name {
 				return value
 			}
 			return x
 		})
-		text = shellVariable.ReplaceAllStringFunc(text, func(x string) string {
+		text = shellVariable().ReplaceAllStringFunc(text, func(x string) string {
 			if strings.Trim(x, "${}") == name {
 				return value
 			}

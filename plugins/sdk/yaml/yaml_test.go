@@ -119,3 +119,13 @@ func depth(n *Node) (deepest int) {
 	}
 	return deepest + 1
 }
+
+// TestFoldedScalar joins the lines of ">" by spaces, and keeps those of "|".
+func TestFoldedScalar(t *testing.T) {
+	root := Parse("a: >-\n  pytest\n  --cov\nb: |\n  pytest\n  --cov\nc: *x\nd: &y >\n  one\n  two\ne: *y\n")
+	for key, want := range map[string]string{"a": "pytest --cov", "b": "pytest\n--cov", "d": "one two", "e": "one two"} {
+		if got := root.Get(key).Text(); got != want {
+			t.Errorf("%s: got %q, wanted %q", key, got, want)
+		}
+	}
+}
