@@ -60,7 +60,7 @@ func (e *explainCmd) Run(ctx context.Context, c *call) error {
 	case e.CI:
 		return c.compareCI(p, cmp.Or(e.Target, "check"))
 	case e.Target == "":
-		return fault.Preconditionf("davit targets lists what there is", "explain needs the name of a target")
+		return fault.Preconditionf("davit help explain describes its arguments and options", "davit explain needs TARGET")
 	}
 	x, err := p.Explain(ctx, e.Target, at)
 	if err != nil {
