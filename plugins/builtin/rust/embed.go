@@ -47,6 +47,12 @@ func inProject(pkg, from, name string) []string {
 	return nil
 }
 
+// The most files, and bytes of them, that are read for what a program has inside.
+const (
+	maxEmbedFiles = 200
+	maxEmbedBytes = 512 << 10
+)
+
 // embeds returns what the packages of a unit compile into their programs. It is looked for where another part of the
 // project may make it.
 func (r *repo) embeds(u *unit) (names []string) {
@@ -55,7 +61,7 @@ func (r *repo) embeds(u *unit) (names []string) {
 	}
 	for _, c := range u.members {
 		for _, file := range r.rustFiles(c) {
-			if r.embedsRead++; r.embedsRead > maxSources || r.embedBytes > maxSourceBytes {
+			if r.embedsRead++; r.embedsRead > maxEmbedFiles || r.embedBytes > maxEmbedBytes {
 				break
 			}
 			text, _ := r.project.Read(file)
@@ -67,11 +73,10 @@ func (r *repo) embeds(u *unit) (names []string) {
 	return slices.Compact(names)
 }
 
-// hasOtherStack reports whether the project has the manifest or task file of something else than Rust.
+// hasOtherStack reports whether the project has the manifest of something else than Rust.
 func (r *repo) hasOtherStack() bool {
 	return len(r.project.Find(depth, func(name string) bool {
 		base := path.Base(name)
-		return base != "Cargo.toml" && (slices.Contains(sdk.StackManifests, base) ||
-			slices.Contains([]string{"project.toml", "Makefile", "justfile", "Taskfile.yml"}, name))
+		return base != "Cargo.toml" && (slices.Contains(sdk.StackManifests, base) || name == "project.toml")
 	})) > 0
 }

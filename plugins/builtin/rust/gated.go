@@ -39,9 +39,9 @@ func (r *repo) gatedTests(u *unit, c *crate) (all []gated) {
 			all, listed[file] = append(all, gated{file, needs}), true
 		}
 	}
-	sources := r.sources(c)
-	conditions := moduleConditions(sources)
-	for _, s := range sources {
+	roots := r.roots(c)
+	conditions := moduleConditions(roots)
+	for _, s := range slices.Concat(roots, r.testFiles(c), r.modulesOff(conditions, on)) {
 		if needs, out := s.omitted(conditions, on); out && !listed[s.name] {
 			all = append(all, gated{s.name, needs})
 		}
@@ -67,29 +67,71 @@ func gatedTargets(c *crate, kind, word string, on map[string]bool) (all []gated)
 	return all
 }
 
-// maxSources is how many files of Rust are read to find tests behind features, in all packages of a project.
-const maxSources = 600
+// rootHead is how many bytes of a crate's root are read: its modules and what it refuses stand at its beginning. Each
+// byte that is read makes an edit plan anew, and takes its time without a compiler.
+const rootHead = 16 << 10
 
-// maxSourceBytes is how many bytes they have at most, so that a plugin answers in time without a compiler.
-const maxSourceBytes = 2 << 20
-
-// sources returns the files of a package that may have tests.
-func (r *repo) sources(c *crate) (all []*source) {
+// roots returns the roots of the crates of a package, as far as they are read.
+func (r *repo) roots(c *crate) []*source {
 	if known, ok := r.read[c]; ok {
 		return known
 	}
-	for _, name := range r.rustFiles(c) {
-		if r.sourcesRead++; r.sourcesRead > maxSources || r.sourceBytes > maxSourceBytes {
-			r.decisions.Add("not all files were looked at for tests behind features: the project has many")
-			break
-		}
-		text, _ := r.project.Read(name)
-		r.sourceBytes += len(text)
-		if s := parseSource(name, text); s.matters() {
-			all = append(all, s)
+	var all []*source
+	for _, name := range []string{"src/lib.rs", "src/main.rs"} {
+		if text := r.project.Head(path.Join(c.dir, name), rootHead); text != "" {
+			all = append(all, parseSource(path.Join(c.dir, name), text))
 		}
 	}
 	r.read[c] = all
+	return all
+}
+
+// testHead is how many bytes of a file of tests are read, for the condition of all of it: #![cfg(…)].
+const testHead = 4 << 10
+
+// maxTestFiles is how many files of tests are read, in all packages of a project.
+const maxTestFiles = 300
+
+// testFiles returns the files of tests of a package, with the conditions of the whole files.
+func (r *repo) testFiles(c *crate) (all []*source) {
+	dir := path.Join(c.dir, "tests")
+	for _, name := range r.project.List(dir) {
+		file := path.Join(dir, name)
+		if strings.HasSuffix(name, "/") {
+			file = path.Join(file, "main.rs")
+		}
+		if !strings.HasSuffix(file, ".rs") {
+			continue
+		}
+		if r.testsRead++; r.testsRead > maxTestFiles {
+			break
+		}
+		if text := r.project.Head(file, testHead); strings.Contains(text, "#![cfg(") {
+			s := parseSource(file, text)
+			all = append(all, &source{name: s.name, whole: s.whole, hasTests: true})
+		}
+	}
+	return all
+}
+
+// modulesOff returns the files of the modules that are off, to see whether they have tests.
+func (r *repo) modulesOff(modules map[string][]predicate, on map[string]bool) (all []*source) {
+	for _, module := range slices.Sorted(maps.Keys(modules)) {
+		if (predicate{op: "all", operands: modules[module]}).eval(on) != off {
+			continue
+		}
+		names := []string{module + ".rs"}
+		for _, dir := range r.below(module, maxBelow) {
+			for _, name := range r.project.List(dir) {
+				names = append(names, path.Join(dir, name))
+			}
+		}
+		for _, name := range names {
+			if text, ok := r.project.Read(name); ok && strings.HasSuffix(name, ".rs") && hasTest(text) {
+				all = append(all, &source{name: name, hasTests: true})
+			}
+		}
+	}
 	return all
 }
 
@@ -106,9 +148,6 @@ func (r *repo) rustFiles(c *crate) (names []string) {
 	}
 	return names
 }
-
-// matters reports whether a file has a test, or conditions of modules.
-func (s *source) matters() bool { return s.hasTests || len(s.modules) > 0 || len(s.refuses) > 0 }
 
 // moduleConditions returns the conditions of modules that are files, by their path without ".rs".
 func moduleConditions(sources []*source) map[string][]predicate {
@@ -143,7 +182,7 @@ func (s *source) omitted(modules map[string][]predicate, on map[string]bool) (ne
 
 // refusal returns the features of which a package needs one in order to compile, as its compile_error! says.
 func (r *repo) refusal(c *crate, on map[string]bool) (names []string) {
-	for _, s := range r.sources(c) {
+	for _, s := range r.roots(c) {
 		for _, conditions := range s.refuses {
 			if (predicate{op: "all", operands: conditions}).eval(on) == holds {
 				for _, p := range conditions {

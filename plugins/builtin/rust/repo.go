@@ -19,14 +19,13 @@ type repo struct {
 	pipeline  *devtools.Pipeline
 	calls     []cargoCall // the cargo commands of the pipelines
 	left      []leftPackage
-	// read are the files of packages that were read for conditions, and sourcesRead is how many there are.
-	read        map[*crate][]*source
-	sourcesRead int
-	sourceBytes int
-	otherStack  func() bool // hasOtherStack, once
-	embedBytes  int
-	embedsRead  int        // how many files were read for what they embed
-	chosen      *toolchain // that all units pin; nil before it is looked for
+	// read are the roots of packages that were read for conditions, and testsRead is how many files of tests were.
+	read       map[*crate][]*source
+	testsRead  int
+	otherStack func() bool // hasOtherStack, once
+	embedBytes int
+	embedsRead int        // how many files were read for what they embed
+	chosen     *toolchain // that all units pin; nil before it is looked for
 }
 
 // findUnits finds the folders to run Cargo in. A fault in the Cargo.toml of the root is an error. One below
