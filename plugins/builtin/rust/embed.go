@@ -17,7 +17,7 @@ var (
 // project: those of include_bytes! and its like, which are beside the file, and those of rust-embed and include_dir!,
 // which are in the package.
 func embedded(pkg, file, text string) (names []string) {
-	if !strings.Contains(text, "include_") && !strings.Contains(text, "#[folder") {
+	if !includesFiles(text) {
 		return nil
 	}
 	for _, m := range includes().FindAllStringSubmatch(text, -1) {
@@ -31,6 +31,24 @@ func embedded(pkg, file, text string) (names []string) {
 		names = append(names, inProject(pkg, pkg, m[1])...)
 	}
 	return names
+}
+
+// includesFiles reports whether a text calls a macro that includes a file or folder, or has the attribute of rust-embed
+// for one. It looks for a rare character first, since there is much text, and no compiler for the plugin yet.
+func includesFiles(text string) bool {
+	for at := 0; ; at++ {
+		next := strings.IndexByte(text[at:], '!')
+		if next < 0 {
+			return strings.Contains(text, "RustEmbed")
+		}
+		at += next
+		before := text[max(0, at-len("include_bytes")):at]
+		for _, name := range []string{"include_str", "include_bytes", "include_dir"} {
+			if strings.HasSuffix(before, name) {
+				return true
+			}
+		}
+	}
 }
 
 // inProject returns the path of a file as seen from a folder or, with the variable for it in front, from the package;
@@ -60,7 +78,7 @@ func (r *repo) embeds(u *unit) (names []string) {
 		return nil
 	}
 	for _, c := range u.members {
-		for _, file := range r.rustFiles(c) {
+		for _, file := range r.programFiles(c) {
 			if r.embedsRead++; r.embedsRead > maxEmbedFiles || r.embedBytes > maxEmbedBytes {
 				break
 			}
@@ -79,4 +97,16 @@ func (r *repo) hasOtherStack() bool {
 		base := path.Base(name)
 		return base != "Cargo.toml" && (slices.Contains(sdk.StackManifests, base) || name == "project.toml")
 	})) > 0
+}
+
+// programFiles returns the files of Rust of the programs and the library of a package.
+func (r *repo) programFiles(c *crate) (names []string) {
+	for _, dir := range r.below(path.Join(c.dir, "src"), maxBelow) {
+		for _, name := range r.project.List(dir) {
+			if strings.HasSuffix(name, ".rs") {
+				names = append(names, path.Join(dir, name))
+			}
+		}
+	}
+	return names
 }

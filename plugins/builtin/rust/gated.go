@@ -135,20 +135,6 @@ func (r *repo) modulesOff(modules map[string][]predicate, on map[string]bool) (a
 	return all
 }
 
-// rustFiles returns the files of Rust of a package, those of its tests last.
-func (r *repo) rustFiles(c *crate) (names []string) {
-	for _, top := range []string{"src", "tests"} {
-		for _, dir := range r.below(path.Join(c.dir, top), maxBelow) {
-			for _, name := range r.project.List(dir) {
-				if strings.HasSuffix(name, ".rs") {
-					names = append(names, path.Join(dir, name))
-				}
-			}
-		}
-	}
-	return names
-}
-
 // moduleConditions returns the conditions of modules that are files, by their path without ".rs".
 func moduleConditions(sources []*source) map[string][]predicate {
 	all := map[string][]predicate{}

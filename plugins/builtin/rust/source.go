@@ -29,10 +29,11 @@ var (
 
 // parseSource reads the attributes of a file line by line. It knows items as rustfmt writes them.
 func parseSource(name, text string) *source {
-	s := &source{name: name, modules: map[string][]predicate{}, hasTests: hasTest(text)}
+	s := &source{name: name, modules: map[string][]predicate{}}
 	if !strings.Contains(text, "feature") {
 		return s
 	}
+	s.hasTests = hasTest(text)
 	var pending []predicate
 	var isTest bool
 	lines := strings.Split(text, "\n")
@@ -72,6 +73,9 @@ var testMarks = []string{"#[test]", "::test]", "::test(", "#[rstest", "#[test_ca
 	"quickcheck!", "/// ```\n", "//! ```\n", "/// ```rust\n", "//! ```rust\n"}
 
 func hasTest(text string) bool {
+	if !strings.Contains(text, "test") && !strings.Contains(text, "```") && !strings.Contains(text, "quickcheck") {
+		return false
+	}
 	return slices.ContainsFunc(testMarks, func(mark string) bool { return strings.Contains(text, mark) })
 }
 

@@ -115,12 +115,6 @@ func firstWords(with *yaml.Node, keys ...string) string {
 	return ""
 }
 
-// expression matches a value of the matrix or of a variable in a workflow: "${{ matrix.features }}".
-var expression = compiled(`\$\{\{\s*(matrix|env)\.([\w.-]+)\s*(?:\|\|\s*''\s*)?\}\}`)
-
-// shellVariable matches a variable in a command.
-var shellVariable = compiled(`\$(?:\{(\w+)\}|(\w+))`)
-
 // maxVariants is how many variants of one script are read, which a matrix may make.
 const maxVariants = 24
 
@@ -130,39 +124,41 @@ func expand(texts, env []string, matrix *yaml.Node) []string {
 		texts[i] = withVariables(text, env)
 	}
 	for i, rounds := 0, 0; i < len(texts) && i < maxVariants && rounds < 10*maxVariants; rounds++ {
-		found := expression().FindStringSubmatch(texts[i])
-		if found == nil {
+		found, key := nextExpression(texts[i])
+		if found == "" {
 			i++
 			continue
 		}
 		var next []string
-		for _, value := range matrixValues(matrix, found[2]) {
-			next = append(next, withVariables(strings.ReplaceAll(texts[i], found[0], value), env))
+		for _, value := range matrixValues(matrix, key) {
+			next = append(next, withVariables(strings.ReplaceAll(texts[i], found, value), env))
 		}
 		texts = slices.Replace(texts, i, i+1, next...)
 	}
-	return texts[:min(len(texts), maxVariants)]
+	return onlyDifferent(texts[:min(len(texts), maxVariants)])
 }
 
-// withVariables replaces the variables that a workflow sets.
-func withVariables(text string, env []string) string {
-	for _, v := range slices.Backward(env) {
-		name, value, _ := strings.Cut(v, "=")
-		text = expression().ReplaceAllStringFunc(text, func(x string) string {
-			if m := expression().FindStringSubmatch(x); m[1] == "env" && m[2] == name {
-				return value
+// onlyDifferent returns variants of a script in which all but the first have only the lines that differ from it, and
+// those that change the folder.
+func onlyDifferent(texts []string) []string {
+	first := lines(texts[0])
+	for i, text := range texts[1:] {
+		own := lines(text)
+		if len(own) != len(first) {
+			continue
+		}
+		for n, line := range own {
+			if line == first[n] && !strings.Contains(line, "cd ") {
+				own[n] = ""
 			}
-			return x
-		})
-		text = shellVariable().ReplaceAllStringFunc(text, func(x string) string {
-			if strings.Trim(x, "${}") == name {
-				return value
-			}
-			return x
-		})
+		}
+		texts[i+1] = strings.Join(own, "\n")
 	}
-	return text
+	return texts
 }
+
+// lines returns the lines of a script, those that go on as one.
+func lines(script string) []string { return strings.Split(strings.ReplaceAll(script, "\\\n", " "), "\n") }
 
 // matrixValues returns the values of a key of a matrix: those of its list, and of what is included. A key that is not
 // there, or of a variable, has the value "", as GitHub has it.

@@ -15,39 +15,67 @@ type command struct {
 // split splits a script into its commands. A folder that "cd" names counts for the commands behind it, up to
 // the end of the parentheses that it is in.
 func split(script, dir string) []command {
-	l := &lexer{dir: dir}
-	runes := []rune(redirections.Replace(script))
-	for i, c := range runes {
-		if l.comment = l.comment && c != '\n' || l.startsComment(runes, i); !l.comment {
-			l.next(c)
-		}
+	l := &lexer{dir: dir, text: strings.ReplaceAll(script, "\\\n", " ")}
+	if strings.Contains(l.text, ">&") || strings.Contains(l.text, "&>") {
+		l.text = redirections.Replace(l.text)
+	}
+	for l.at < len(l.text) {
+		l.step()
 	}
 	l.endCommand()
 	return l.commands
 }
 
-// redirections removes the ends of lines that go on, and redirections whose "&" does not end a command.
-var redirections = strings.NewReplacer("\\\n", " ", "2>&1", " ", "1>&2", " ", ">&2", " ", ">&1", " ", "&>", ">")
+// redirections removes the redirections whose "&" does not end a command.
+var redirections = strings.NewReplacer("2>&1", " ", "1>&2", " ", ">&2", " ", ">&1", " ", "&>", ">")
+
+// special are the characters that mean something to the lexer outside of quotes.
+const special = "\\'\"();|&\n` \t\r#"
+
+// step reads a comment, a run of characters that mean nothing, or one that means something.
+func (l *lexer) step() {
+	rest := l.text[l.at:]
+	switch {
+	case rest[0] == '#' && l.quote == 0 && !l.open && !l.escaped:
+		line, _, _ := strings.Cut(rest, "\n")
+		l.at += len(line)
+	case l.escaped || isSpecial[rest[0]]:
+		l.next(rest[0])
+		l.at++
+	default:
+		n := 1
+		for n < len(rest) && !isSpecial[rest[n]] {
+			n++
+		}
+		l.word.WriteString(rest[:n])
+		l.open = true
+		l.at += n
+	}
+}
+
+// isSpecial has the bytes of special.
+var isSpecial = func() (is [256]bool) {
+	for i := range len(special) {
+		is[special[i]] = true
+	}
+	return is
+}()
 
 // A lexer is the state of split between two characters.
 type lexer struct {
+	text     string
+	at       int // of the next byte
 	commands []command
 	dir      string   // of the next command
 	outer    []string // the folders outside of open parentheses
 	words    []string
 	word     strings.Builder
 	open     bool // a word has begun, even an empty one
-	quote    rune // the quote that is open, or 0
+	quote    byte // the quote that is open, or 0
 	escaped  bool
-	comment  bool
 }
 
-// startsComment reports whether a comment begins at a character: "#" where a word would begin.
-func (l *lexer) startsComment(runes []rune, i int) bool {
-	return runes[i] == '#' && l.quote == 0 && !l.open && !l.escaped
-}
-
-func (l *lexer) next(c rune) {
+func (l *lexer) next(c byte) {
 	switch {
 	case l.escaped:
 		l.escaped = false
@@ -60,7 +88,7 @@ func (l *lexer) next(c rune) {
 		l.add(c)
 	case c == '\'' || c == '"':
 		l.quote, l.open = c, true
-	case c == '(' || c == ')' || strings.ContainsRune(";|&\n`", c):
+	case c == '(' || c == ')' || c == ';' || c == '|' || c == '&' || c == '\n' || c == '`':
 		l.endCommand()
 		l.parenthesis(c)
 	case c == ' ' || c == '\t' || c == '\r':
@@ -71,7 +99,7 @@ func (l *lexer) next(c rune) {
 }
 
 // parenthesis keeps the folder outside of parentheses, and returns to it behind them.
-func (l *lexer) parenthesis(c rune) {
+func (l *lexer) parenthesis(c byte) {
 	last := len(l.outer) - 1
 	switch {
 	case c == '(':
@@ -81,8 +109,8 @@ func (l *lexer) parenthesis(c rune) {
 	}
 }
 
-func (l *lexer) add(c rune) {
-	l.word.WriteRune(c)
+func (l *lexer) add(c byte) {
+	l.word.WriteByte(c)
 	l.open = true
 }
 
