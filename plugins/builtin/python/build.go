@@ -24,7 +24,7 @@ func (e *env) offerBuild(b *builder) {
 	}
 	argv := e.manager.build(e.project)
 	if argv == nil {
-		argv, s.Path = []string{"python3", "-m", "build"}, toolsPath(".venv-build")
+		argv, s.Path = []string{"python3", "-m", "build"}, toolsPath(toolsDir("build"))
 		s.Needs = []string{b.addTools("build", e.toolInputs(), []requirement{"build"})}
 		s.Op, s.Caches = plan.OpShell, []plan.Cache{sdk.PipCache}
 		s.Script = "# " + sdk.Quote(argv...) + "\n" + sdk.Quote(argv...) + " \"$@\"\n"

@@ -95,7 +95,7 @@ func (s environmentScript) replaceScript() string {
 // mark and the .gitignore of the environment, and one without a mark belongs to the user.
 func (s environmentScript) old() string {
 	dir, name := path.Split(s.dir)
-	if !strings.HasPrefix(name, ".venv") {
+	if name == "venv" || name == "env" {
 		name = ".venv"
 	}
 	return dir + name + "-old"
@@ -164,9 +164,14 @@ func (b *builder) addEnvironmentStep(id string, s plan.Step) string {
 	return id
 }
 
+// toolsDir returns the folder of an environment with programs that are not the project's own dependencies. It is in
+// that of nox, which linters pass over and which no builder of packages packs: hatchling packs all else that the
+// .gitignore at the root does not name.
+func toolsDir(purpose string) string { return ".nox/davit-" + purpose }
+
 // addTools adds the step that fills an environment with programs, and returns its id.
 func (b *builder) addTools(purpose string, inputs []string, list []requirement) string {
-	dir := ".venv-" + purpose
+	dir := toolsDir(purpose)
 	p := pip{dir: dir, lines: [][]string{texts(list)}}
 	return b.addEnvironmentStep(purpose+"-deps", plan.Step{
 		Op: plan.OpShell, Script: p.script(), Provides: &plan.Provides{Check: p.check(purpose)},

@@ -90,7 +90,7 @@ func (c *checks) addTools(purpose string, list []requirement) installation {
 	for n := 2; c.b.Steps[c.b.prefix+name+"-deps"].Op != ""; n++ {
 		name = fmt.Sprintf("%s-%d", purpose, n)
 	}
-	i := installation{needs: []string{c.b.addTools(name, c.toolInputs(), list)}, path: toolsPath(".venv-" + name)}
+	i := installation{needs: []string{c.b.addTools(name, c.toolInputs(), list)}, path: toolsPath(toolsDir(name))}
 	c.tools[purpose+" "+what] = i
 	return i
 }

@@ -19,7 +19,7 @@ func (e *env) offerKeep(b *builder) {
 // cleaner removes files by names that only tools use. dist and build may be the project's own folders, so of
 // these it removes only the files that a build leaves there.
 const cleaner = `import pathlib, shutil
-for pattern in "**/__pycache__", "*.egg-info", "src/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".venv-*", "htmlcov", ".coverage", "build/lib*", "build/bdist.*", "dist/*.whl", "dist/*.tar.gz":
+for pattern in "**/__pycache__", "*.egg-info", "src/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".venv-*", ".nox/davit-*", "htmlcov", ".coverage", "build/lib*", "build/bdist.*", "dist/*.whl", "dist/*.tar.gz":
     for p in list(pathlib.Path(".").glob(pattern)):
         if not p.parts[0] == ".venv":
             shutil.rmtree(p, True) if p.is_dir() and not p.is_symlink() else p.unlink()

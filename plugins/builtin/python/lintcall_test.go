@@ -77,7 +77,7 @@ func TestTypeCheckersThatAsk(t *testing.T) {
 	if s := answer.Steps["style-deps"].Script; !strings.Contains(s, "pyright==1.1.400") {
 		t.Errorf("pyright is not that of the lock file: %s", s)
 	}
-	want := "# pyright -p .\nPATH=\"$PATH:$PWD/.venv-style/bin:$PWD/.venv-style/Scripts\" pyright -p . \"$@\"\n"
+	want := "# pyright -p .\nPATH=\"$PATH:$PWD/.nox/davit-style/bin:$PWD/.nox/davit-style/Scripts\" pyright -p . \"$@\"\n"
 	if s := answer.Steps["style-pyright"]; s.Script != want || !slices.Contains(s.Needs, "deps") {
 		t.Errorf("got %q, needs %v", s.Script, s.Needs)
 	}

@@ -238,7 +238,7 @@ func (b *builder) explain(name, why string) {
 // toolFiles are files that Python and its tools keep for themselves, which decide no result and which Git
 // does not ignore in every project. Names that begin with "/" are in all folders of the project.
 var toolFiles = []string{
-	"!/**/__pycache__/**", "!/**/.venv/**", "!/**/.venv-*/**", "!/**/.pytest_cache/**", "!/**/.mypy_cache/**",
+	"!/**/__pycache__/**", "!/**/.venv/**", "!/**/.venv-*/**", "!/**/.nox/**", "!/**/.pytest_cache/**", "!/**/.mypy_cache/**",
 	"!/**/.ruff_cache/**", "!/**/.coverage",
 }
 
