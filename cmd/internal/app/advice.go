@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
@@ -36,11 +37,11 @@ func (a *advising) hint(s runner.Step, heard *symptoms) string {
 	return ""
 }
 
-// dependencies returns a hint if a program or a package is missing, and the project offers "init", which is no part of
-// the run.
+// dependencies returns a hint if a program or a package is missing, and the project offers an "init" that installs
+// some, which is no part of the run.
 func (a *advising) dependencies(_ runner.Step, heard *symptoms) string {
 	t, ok := a.project.Resolution.Find("init")
-	if !heard.programs || !ok || len(t.Winners) == 0 {
+	if !heard.programs || !ok || !slices.ContainsFunc(t.Winners, a.installs) {
 		return ""
 	}
 	for _, w := range t.Winners {
@@ -51,6 +52,14 @@ func (a *advising) dependencies(_ runner.Step, heard *symptoms) string {
 		}
 	}
 	return "something is missing that davit init may bring: run it first"
+}
+
+// installs reports whether a provider of "init" may install programs: a task file may do anything, and a stack does if
+// it fills an environment. Go and Cargo fetch packages alone.
+func (a *advising) installs(c conventions.Candidate) bool {
+	return c.Authority != conventions.Inferred || slices.ContainsFunc(c.Steps, func(id string) bool {
+		return a.project.planOf(c.Provider).Steps[id].Provides != nil
+	})
 }
 
 // generators are names of targets that generate code.
