@@ -1,6 +1,8 @@
 package main
 
 import (
+	"go/scanner"
+	"go/token"
 	"path"
 	"slices"
 	"strconv"
@@ -56,7 +58,7 @@ func (t *tree) hasOtherStack() bool {
 // embedded returns what the lines //go:embed of a file name, as seen from the root of the project: "web/dist/" for
 // "all:dist/*".
 func embedded(dir, text string) (names []string) {
-	for line := range strings.Lines(text) {
+	for _, line := range comments(text) {
 		rest, ok := strings.CutPrefix(line, "//go:embed")
 		if !ok || strings.TrimLeft(rest, " \t") == rest {
 			continue
@@ -69,6 +71,21 @@ func embedded(dir, text string) (names []string) {
 		}
 	}
 	return names
+}
+
+// comments returns the comments of a file. What looks like one inside of a string is none.
+func comments(text string) (all []string) {
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(text))
+	s.Init(file, []byte(text), func(token.Position, string) {}, scanner.ScanComments)
+	for {
+		switch _, kind, word := s.Scan(); kind {
+		case token.EOF:
+			return all
+		case token.COMMENT:
+			all = append(all, word)
+		}
+	}
 }
 
 // patterns splits the patterns of a line, which may be in quotes.

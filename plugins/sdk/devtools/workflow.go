@@ -158,7 +158,9 @@ func onlyDifferent(texts []string) []string {
 }
 
 // lines returns the lines of a script, those that go on as one.
-func lines(script string) []string { return strings.Split(strings.ReplaceAll(script, "\\\n", " "), "\n") }
+func lines(script string) []string {
+	return strings.Split(strings.ReplaceAll(script, "\\\n", " "), "\n")
+}
 
 // matrixValues returns the values of a key of a matrix: those of its list, and of what is included. A key that is not
 // there, or of a variable, has the value "", as GitHub has it.
