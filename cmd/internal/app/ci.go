@@ -24,7 +24,7 @@ type Comparison struct {
 
 // A ComparisonRow is a command of a pipeline and a step of davit with the same tool; one of them may be missing.
 type ComparisonRow struct {
-	// Pipeline is the command, and Dir its folder unless that is the root: "go test -race ./...".
+	// Pipeline is the command, and Dir its folder unless that is the root, or not known: "go test -race ./...".
 	Pipeline string `json:"pipeline,omitempty"`
 	Dir      string `json:"dir,omitempty"`
 	File     string `json:"file,omitempty"`
@@ -62,7 +62,7 @@ func pipelineRows(p *devtools.Pipeline) (rows []ComparisonRow) {
 	for _, call := range p.Calls {
 		row := ComparisonRow{Pipeline: strings.Join(append(call.Env, call.Words...), " "), Dir: call.Dir, File: call.File,
 			tool: call.Tool()}
-		if row.Dir == "." {
+		if row.Dir == "." || row.Dir == ".." { // ".." is one that is not known
 			row.Dir = ""
 		}
 		if call.WorksOnCode() && !slices.Contains(rows, row) {
