@@ -79,6 +79,7 @@ func answer(r *repo) *plan.Plan {
 	b.run()
 	b.image()
 	b.leaveOutModules()
+	b.leaveOutUnused()
 	b.leaveOutTagged()
 	b.explain()
 	b.Decisions = r.decisions

@@ -28,6 +28,7 @@ type repo struct {
 	otherStack func() bool // hasOtherStack, once
 	headers    int         // how many test files were looked at
 	left       []string    // folders of modules that support the others
+	unused     []string    // modules that a go.work above does not use
 	decisions  sdk.Decisions
 }
 
@@ -98,6 +99,7 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 		case r.workOf(dir) != "" && !r.used[dir]:
 			r.decisions.Add("%s is left out, since %s does not use it", describeModule(dir),
 				path.Join(r.workOf(dir), "go.work"))
+			r.unused = append(r.unused, dir)
 		default:
 			chosen = append(chosen, dir)
 		}
@@ -132,6 +134,15 @@ func (b *builder) leaveOutModules() {
 			hint = `[plugins.go] config = { modules = ["` + strings.Join(all, `", "`) + `"] }`
 		}
 		b.Omit("examples, benchmarks and tools that are modules of their own ("+named(dirs)+")", hint, "build", "test-unit", "style")
+	}
+}
+
+// leaveOutUnused names the modules that no go.work uses, unless there is nothing to build in them.
+func (b *builder) leaveOutUnused() {
+	dirs := slices.DeleteFunc(slices.Clone(b.repo.unused), func(dir string) bool { return len(b.repo.open(dir).packages) == 0 })
+	if len(dirs) > 0 {
+		b.Omit("modules that go.work does not use ("+named(dirs)+")", "go work use adds one, and modules in [plugins.go] config "+
+			"names those to work on", "build", "test-unit", "style")
 	}
 }
 
