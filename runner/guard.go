@@ -173,7 +173,7 @@ func (g *guard) undo(w *watch, changed []string) (hint string) {
 	if hint != "" {
 		hint += "; "
 	}
-	return hint + "as they were before, " + abbreviate(saved) + " are in " + dir
+	return hint + "the earlier content of " + abbreviate(saved) + " is in " + dir
 }
 
 // innocent reports whether the command of a step is known to write nothing, while others ran that may have written.

@@ -156,8 +156,8 @@ func TestEarlierContentsAreKept(t *testing.T) {
 	}
 	r := p.run(sh("style", "echo x | tee clean mine sub/mine staged"))
 	check(t, "status", r.status(), "style=failed")
-	hint, dir, _ := strings.Cut(r.Steps[0].Hint, " are in ")
-	check(t, "hint", hint, "git restore clean staged undoes that; as they were before, mine, sub/mine")
+	hint, dir, _ := strings.Cut(r.Steps[0].Hint, " is in ")
+	check(t, "hint", hint, "git restore clean staged undoes that; the earlier content of mine, sub/mine")
 	for name, want := range map[string]string{"mine": "not committed", "sub/mine": "neither"} {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		check(t, name, string(data), want)
