@@ -55,7 +55,7 @@ func consumedNote(id, name string, certain bool) string {
 	if certain {
 		return fmt.Sprintf("needs %s, which makes %s", id, name)
 	}
-	return fmt.Sprintf("needs %s, the nearest build, which may make %s; consumes = [] in [targets.NAME] denies it", id, name)
+	return fmt.Sprintf("needs %s, the nearest build, which may make %s (if it does not, consumes = [] in [targets.NAME] says so)", id, name)
 }
 
 // maker returns the step that makes a file or a folder for another step: the one whose outputs have it or, if there

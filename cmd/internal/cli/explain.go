@@ -14,7 +14,7 @@ import (
 
 type explainCmd struct {
 	Target string `arg:"" optional:"" help:"The target to explain"`
-	CI     bool   `name:"ci" help:"Show what the pipelines of the project call beside what the target runs, or check without one"`
+	CI     bool   `name:"ci" help:"Show the commands of the pipelines of the project beside those of the target (of check, if none is given)"`
 	Since  since  `placeholder:"WHEN" help:"Say what changed since the last run before WHEN: 2h, 15:04, or 2006-01-02 15:04"`
 }
 
