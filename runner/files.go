@@ -75,6 +75,9 @@ type view struct {
 	settings map[string]map[string]string
 	// installed are the stamps of environments, by the step that provides them.
 	installed map[string]string
+	// unsaved are the contents of guarded files that git does not have, read once.
+	unsaved     map[string][]byte
+	readUnsaved sync.Once
 }
 
 // now returns the current view; it lists the files if there is none.

@@ -24,17 +24,17 @@ type keeper struct {
 	now   func() time.Time
 }
 
-// before returns the contents that git does not have of the files in a view, by name.
+// before returns the contents that git does not have of the files in a view, by name. Several checks that run with one
+// view share them.
 func (k *keeper) before(ctx context.Context, v *view) map[string][]byte {
-	names := v.guarded
-	if v.git {
-		unstaged, err := k.files.tree.Unstaged(ctx)
-		if err != nil {
-			return nil // git itself is not well, which the listing of files reports
+	v.readUnsaved.Do(func() {
+		names := v.guarded
+		if v.git {
+			names, _ = k.files.tree.Unstaged(ctx) // if git is not well, the listing of files reports it
 		}
-		names = unstaged
-	}
-	return k.read(names)
+		v.unsaved = k.read(names)
+	})
+	return v.unsaved
 }
 
 // read returns the contents of files, as many as there is room for.

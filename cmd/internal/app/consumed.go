@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -63,7 +64,7 @@ func consumedNote(id, name string, certain bool) string {
 // it makes.
 func (p *Project) maker(s *runner.Step, name string) (maker, bool) {
 	for _, o := range p.Offers {
-		for _, id := range sortedIDs(o.Plan) {
+		for _, id := range slices.Sorted(maps.Keys(o.Plan.Steps)) {
 			if o.Provider+":"+id != s.ID && makes(o.Plan.Steps[id], name) {
 				return maker{o.Provider, id, true}, true
 			}
@@ -117,13 +118,4 @@ func depthAbove(dir, name string) int {
 		return 1 + strings.Count(dir, "/")
 	}
 	return -1
-}
-
-func sortedIDs(p *plan.Plan) []string {
-	ids := make([]string, 0, len(p.Steps))
-	for id := range p.Steps {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return ids
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/stacks"
@@ -20,12 +21,9 @@ var wholeTargets = []string{"build", "test", "test-unit", "style", "check"}
 
 // UnknownParts returns the parts of the project that neither a plugin nor a task file knows.
 func (p *Project) UnknownParts() []stacks.Part {
-	words := map[string]bool{}
+	words := sync.OnceValue(p.taskWords) // few projects have such a part
 	return slices.DeleteFunc(stacks.Parts(p.files), func(part stacks.Part) bool {
-		if len(words) == 0 {
-			words = p.taskWords()
-		}
-		return p.knows(part) || slices.ContainsFunc(part.Programs, func(program string) bool { return words[program] })
+		return p.knows(part) || slices.ContainsFunc(part.Programs, func(program string) bool { return words()[program] })
 	})
 }
 
@@ -58,7 +56,7 @@ func (p *Project) taskWords() map[string]bool {
 
 // wordsOf returns the words of a file that may name programs.
 func (p *Project) wordsOf(name string) map[string]bool {
-	words := map[string]bool{"": true}
+	words := map[string]bool{}
 	text, _ := os.ReadFile(filepath.Join(p.Root.Dir, filepath.FromSlash(name)))
 	for word := range strings.FieldsFuncSeq(string(text), func(r rune) bool {
 		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'

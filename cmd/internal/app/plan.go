@@ -302,10 +302,10 @@ func (m *merger) overrideNeeded() {
 }
 
 func (m *merger) job(s *Selection) (*Job, error) {
-	m.overrideNeeded()
+	m.overrideNeeded() // project.toml says what the steps consume
 	m.addConsumed()
 	m.addEnvironments()
-	m.overrideNeeded()
+	m.overrideNeeded() // and changes the steps that these added; for the others it is the same as before
 	m.order()
 	var steps []runner.Step
 	for _, id := range m.ids {

@@ -9,17 +9,20 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
-// style offers checks of the format, "go vet" unless the pipeline does without it, and the linters that the project has configured. Each is a
-// step of its own, so they run in parallel.
+// style offers checks of the format, "go vet" unless the pipeline does without it, and the linters that the project has
+// configured. Each is a step of its own, so they run in parallel.
 func (b *builder) style(m *module) {
 	if paths := b.repo.formatted(m); paths != "" {
 		f := b.formatter(m)
-		b.add(m, "style", "format-check", b.formatStep(m, f, formatCheck(f, paths)))
+		check := b.formatStep(m, f, formatCheck(f, paths))
+		check.ReadOnly = true
+		b.add(m, "style", "format-check", check)
 		b.add(m, "format", "format", b.formatStep(m, f, f.command()+` "$@" -w `+paths))
 	}
 	if b.runsVet() {
-		b.add(m, "style", "vet", b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...),
-			"./...")...))
+		vet := b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...), "./...")...)
+		vet.ReadOnly = true
+		b.add(m, "style", "vet", vet)
 	}
 	if p := b.staticcheck(m); p != nil {
 		b.add(m, "style", "staticcheck", b.program(m, p, append(b.repo.config.flags(), "./...")...), "staticcheck")

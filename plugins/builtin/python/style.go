@@ -68,7 +68,9 @@ func (c *checks) installLinters(checkers []checker) []installation {
 }
 
 func (c *checks) addCheck(k checker, i installation) {
-	id := c.b.addStep(c.b.newID("style-"+k.step), c.step(k, k.argv, i))
+	s := c.step(k, k.argv, i)
+	s.ReadOnly = true
+	id := c.b.addStep(c.b.newID("style-"+k.step), s)
 	c.b.Append("style", id)
 	if why := k.name + ", because " + k.why; !strings.Contains(c.b.About["style"].Why, why) {
 		c.b.explain("style", why)

@@ -15,7 +15,7 @@
 // project, so the step copies each program there from where Cargo says that it is.
 //
 // The plugin reads the Cargo.toml of the packages, to find the programs in target/debug and whether there is anything to
-// fetch, and the sources of packages with features, to find tests behind them. It never runs Cargo and does not resolve
+// fetch, and the heads of crates and of files of tests, to find tests behind features. It never runs Cargo and does not resolve
 // dependencies.
 //
 // Every cargo command fetches what it needs. So no step needs "init", which fetches all.

@@ -60,6 +60,7 @@ func (b *builder) test(u *unit) {
 // asks the terminal of the variable TERM whether it has colours, even if it does not print to one.
 func (b *builder) style(u *unit) {
 	check := b.subcommand("fmt", command(append([]string{"cargo", "fmt"}, append(u.formatted(), "--check")...)...))
+	check.ReadOnly = true
 	check.Env = map[string]string{"TERM": "dumb"}
 	b.add(u, "style", "format-check", check)
 	if b.runsClippy() {
