@@ -220,7 +220,7 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 			return Result{Status: ui.StatusFailed, Exit: 1, Reason: err.Error()}
 		}
 	}
-	was := c.before(l)
+	was := c.before(ctx, l)
 	said := &transcript{}
 	network := &networkWatch{}
 	r := network.result(s, c.runMarked(ctx, s, network.hear(said.hear(emit))))
@@ -258,11 +258,12 @@ func (c *Cache) runMarked(ctx context.Context, s Step, emit func(ui.Event)) Resu
 type before struct {
 	outputs []output
 	stamps  map[string]tree.Stamp // of the inputs
+	ignored ignoredBefore
 }
 
-func (c *Cache) before(l *lookup) before {
+func (c *Cache) before(ctx context.Context, l *lookup) before {
 	outputs, _ := c.describe(l.step.outputs()) // without it nothing is stored, and nothing replaced later
-	return before{outputs, c.files.tree.Stamps(l.f.files)}
+	return before{outputs, c.files.tree.Stamps(l.f.files), c.lookAtIgnored(ctx, l.step)}
 }
 
 // noteMade remembers what a step left, whether or not it succeeded. What was there before, and is as it was,
@@ -363,7 +364,7 @@ func (c *Cache) storeResult(
 		}
 	}
 	if s.provides() != nil {
-		if note := c.storeStamp(&e, s, r); note != "" {
+		if note := c.storeStamp(ctx, &e, s, r, was.ignored); note != "" {
 			return note
 		}
 	} else if note := c.storeOutputs(&e, s.outputs()); note != "" {
@@ -378,7 +379,7 @@ func (c *Cache) storeResult(
 }
 
 // storeStamp stores what an environment says of itself after the step, or returns why it is not stored.
-func (c *Cache) storeStamp(e *entry, s Step, r Result) string {
+func (c *Cache) storeStamp(ctx context.Context, e *entry, s Step, r Result, was ignoredBefore) (note string) {
 	if r.Status == ui.StatusSkipped {
 		e.Skipped = r.Reason
 	} else if !c.exists(s.Plan.Provides.Dir) {
@@ -389,7 +390,8 @@ func (c *Cache) storeStamp(e *entry, s Step, r Result) string {
 		return err.Error()
 	}
 	e.Linked = c.linkedFolders(s)
-	return ""
+	e.Written, note = c.writtenBy(ctx, s, was)
+	return note
 }
 
 // storeOutputs stores the outputs, or returns why they are not stored. The contents of those of a run that did
@@ -452,6 +454,10 @@ func (c *Cache) Finish(ctx context.Context) {
 
 func (c *Cache) finish(ctx context.Context, done success) {
 	l := done.l
+	if len(done.e.Written) > 0 {
+		c.accept(ctx, done.e.Written)
+		c.save(l.step, done.e)
+	}
 	v, err := c.files.now(ctx)
 	if l.f.Ignored == nil || err != nil {
 		return

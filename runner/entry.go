@@ -24,6 +24,8 @@ type entry struct {
 	States []string `json:"states,omitempty"`
 	// Stamp is what an environment said of itself when the step ended.
 	Stamp string `json:"stamp,omitempty"`
+	// Written are the files that the step wrote elsewhere than into its environment.
+	Written written `json:"written,omitempty"`
 	// Linked are the folders outside of the project that packages of an environment were linked to.
 	Linked []string `json:"linked,omitempty"`
 	// Skipped is why the step was skipped: what it would have installed was there.
@@ -50,7 +52,7 @@ const maxEntries = 8
 // that provides an environment, one of the step in this checkout, since the environment is that of its last run here.
 func (c *Cache) entryKey(s Step, key string) string {
 	if s.provides() != nil {
-		return cache.Key("stamp 3", c.o.Project, s.ID)
+		return cache.Key("stamp 4", c.o.Project, s.ID)
 	}
 	return key
 }

@@ -107,9 +107,12 @@ func (l *lookup) candidates(ctx context.Context) []entry {
 func (l *lookup) fitting(ctx context.Context) (found []entry) {
 	state := digest(l.f.Ignored)
 	for _, e := range l.load(l.step, l.key) {
+		notWritten := l.notWritten(ctx, e.Written)
 		switch {
 		case l.step.provides() != nil && e.Stamp != l.stampNow(ctx):
 			l.why = notFilled(l.step, l.exists(l.step.Plan.Provides.Dir))
+		case notWritten != "":
+			l.why = notWritten
 		case l.step.provides() == nil && !slices.Contains(e.States, state):
 			l.why = "files that git ignores have changed"
 		case !l.imageStored(ctx, l.step, e):
