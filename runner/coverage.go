@@ -80,6 +80,7 @@ type judge struct {
 	holding  map[string]bool // the folders that these are in
 	ignored  map[string]bool // by git
 	settings []string        // absolute
+	recorded []string        // environments among them
 	lists    map[string]bool // folders that the step lists
 }
 
@@ -103,7 +104,11 @@ func (c *Coverage) judge(ctx context.Context, s Step) (*judge, error) {
 		j.hold(path.Clean(s.Plan.Dir))
 	}
 	for _, setting := range settingsOf(s, &f) {
-		j.settings = append(j.settings, resolved(c.cache.settingFiles(setting))...)
+		files := resolved(c.cache.settingFiles(setting))
+		j.settings = append(j.settings, files...)
+		if strings.HasSuffix(setting, "/") {
+			j.recorded = append(j.recorded, files...)
+		}
 	}
 	return j, nil
 }

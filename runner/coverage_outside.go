@@ -25,7 +25,7 @@ func (j *judge) outside(a trace.Access) Verdict {
 		return covers("its settings")
 	case lookedUp && holds(a.Path, j.settings):
 		return covers("its settings would be in it")
-	case within(j.recorded(), a.Path):
+	case within(j.recorded, a.Path):
 		return covers("in an environment, which counts by its record")
 	case j.counting[j.cache.files.outside.shown(a.Path)], j.isProgram(a.Path), j.reaches(a):
 		return covers("it is in the key")
@@ -37,16 +37,6 @@ func (j *judge) outside(a trace.Access) Verdict {
 
 // repositories are the names of folders by which tools find the root of a repository.
 var repositories = []string{".git", ".hg", ".svn", ".jj"}
-
-// recorded returns the environments above the project of which the records are settings.
-func (j *judge) recorded() (dirs []string) {
-	for _, setting := range j.settings {
-		if tree.IsRecord(filepath.Base(setting)) {
-			dirs = append(dirs, filepath.Dir(setting))
-		}
-	}
-	return dirs
-}
 
 // isProgram reports whether a path is that of a program in the key.
 func (j *judge) isProgram(full string) bool {

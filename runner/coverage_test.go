@@ -73,7 +73,7 @@ func TestCoverage(t *testing.T) {
 	files := []string{"a.go", "b.txt", "src/c.go", "docs/d.md", "ign/e.go", "f.ign", "c.skip", "crate/Cargo.toml"}
 	needed := Step{ID: "needed", Plan: plan.Step{Outputs: []string{"gen/"}}}
 	all := Step{ID: "all", Plan: plan.Step{Needs: []string{"needed"}, Outputs: []string{"bin/"},
-		Settings: []string{"~/.toolrc", "../.tool/config", "../node_modules/.package-lock.json", ".git"}},
+		Settings: []string{"~/.toolrc", "../.tool/config", "../node_modules/", ".git"}},
 		DependsOn: []string{"../lib"}}
 	some := Step{ID: "some", Plan: plan.Step{Inputs: []string{"**/*.go", "f.ign", "src/"}, Dir: "docs",
 		Settings: []string{".git/info/exclude"}}}

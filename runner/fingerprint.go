@@ -54,7 +54,7 @@ func (f fingerprint) sum(sum tree.Sum) string {
 }
 
 // keyVersion changes when results of older versions must not be reused.
-const keyVersion = "step 3"
+const keyVersion = "step 4"
 
 // key returns the key of a fingerprint.
 func (f fingerprint) key() string {

@@ -227,11 +227,28 @@ func (l *lookup) makeAnew(ctx context.Context, emit func(ui.Event)) error {
 	l.store.Drop(l.entryKey(s, l.key))
 	root, err := l.files.root()
 	for _, dir := range dirs {
-		err = errors.Join(err, root.RemoveAll(local(dir)))
+		err = errors.Join(err, removeAll(ctx, root, dir))
 	}
 	l.files.changed()
 	return err
 }
+
+// removeAll removes a folder. What a package manager still writes into it, of a davit that was killed, is removed too:
+// such a manager ends at the next word that it says.
+func removeAll(ctx context.Context, root *os.Root, dir string) error {
+	err := root.RemoveAll(local(dir))
+	for tries := 0; err != nil && ctx.Err() == nil && tries < removals; tries++ {
+		time.Sleep(removalPause)
+		err = root.RemoveAll(local(dir))
+	}
+	return err
+}
+
+// removals is how often it is tried, with removalPause between two tries.
+const (
+	removals     = 50
+	removalPause = 100 * time.Millisecond
+)
 
 // keep keeps an environment that may have something of the user's own in it. A broken one is set aside.
 func (l *lookup) keep(why string, emit func(ui.Event)) error {

@@ -2,6 +2,7 @@ package runner_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -350,4 +351,21 @@ func TestAResultDoesNotOutliveAFailure(t *testing.T) {
 	check(t, "forced", p.run(s).status(), "test=failed")
 	p.force = false
 	check(t, "afterwards", p.run(s).status(), "test=failed")
+}
+
+// TestAnEnvironmentThatIsStillWrittenTo is about a package manager that outlives the davit that was killed.
+func TestAnEnvironmentThatIsStillWrittenTo(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	p.run(install("env", disposable))
+	p.put("env/foreign/x", "by hand")
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range 300 {
+			_ = os.MkdirAll(p.path(fmt.Sprintf("env/late/%d/deep", i)), 0o777)
+		}
+	}()
+	check(t, "status", p.run(install("env", disposable)).status(), "deps=ok")
+	<-done
 }

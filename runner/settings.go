@@ -119,6 +119,10 @@ func (in *inputReader) setting(setting string) (map[string]string, error) {
 		if err != nil {
 			continue
 		}
+		if strings.HasSuffix(setting, "/") {
+			found[setting+" ("+full+")"] = installedIn(full)
+			continue
+		}
 		sums, err := in.files.outside.sums([]string{full})
 		if err != nil {
 			return nil, err
@@ -129,6 +133,20 @@ func (in *inputReader) setting(setting string) (map[string]string, error) {
 	}
 	in.view.settings[setting] = found
 	return found, nil
+}
+
+// installedIn identifies what is installed in an environment outside of the project, or says why that is not known.
+func installedIn(full string) string {
+	t, err := tree.Open(filepath.Dir(full))
+	if err != nil {
+		return err.Error()
+	}
+	defer t.Close()
+	e, err := t.Environment(filepath.Base(full))
+	if err != nil {
+		return err.Error()
+	}
+	return e.Record
 }
 
 // countedSum identifies a file of settings with credentials by what counts of it. It returns "" for any other

@@ -42,9 +42,6 @@ func transient(base string) bool {
 // versions.
 const pnpmStore = ".pnpm"
 
-// IsRecord reports whether a file of that name, in a folder of installed dependencies, says what is installed.
-func IsRecord(base string) bool { return records[base] }
-
 // Environment reads the record of a folder of installed dependencies. A folder that is missing has an empty
 // one.
 func (t *Tree) Environment(dir string) (Environment, error) {

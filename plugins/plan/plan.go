@@ -229,7 +229,8 @@ type Step struct {
 	// a plugin cannot see them: "~/.npmrc" is in the user's home, "$GOENV" is a file that a variable names,
 	// "$CARGO_HOME/config.toml" is in a folder that a variable names, and "../.cargo/config.toml" is a file of
 	// that name in any folder above the project. A variable that is not set, or a missing file, is no error.
-	// ".git/info/exclude" is a file of git's own that all work trees share. SettingGit, ".git", is the commit that
+	// A name with a slash at its end is an environment, such as "../node_modules/": what is installed there counts, by
+	// names and versions. ".git/info/exclude" is a file of git's own that all work trees share. SettingGit, ".git", is the commit that
 	// is checked out, the branch, the tags and what is staged.
 	Settings []string `json:"settings,omitempty"`
 	// Consumes are files and folders of the project that the command reads and that another part of the project may

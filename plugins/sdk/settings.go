@@ -61,10 +61,9 @@ var settingsOf = map[string]string{
 	"clippy": `.. $CLIPPY_CONF_DIR: clippy.toml .clippy.toml`,
 
 	// The nearest package.json says which kind of module a file is, and packages are looked for in the
-	// node_modules of all folders above, where the record of the installer stands for all that is there.
-	"node": `..: package.json tsconfig.json
-		../node_modules ~/.node_modules ~/.node_libraries: .package-lock.json .modules.yaml
-		../node_modules: .yarn-integrity .yarn-state.yml`,
+	// node_modules of all folders above.
+	"node": `..: package.json tsconfig.json node_modules/
+		~: .node_modules/ .node_libraries/`,
 	"npm": `~: .npmrc
 		: $NPM_CONFIG_USERCONFIG $npm_config_userconfig $NPM_CONFIG_GLOBALCONFIG $npm_config_globalconfig
 		$PREFIX: etc/npmrc`,
