@@ -28,6 +28,7 @@ type guideCommand struct {
 // TestGuide types the commands of docs/environments.md into a shell, in a copy of the shop, and compares what
 // they print, except for names, times and addresses that differ each time.
 func TestGuide(t *testing.T) {
+	t.Parallel()
 	enginetest.Docker(t)
 	text, err := os.ReadFile(guideFile)
 	if err != nil {

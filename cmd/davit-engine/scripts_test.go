@@ -17,6 +17,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"davit": main
 // TestScripts runs davit as its users do, with either engine: testdata/script/*.txtar, each in a folder of
 // its own.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	enginetest.Each(t, func(t *testing.T, address string) {
 		caches := t.TempDir()
 		testscript.Run(t, testscript.Params{

@@ -13,11 +13,13 @@ import (
 // TestExamplesAreCovered audits the examples: the keys of their steps cover what these read, and their
 // outputs what they write, without any exception, or their results are not kept.
 func TestExamplesAreCovered(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux can trace")
 	}
 	for _, name := range []string{"go-service", "node-app", "python-lib", "rust-cli", "polyglot"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			needTools(t, name)
 			dir := checkout(t, name)
 			targets := []string{"build", "test", "style"}

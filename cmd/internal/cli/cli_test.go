@@ -49,6 +49,7 @@ func signals() (context.Context, <-chan struct{}) {
 // TestScripts runs davit as its users do: testdata/script/*.txtar, each in a folder of its own.
 // Those about modules of Go have a proxy with the modules of testdata/mod.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	modules := goproxytest.NewTestServer(t, "testdata/mod", "")
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",

@@ -63,8 +63,10 @@ func planOf(t *testing.T, dry string) string {
 
 // TestExamplesBuildAndTest builds and tests every example on the host with the tools of its stack, twice.
 func TestExamplesBuildAndTest(t *testing.T) {
+	t.Parallel()
 	for _, name := range exampleNames(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			needTools(t, name)
 			dir := checkout(t, name)
 			tests := "test"

@@ -12,6 +12,7 @@ import (
 
 // TestLargeProjectsGetAPlan lists the targets of projects with a thousand parts, with nothing in the cache.
 func TestLargeProjectsGetAPlan(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, provider, summary string
 		write                   func(put func(name, text string))
@@ -20,6 +21,7 @@ func TestLargeProjectsGetAPlan(t *testing.T) {
 		{"members", "node", "npm workspace root with 1000 members", npmMembers},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "project")
 			t.Cleanup(func() { closeCache(cacheOf(dir)) })
 			c.write(func(name, text string) { write(t, filepath.Join(dir, name), text) })

@@ -22,8 +22,10 @@ var failing = map[string]struct{ file, text string }{
 // TestReportsOfTheStacks checks that --reports writes JUnit files for each stack, with failures of failing
 // tests.
 func TestReportsOfTheStacks(t *testing.T) {
+	t.Parallel()
 	for name, bad := range failing {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			needTools(t, name)
 			dir := checkout(t, name)
 			out := filepath.Join(t.TempDir(), "out")
