@@ -11,7 +11,7 @@ import (
 
 // The limits of the walk. The plan depends on all folders that are listed.
 const (
-	depthToModule = 3    // depth at which a go.mod is looked for, outside of modules
+	depthToModule = 5    // depth at which a go.mod is looked for, outside of modules
 	depthToSource = 12   // depth at which packages are looked for
 	maxFolders    = 4000 // upper folders come first
 )

@@ -11,7 +11,7 @@
 // current lockfile is kept. No result is cached unless the outputs of the command are known: a build with
 // unknown outputs always runs.
 //
-// Each package.json with scripts, in the root and up to three folders below it, is a package of the project, if it is
+// Each package.json with scripts, in the root and up to five folders below it, is a package of the project, if it is
 // no member of a workspace above it. Fixtures and templates are none; examples, and packages in a workspace that does
 // not have them, are left out, and the plan says so. What the scripts of the root call of another package is not run
 // once more.

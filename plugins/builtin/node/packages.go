@@ -12,7 +12,7 @@ import (
 )
 
 // depth is how many folders below the root packages are looked for.
-const depth = 3
+const depth = 5
 
 // A chooser chooses the packages of a repository that are planned, each with the members of its workspace.
 type chooser struct {

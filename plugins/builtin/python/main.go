@@ -89,17 +89,16 @@ func foldersOf(all []*env) (dirs []string) {
 	return dirs
 }
 
-// packagesOf returns those that are packages of their own below the projects. Their tests may be those of the project
-// above them, too.
+// packagesOf returns those below the projects that are packages, or have tests that no project above them runs. The tests
+// of a package may be those of the project above it, too.
 func packagesOf(all, below []*env) (out []*env) {
 	for _, e := range below {
-		if !e.isPackage {
-			continue
-		}
 		for _, above := range all {
 			e.builtOnly = e.builtOnly || above.dir == "." && above.tests.reach(e.dir)
 		}
-		out = append(out, e)
+		if e.isPackage || e.tests.runner != "" && !e.builtOnly {
+			out = append(out, e)
+		}
 	}
 	return out
 }
@@ -181,9 +180,7 @@ func (t *tree) projects() (dirs []string) {
 	if first := t.FirstOf(manifests...); first != "" && !t.isUmbrella(first) || t.rootIsPython() {
 		return []string{"."}
 	}
-	for _, top := range t.List(".") {
-		dirs = append(dirs, t.projectsIn(top)...)
-	}
+	dirs = t.projectsIn(".", depth)
 	if len(dirs) == 0 {
 		return []string{"."}
 	}
@@ -210,18 +207,17 @@ func (t *tree) rootIsPython() bool {
 	return false
 }
 
-func (t *tree) projectsIn(top string) (dirs []string) {
-	dir, isDir := strings.CutSuffix(top, "/")
-	if !isDir || auxiliary(dir) || sdk.Foreign(dir) {
-		return nil
-	}
-	if t.isProject(dir) {
-		return []string{dir}
-	}
-	for _, name := range t.List(dir) {
-		sub, isDir := strings.CutSuffix(name, "/")
-		if full := path.Join(dir, sub); isDir && !auxiliary(sub) && !sdk.Foreign(sub) && t.isProject(full) {
-			dirs = append(dirs, full)
+// projectsIn returns the outermost projects below a folder, so many folders down.
+func (t *tree) projectsIn(above string, levels int) (dirs []string) {
+	for _, name := range t.List(above) {
+		name, isDir := strings.CutSuffix(name, "/")
+		dir := path.Join(above, name)
+		switch {
+		case !isDir || auxiliary(name) || sdk.Foreign(name):
+		case t.isProject(dir):
+			dirs = append(dirs, dir)
+		case levels > 1:
+			dirs = append(dirs, t.projectsIn(dir, levels-1)...)
 		}
 	}
 	return dirs

@@ -13,17 +13,23 @@ import (
 type tree struct {
 	*sdk.Project
 	listed map[string][]string
-	py     []string // the Python files, three folders deep at most
+	py     []string // the Python files, as deep as depth
 	// packages are the folders with a file that may be the manifest of a package, as deep.
 	packages []string
 }
 
+// packageManifests are the files that may be the manifest of a package below a project.
+var packageManifests = []string{"pyproject.toml", "setup.py", "Pipfile", "requirements.txt"}
+
+// depth is how many folders down files of Python are looked for.
+const depth = 5
+
 func newTree(p *sdk.Project) *tree {
 	t := &tree{Project: p, listed: map[string][]string{}}
-	for _, name := range p.Find(3, func(name string) bool {
-		return strings.HasSuffix(name, ".py") || strings.HasSuffix(name, "pyproject.toml")
+	for _, name := range p.Find(depth, func(name string) bool {
+		return strings.HasSuffix(name, ".py") || slices.Contains(packageManifests, path.Base(name))
 	}) {
-		if base := path.Base(name); base == "pyproject.toml" || base == "setup.py" {
+		if slices.Contains(packageManifests, path.Base(name)) {
 			t.packages = union(t.packages, []string{path.Dir(name)})
 		}
 		if strings.HasSuffix(name, ".py") {
@@ -38,7 +44,7 @@ func newTree(p *sdk.Project) *tree {
 func (t *tree) packagesBelow(known []string) (dirs []string) {
 	for _, dir := range t.packages {
 		parts := strings.Split(dir, "/")
-		if !slices.Contains(known, dir) && !slices.ContainsFunc(parts, auxiliary) &&
+		if dir != "." && !slices.Contains(known, dir) && !slices.ContainsFunc(parts, auxiliary) &&
 			!strings.ContainsAny(dir, "{}") && !t.inPackage(path.Dir(dir)) {
 			dirs = append(dirs, dir)
 		}

@@ -14,8 +14,15 @@ type command struct {
 
 // split splits a script into its commands. A folder that "cd" names counts for the commands behind it, up to
 // the end of the parentheses that it is in.
-func split(script, dir string) []command {
-	l := &lexer{dir: dir, text: strings.ReplaceAll(script, "\\\n", " ")}
+func split(script, dir string) (all []command) {
+	for _, text := range unrolled(strings.ReplaceAll(script, "\\\n", " ")) {
+		all = append(all, splitPlain(text, dir)...)
+	}
+	return all
+}
+
+func splitPlain(script, dir string) []command {
+	l := &lexer{dir: dir, text: script}
 	if strings.Contains(l.text, ">&") || strings.Contains(l.text, "&>") {
 		l.text = redirections.Replace(l.text)
 	}
@@ -68,6 +75,7 @@ type lexer struct {
 	commands []command
 	dir      string   // of the next command
 	outer    []string // the folders outside of open parentheses
+	pushed   []string // the folders that "popd" returns to
 	words    []string
 	word     strings.Builder
 	open     bool // a word has begun, even an empty one
@@ -128,10 +136,25 @@ func (l *lexer) endCommand() {
 	if l.words = nil; len(words) == 0 {
 		return
 	}
-	if c := (command{words, l.dir}).unwrapped(); len(c.words) > 1 && c.words[0] == "cd" {
-		l.dir = within(l.dir, c.words[1])
+	if c := (command{words, l.dir}).unwrapped(); len(c.words) > 0 {
+		l.move(c)
 	}
 	l.commands = append(l.commands, command{words, l.dir})
+}
+
+// move changes the folder as cd, pushd and popd do.
+func (l *lexer) move(c command) {
+	to, _ := c.argument(1)
+	last := len(l.pushed) - 1
+	switch program := c.words[0]; {
+	case program == "pushd":
+		l.pushed = append(l.pushed, l.dir)
+		l.dir = within(l.dir, to)
+	case program == "popd" && last >= 0:
+		l.dir, l.pushed = l.pushed[last], l.pushed[:last]
+	case program == "cd" && len(c.words) > 1:
+		l.dir = within(l.dir, to)
+	}
 }
 
 // within returns a folder as seen from another one of the project. One that is not known, or not in the project,
@@ -146,20 +169,43 @@ func within(dir, to string) string {
 
 // wrappers are words that come before a command: of the shell, and programs that run another one.
 var wrappers = []string{"if", "then", "else", "elif", "while", "until", "do", "!", "{", "time", "exec", "command",
-	"env", "sudo", "nice", "nohup", "cross-env"}
+	"env", "sudo", "nice", "nohup", "cross-env", "timeout"}
 
 // unwrapped returns a command without what comes before its program: the signs of make (@, -, +), words of the
-// shell, and variables.
+// shell, variables, and programs such as env with their options, of which "-C" of env names the folder.
 func (c command) unwrapped() command {
-	words := slices.Clone(c.words)
+	words, before := slices.Clone(c.words), ""
 	for len(words) > 0 {
+		if rest, dir, ok := optionOf(before, words, c.dir); ok {
+			words, c.dir = rest, dir
+			continue
+		}
 		words[0] = strings.TrimLeft(words[0], "@-+")
 		if words[0] != "" && !slices.Contains(wrappers, words[0]) && !isAssignment(words[0]) {
 			break
 		}
+		if !isAssignment(words[0]) {
+			before = words[0]
+		}
 		words = words[1:]
 	}
 	return command{words, c.dir}
+}
+
+// optionOf takes an option of a program that runs another one, or the time that timeout is given, and returns the folder
+// that the command runs in.
+func optionOf(program string, words []string, dir string) (rest []string, in string, ok bool) {
+	first := words[0]
+	switch {
+	case program == "env" && len(words) > 1 && (first == "-C" || first == "--chdir"):
+		return words[2:], within(dir, words[1]), true
+	case program == "env" && strings.HasPrefix(first, "--chdir="):
+		return words[1:], within(dir, first[len("--chdir="):]), true
+	case program == "timeout" && strings.Trim(first, "0123456789.smhd") == "",
+		(program == "timeout" || program == "env" || program == "nice") && strings.HasPrefix(first, "-"):
+		return words[1:], dir, true
+	}
+	return nil, "", false
 }
 
 func isAssignment(word string) bool {

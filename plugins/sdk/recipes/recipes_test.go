@@ -44,6 +44,10 @@ var files = project{
 	"linted/pyproject.toml":  "[tool.ruff]\nline-length = 100\n",
 	"setup/setup.py":         "",
 	"lib/examples/README.md": "",
+	"scripts/back.sh":        "#!/bin/bash\nset -e\ncd back\ngo test ./...\n",
+	"scripts/any.sh":         "#!/bin/sh\ncd \"$(dirname \"$0\")\"/..\n./all\n",
+	"scripts/itself.sh":      "cd back && ../scripts/itself.sh\n./scripts/itself.sh\n",
+	"scripts/run.py":         "#!/usr/bin/env python3\nimport os\n",
 }
 
 func TestUses(t *testing.T) {

@@ -30,7 +30,8 @@ var stackOf = func() map[string]string {
 
 // silent are words of the shell, and programs that work on no code.
 var silent = strings.Fields("cd echo printf export set unset : true false test [ [[ mkdir rm cp mv touch ln cat sleep " +
-	"for in case esac fi done read local exit return shift trap wait which type pwd")
+	"for in case esac fi done read local exit return shift trap wait which type pwd pushd popd } git date uname basename " +
+	"dirname tr cut head tail wc tee sort uniq tput")
 
 // Scope returns the part of the project that the commands of the task work on; nil if it is not known, or all of it.
 // It is asked before Uses.
@@ -43,7 +44,7 @@ func (r *Reader) Scope() *plan.Scope {
 
 // enter adds to the scope where a command works.
 func (r *Reader) enter(c command) {
-	if slices.Contains(silent, c.words[0]) || c.words[0] == "make" && len(c.words) > 1 && !c.has("-C") {
+	if slices.Contains(silent, c.words[0]) || c.dir == "." && c.words[0] == "make" && len(c.words) > 1 && !c.has("-C") {
 		return // what a call of make runs here has been read, too
 	}
 	c = c.inFolder("-C", "--prefix", "--dir", "--cwd", "--directory", "--project", "--manifest-path")

@@ -33,6 +33,26 @@ func TestScope(t *testing.T) {
 		"go test ./...; make more":                           ";go", // what make more runs is read, too
 		"pytest -q >out.txt 2>&1 || exit 1; tox &>log":       ";python",
 		"echo nothing":                                       "",
+
+		"pushd back; go test ./...; popd; pushd front; npm test; popd": "back front;",
+		"pushd back && go test ./... && popd && go vet ./...":          "back;go",
+		"env -C back go test ./...":                                    "back;",
+		"env CI=1 --chdir=back go test ./...":                          "back;",
+		"timeout 60 go test ./...":                                     ";go",
+		"timeout -k 5 1m pytest":                                       ";python",
+		"cd back; go test ./...; cd ../front; npm test":                "back front;",
+		"for d in back front; do (cd $d && make test); done":           "back front;",
+		"@for d in back front; do make -C $${d} test || exit 1; done":  "back front;",
+		"for d in $(DIRS); do (cd $d && make test); done":              "",
+		"for d in */; do (cd $d && make test); done":                   "",
+		"sh scripts/back.sh":                                           "back;",
+		"./scripts/back.sh":                                            "back;",
+		"bash -euc 'cd back && go test ./...'":                         "back;",
+		"sh scripts/any.sh":                                            "",
+		"./scripts/itself.sh":                                          "back;",
+		"./scripts/run.py":                                             "",
+		"sh scripts/missing.sh":                                        "",
+		"VERSION=$(git describe) && cd back && go test ./...":          "back;",
 	} {
 		r := NewReader(files)
 		r.Read(".", script)

@@ -63,7 +63,8 @@ type Reader struct {
 	uses       []Use
 	filled     []plan.Environment
 	scope      plan.Scope
-	everywhere bool // a command may work on any code
+	everywhere bool     // a command may work on any code
+	scripts    []string // those that are being read
 }
 
 // NewReader returns a Reader for a project.
@@ -87,7 +88,7 @@ func (r *Reader) Uses() []Use {
 }
 
 func (r *Reader) command(c command) {
-	if c = c.unwrapped(); len(c.words) == 0 {
+	if c = c.unwrapped(); len(c.words) == 0 || r.readScript(c) {
 		return
 	}
 	r.enter(c)
