@@ -56,7 +56,7 @@ func (m *manifest) follow(name string, s *script) {
 
 // called returns the scripts that a command calls.
 func (m *manifest) called(c command) []string {
-	if len(c) < 2 || c.folder() != "" {
+	if len(c) < 2 || c.folder() != "" || len(c.workspaces()) > 0 || c.inAllMembers() {
 		return nil
 	}
 	switch c[0] {

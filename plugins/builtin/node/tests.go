@@ -25,6 +25,7 @@ func (u *unit) planTests() {
 		u.inferTests()
 	}
 	u.testsAbsent()
+	u.omitUntested()
 }
 
 // planTest plans a script of a target that tests. Where it would watch files for ever it runs once.

@@ -216,6 +216,7 @@ func (u *unit) absent(target, why string) {
 
 // mergeInto adds the unit to a plan. Two units with different versions of a tool get a tool each.
 func (u *unit) mergeInto(out *sdk.Builder) {
+	out.Omitted = append(out.Omitted, u.Omitted...)
 	rename := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(u.Tools)) {
 		key := name
