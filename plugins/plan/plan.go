@@ -262,7 +262,8 @@ type Step struct {
 	// tests passed: pytest, node, jest, vitest, mocha, ava, bun, nextest. Without it, davit counts the tests of a step
 	// whose first report is its standard output: go-test-json, libtest or unittest.
 	TestRunner string `json:"test_runner,omitempty"`
-	// Selects means that the command runs those tests that a marker or a tag selects, of which there may be none.
+	// Selects means that there may be no test: the command runs those that a marker or a tag selects, or is told to pass
+	// without any.
 	Selects bool `json:"selects,omitempty"`
 	// Secrets are passed to the command. They are not part of any key, log or image.
 	Secrets []Secret `json:"secrets,omitempty"`

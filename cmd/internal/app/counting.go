@@ -26,6 +26,7 @@ type counting struct {
 }
 
 func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
+	asked := len(s.Args) > 0
 	o := c.reports.observe(&s, emit)
 	result := c.Runner.Run(ctx, s, o.event)
 	o.close()
@@ -39,19 +40,20 @@ func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 		}
 	}
 	if known {
-		return withTests(s, result, ui.Tests(n))
+		return withTests(s, result, ui.Tests(n), asked)
 	}
 	return result
 }
 
-// withTests returns the result of a step that ran tests. One that succeeded without any is no success.
-func withTests(s runner.Step, r runner.Result, n ui.Tests) runner.Result {
-	pytest := s.Plan.TestRunner == plan.RunnerPytest
+// withTests returns the result of a step that ran tests. One that succeeded without any is no success. The user may have
+// asked for some by arguments, which may select none.
+func withTests(s runner.Step, r runner.Result, n ui.Tests, asked bool) runner.Result {
+	ranNone := r.Status == ui.StatusOK || s.Plan.TestRunner == plan.RunnerPytest && r.Exit == pytestRanNone
 	switch none := n.Total() == 0; {
-	case none && s.Plan.Selects && (r.Status == ui.StatusOK || pytest && r.Exit == pytestRanNone):
-		return runner.Result{Status: ui.StatusSkipped, Reason: "none of the tests is of this kind"}
-	case none && r.Status == ui.StatusOK:
-		r.Status, r.Reason = ui.StatusSkipped, runner.ReasonNoTest
+	case none && s.Plan.Selects && ranNone:
+		return runner.Result{Status: ui.StatusSkipped, Reason: "there is no such test"}
+	case none && ranNone && (asked || r.Status == ui.StatusOK):
+		r.Status, r.Reason, r.Exit = ui.StatusSkipped, runner.ReasonNoTest, 0
 	case none && saysNone(s.Plan) && strings.HasPrefix(r.Reason, "exit status "):
 		r.Reason = runner.ReasonNoTest // its exit code is shown, too
 	}

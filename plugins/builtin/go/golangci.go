@@ -20,12 +20,18 @@ type golangci struct {
 func (b *builder) golangci(m *module) *golangci {
 	file := b.repo.tree.nearest(m.dir, ".golangci.yml", ".golangci.yaml", ".golangci.toml", ".golangci.json")
 	found := b.repo.find(m, "golangci-lint")
-	if file == "" && found == nil {
+	calls := b.repo.pipeline.Calls
+	called := slices.IndexFunc(calls, isGolangci)
+	if file == "" && found == nil && called < 0 {
 		return nil
 	}
 	text := b.repo.tree.read(file)
 	if found == nil {
-		found = b.installed("golangci-lint", file, b.repo.golangciTool(file), "")
+		from := file
+		if from == "" {
+			from = calls[called].File
+		}
+		found = b.installed("golangci-lint", from, b.repo.golangciTool(file), "")
 	}
 	return &golangci{found, enabled(text)}
 }
@@ -44,23 +50,23 @@ func compiled(expr string) func() *regexp.Regexp {
 }
 
 // golangciTool returns the version that the project pins and that a configuration is for, or any of the latter.
-// Neither version reads the other's configuration.
+// Neither version reads the other's configuration. Without a configuration any version serves, and the newest is brought.
 func (r *repo) golangciTool(file string) plan.Tool {
+	isSecond := second().MatchString(r.tree.read(file))
+	pin, ok := r.pin(devtools.Tool{
+		Name: "golangci-lint", Repository: "golangci/golangci-lint", Action: "golangci/golangci-lint-action",
+		Accepts: func(version string) bool { return file == "" || strings.HasPrefix(version, "1.") != isSecond },
+	}, file)
 	t := plan.Tool{
 		Version: "<2",
 		Check:   []string{"golangci-lint", "version"},
 		Image:   "golangci/golangci-lint:v1.64.8",
 		Install: "go install github.com/golangci/golangci-lint/cmd/golangci-lint@v1.64.8",
 	}
-	isSecond := second().MatchString(r.tree.read(file))
-	if isSecond {
+	if isSecond || file == "" && !(ok && strings.HasPrefix(pin.Version, "1.")) {
 		t.Version, t.Image = ">=2", "golangci/golangci-lint:v2.15.0"
 		t.Install = "go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest"
 	}
-	pin, ok := r.pin(devtools.Tool{
-		Name: "golangci-lint", Repository: "golangci/golangci-lint", Action: "golangci/golangci-lint-action",
-		Accepts: func(version string) bool { return strings.HasPrefix(version, "1.") != isSecond },
-	}, file)
 	if ok {
 		t.Version, t.Image = pin.Series(), "golangci/golangci-lint:v"+pin.Version
 		before, _, _ := strings.Cut(t.Install, "@")

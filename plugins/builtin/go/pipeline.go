@@ -46,6 +46,35 @@ func (b *builder) runsVet() bool {
 	return false
 }
 
+// isLinter reports whether a command of a pipeline looks for faults of style.
+func isLinter(c devtools.Call) bool {
+	return isVet(c) || slices.Contains([]string{"staticcheck", "revive", "golint"}, c.Program())
+}
+
+// formatters are the programs that format Go; some pipelines run them in the argument of another command.
+var formatters = []string{"gofmt", "gofumpt", "goimports", "go fmt", "go-fmt", "go-imports"}
+
+// isFormatter reports whether a command of a pipeline looks at the format.
+func isFormatter(c devtools.Call) bool {
+	line := strings.Join(c.Words, " ")
+	return strings.HasPrefix(line, "golangci-lint fmt") ||
+		slices.ContainsFunc(formatters, func(name string) bool { return strings.Contains(line, name) })
+}
+
+// checksFormat reports whether the format is part of style: unless the pipeline looks for faults of style without it.
+func (b *builder) checksFormat(f *program) bool {
+	p := b.repo.pipeline
+	at := slices.IndexFunc(p.Calls, isLinter)
+	if at < 0 || p.Hidden || f.from != "" || p.Runs(isFormatter) {
+		return true
+	}
+	b.repo.decisions.Add("gofmt is not part of style, because %s checks the style without it", p.Calls[at].File)
+	return false
+}
+
+// isGolangci reports whether a command of a pipeline runs golangci-lint.
+func isGolangci(c devtools.Call) bool { return c.Program() == "golangci-lint" }
+
 // enters reports whether a command of Go in a pipeline runs in a folder.
 func (r *repo) enters(dir string) bool {
 	return r.pipeline.Runs(func(c devtools.Call) bool {

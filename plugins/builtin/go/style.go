@@ -9,14 +9,16 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
-// style offers checks of the format, "go vet" unless the pipeline does without it, and the linters that the project has
-// configured. Each is a step of its own, so they run in parallel.
+// style offers checks of the format and "go vet" unless the pipeline does without them, and the linters that the project
+// has configured, or that its pipeline calls. Each is a step of its own, so they run in parallel.
 func (b *builder) style(m *module) {
 	if paths := b.repo.formatted(m); paths != "" {
 		f := b.formatter(m)
 		check := b.formatStep(m, f, formatCheck(f, paths))
 		check.ReadOnly = true
-		b.add(m, "style", "format-check", check)
+		if b.checksFormat(f) {
+			b.add(m, "style", "format-check", check)
+		}
 		b.add(m, "format", "format", b.formatStep(m, f, f.command()+` "$@" -w `+paths))
 	}
 	if b.runsVet() {

@@ -91,6 +91,7 @@ func (u *unit) testStep(s script, step plan.Step) plan.Step {
 		step.Reports = s.reports(u.root)
 	}
 	step.TestRunner = testRunner(s.commands)
+	step.Selects = s.any(command.passesWithoutTests)
 	u.addCoverage(s, &step)
 	if dir := u.testsBuilt(s); dir != "" {
 		step.Needs = append(step.Needs, u.id("build"))
@@ -139,6 +140,12 @@ func watches(c command) bool {
 func needsMoreThanFiles(c command) bool {
 	return slices.Contains([]string{"playwright", "cypress", "docker", "docker-compose", "wdio",
 		"start-server-and-test", "testcafe", "nightwatch"}, c[0])
+}
+
+// passesWithoutTests reports whether a test runner is told that no test is no fault.
+func (c command) passesWithoutTests() bool {
+	return slices.ContainsFunc([]string{"--passWithNoTests", "--pass-with-no-tests"},
+		func(flag string) bool { return slices.Contains(c, flag) })
 }
 
 // testsBuilt returns the output of the build that a test runner runs, or "" if there is none or the script

@@ -66,6 +66,23 @@ func (b *builder) runsClippy() bool {
 	return false
 }
 
+// checksFormat reports whether the format is part of style: unless the pipeline runs clippy without it.
+func (b *builder) checksFormat() bool {
+	p := b.repo.pipeline
+	at := slices.IndexFunc(p.Calls, isClippy)
+	if at < 0 || p.Hidden || p.Runs(isFormatter) {
+		return true
+	}
+	b.repo.decisions.Add("rustfmt is not part of style, because %s checks the style without it", p.Calls[at].File)
+	return false
+}
+
+// isFormatter reports whether a command of a pipeline looks at the format, also in the argument of another command.
+func isFormatter(c devtools.Call) bool {
+	line := strings.Join(c.Words, " ")
+	return c.Program() == "cargo" && slices.Contains(c.Words, "fmt") || strings.Contains(line, "cargo fmt") || strings.Contains(line, "rustfmt") || strings.HasPrefix(line, "fmt")
+}
+
 func isClippy(c devtools.Call) bool {
 	return c.Program() == "cargo" && slices.Contains(c.Words, "clippy") || c.Program() == "clippy" || c.Program() == "cargo-clippy"
 }

@@ -56,13 +56,15 @@ func (b *builder) test(u *unit) {
 	b.add(u, "test-unit", "test-unit", s)
 }
 
-// style checks the format and, unless the pipeline checks the project without it, runs clippy, in parallel. rustfmt
+// style checks the format and runs clippy, in parallel, unless the pipeline does without them. rustfmt
 // asks the terminal of the variable TERM whether it has colours, even if it does not print to one.
 func (b *builder) style(u *unit) {
 	check := b.subcommand("fmt", command(append([]string{"cargo", "fmt"}, append(u.formatted(), "--check")...)...))
 	check.ReadOnly = true
 	check.Env = map[string]string{"TERM": "dumb"}
-	b.add(u, "style", "format-check", check)
+	if b.checksFormat() {
+		b.add(u, "style", "format-check", check)
+	}
 	if b.runsClippy() {
 		s := b.subcommand("clippy", b.clippy(u))
 		s.Hint = b.compileHint(u, u.clippy)
