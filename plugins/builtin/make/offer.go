@@ -46,6 +46,7 @@ func merge(files files, found []taskFile, tools map[string]plan.Tool, caches []p
 		p.About[name] = a
 	}
 	p.Summary = strings.Join(counts, ", ")
+	addStyle(p, files, found)
 	return p.Plan
 }
 

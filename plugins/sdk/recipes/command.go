@@ -15,7 +15,7 @@ type command struct {
 // split splits a script into its commands. A folder that "cd" names counts for the commands behind it, up to
 // the end of the parentheses that it is in.
 func split(script, dir string) (all []command) {
-	for _, text := range unrolled(strings.ReplaceAll(script, "\\\n", " ")) {
+	for _, text := range unrolled(withoutDocuments(strings.ReplaceAll(script, "\\\n", " "))) {
 		all = append(all, splitPlain(text, dir)...)
 	}
 	return all
@@ -46,6 +46,8 @@ func (l *lexer) step() {
 	case rest[0] == '#' && l.quote == 0 && !l.open && !l.escaped:
 		line, _, _ := strings.Cut(rest, "\n")
 		l.at += len(line)
+	case l.opensArray(rest):
+		l.at += lengthOfArray(rest)
 	case l.escaped || isSpecial[rest[0]]:
 		l.next(rest[0])
 		l.at++

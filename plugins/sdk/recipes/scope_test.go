@@ -52,6 +52,11 @@ func TestScope(t *testing.T) {
 		"./scripts/itself.sh":                                          "back;",
 		"./scripts/run.py":                                             "",
 		"sh scripts/missing.sh":                                        "",
+		"files=(\n  a.txt\n  ./b.sh\n)\ncd back && go test ./...":      "back;",
+		"cat <<EOF >x\n./all.sh\nEOF\ncd back && go test ./...":        "back;",
+		"cat <<-'END' | tee x\n\tgo test ./...\n\tEND\ncd back && x":   "back;",
+		"bash <<EOF\ncd back && go test ./...\nEOF\n":                  "",
+		"cat <<<word && cd back && go test ./...":                      "back;",
 		"VERSION=$(git describe) && cd back && go test ./...":          "back;",
 	} {
 		r := NewReader(files)

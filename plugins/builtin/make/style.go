@@ -1,0 +1,143 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
+)
+
+// addStyle makes "style" of all targets that check the sources, by their names: lint, vet, fmt-check, typecheck. Where a
+// pipeline calls some of them, directly or through others, these are what style is. Else a target "style" is all of it,
+// and what is more than a variant of "lint" comes beside that.
+func addStyle(p *sdk.Builder, files files, found []taskFile) {
+	checks := checkingTargets(p, found)
+	if len(checks) < 2 && !(len(checks) == 1 && checks[0] != "lint" && checks[0] != "style") {
+		return
+	}
+	called, file := calledByPipeline(p, files, checks)
+	if len(called) > 0 {
+		checks = called
+	} else if p.Offers("style") {
+		return
+	} else {
+		checks = withoutVariants(checks)
+	}
+	checks = slices.DeleteFunc(slices.Clone(checks), func(name string) bool { return includedBy(p, name, checks) })
+	if len(checks) == 1 && (checks[0] == "lint" || checks[0] == "style") {
+		return
+	}
+	why := "style is " + strings.Join(checks, ", ")
+	if file != "" {
+		why += ", which " + file + " calls"
+	}
+	own := p.About[checks[0]]
+	scope := scopeOf(p, checks)
+	p.Targets["style"] = nil
+	for _, name := range checks {
+		p.Append("style", name)
+	}
+	p.About["style"] = plan.About{Summary: strings.Join(checks, ", "), Source: own.Source, Why: why,
+		Includes: slices.DeleteFunc(slices.Clone(checks), func(name string) bool { return name == "style" }), Scope: scope}
+}
+
+// checkingTargets returns the targets whose names say that they check sources, in the order of the files.
+func checkingTargets(p *sdk.Builder, found []taskFile) (names []string) {
+	for _, f := range found {
+		for _, o := range f.offers[:min(len(f.offers), maxOffers)] {
+			s := p.Steps[o.name]
+			if p.Offers(o.name) && !o.refused && !s.Interactive && namesCheck(o.name) && !slices.Contains(names, o.name) {
+				names = append(names, o.name)
+			}
+		}
+	}
+	return names
+}
+
+// namesCheck reports whether the name of a target says that it checks sources, and does nothing else: each word of it is
+// a tool, a subject, or says that it checks.
+func namesCheck(name string) bool {
+	checks, verifies, format := false, false, false
+	for _, word := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("-_:.", r) }) {
+		switch {
+		case slices.Contains(checkers, word):
+			checks = true
+		case slices.Contains(verifying, word):
+			verifies = true
+		case slices.Contains(formats, word):
+			format = true
+		case !slices.Contains(subjects, word):
+			return false
+		}
+	}
+	return checks || verifies && format
+}
+
+var (
+	// checkers are words that alone say that a target checks sources.
+	checkers = strings.Fields("lint linter linters linting style codestyle checkstyle vet govet typecheck typing types mypy pyright " +
+		"ruff flake8 pylint clippy staticcheck golangci eslint tslint stylelint rubocop shellcheck fmtcheck checkfmt")
+	// verifying are words by which the name of a formatter becomes that of a check.
+	verifying = strings.Fields("check verify diff ci test")
+	// formats are formatters, and what they are about.
+	formats = strings.Fields("fmt format formatting formatted gofmt rustfmt prettier black isort imports type")
+	// subjects are the words that a check may have besides.
+	subjects = strings.Fields("all code source sources src go golang js ts py python rust css md markdown yaml sh strict " +
+		"backend frontend client server api web lib pkg")
+)
+
+// withoutVariants returns the targets without those that are "lint" for a part of the sources, where there is "lint".
+func withoutVariants(names []string) []string {
+	if !slices.Contains(names, "lint") {
+		return names
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return name != "lint" && slices.ContainsFunc(strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("-_:.", r) }),
+			func(word string) bool { return strings.HasPrefix(word, "lint") })
+	})
+}
+
+// includedBy reports whether another of the targets runs a target by itself.
+func includedBy(p *sdk.Builder, name string, names []string) bool {
+	return slices.ContainsFunc(names, func(other string) bool {
+		return other != name && slices.Contains(p.About[other].Includes, name)
+	})
+}
+
+// scopeOf returns the part of the project that some targets work on together; nil if it is all, or not known.
+func scopeOf(p *sdk.Builder, names []string) *plan.Scope {
+	var all plan.Scope
+	for _, name := range names {
+		scope := p.About[name].Scope
+		if scope == nil {
+			return nil
+		}
+		all.Folders, all.Stacks = append(all.Folders, scope.Folders...), append(all.Stacks, scope.Stacks...)
+	}
+	slices.Sort(all.Folders)
+	slices.Sort(all.Stacks)
+	all.Folders, all.Stacks = slices.Compact(all.Folders), slices.Compact(all.Stacks)
+	return &all
+}
+
+// calledByPipeline returns those of some targets that the pipelines of the project call, also through others, and the file
+// of one that does.
+func calledByPipeline(p *sdk.Builder, files files, names []string) (called []string, file string) {
+	for _, c := range devtools.ReadPipeline(files).Calls {
+		if program := path.Base(c.Words[0]); c.Dir != "." || !slices.Contains([]string{"make", "gmake", "just", "task", "go-task"}, program) {
+			continue
+		}
+		for _, word := range c.Words[1:] {
+			for _, name := range names {
+				reached := word == name || slices.Contains(p.About[word].Includes, name)
+				if reached && !slices.Contains(called, name) {
+					called, file = append(called, name), c.File
+				}
+			}
+		}
+	}
+	return called, file
+}
