@@ -15,6 +15,8 @@ type config struct {
 	Main string `json:"main"`
 	// Tags are build tags for every command; without any, those that every test of the pipelines has.
 	Tags []string `json:"tags"`
+	// Race says whether tests run with the race detector; without it, the pipelines decide.
+	Race *bool `json:"race"`
 	// Vet says whether "style" runs go vet.
 	Vet *bool `json:"vet"`
 	// Image is the container image that steps run in.

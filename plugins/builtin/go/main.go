@@ -81,6 +81,7 @@ func answer(r *repo) *plan.Plan {
 	b.leaveOutModules()
 	b.leaveOutUnused()
 	b.leaveOutTagged()
+	b.omitRace()
 	b.explain()
 	b.Decisions = r.decisions
 	r.outside().Apply(b.Plan)

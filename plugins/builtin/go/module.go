@@ -19,6 +19,8 @@ type module struct {
 	packages    []pkg
 	tests       bool // some file is a test without build tags
 	integration bool // some file is a test only with the tag "integration"
+	// integrationFiles are those, unless there are too many test files to look at.
+	integrationFiles []string
 	// tagged are the files with tests that need build tags of the project's own, by these: "e2e", "e2e,slow".
 	tagged map[string][]string
 	embeds []string // the files and folders that packages embed, as far as others may make them
@@ -107,6 +109,7 @@ func rank(file string) int {
 func (r *repo) inspectTests(m *module, f *folder, files []string) (tested bool) {
 	for _, file := range files {
 		if r.headers++; r.headers > maxHeaders && tested && m.tests && m.integration {
+			m.integrationFiles = nil
 			return true
 		}
 		h := r.header(m, f, file)
@@ -116,6 +119,7 @@ func (r *repo) inspectTests(m *module, f *folder, files []string) (tested bool) 
 			tested, m.tests = true, true
 		case h.matches(append([]string{"integration"}, r.config.Tags...)...):
 			m.integration = true
+			m.integrationFiles = append(m.integrationFiles, path.Join(f.dir, file))
 		default:
 			m.addTagged(f, file, h.needed(r.config.Tags))
 		}

@@ -30,6 +30,9 @@ type repo struct {
 	left       []string    // folders of modules that support the others
 	unused     []string    // modules that a go.work above does not use
 	decisions  sdk.Decisions
+
+	testFlags     []string // of every test
+	raceElsewhere string   // the pipeline that also tests with the race detector, or ""
 }
 
 // newRepo chooses the modules and reads each of them.
@@ -40,6 +43,7 @@ func newRepo(t *tree, c *config) (*repo, error) {
 	r.otherStack = sync.OnceValue(t.hasOtherStack)
 	r.pipeline = devtools.ReadPipeline(t.project)
 	r.takeTags()
+	r.takeTestFlags()
 	for _, f := range t.folders {
 		if f.has("go.work") {
 			r.works[f.dir] = parseMod(t.read(path.Join(f.dir, "go.work")))

@@ -49,6 +49,7 @@ func (j *justfile) offer(as, r *recipe, argv []string) offer {
 			strings.ToUpper(strings.Join(r.required, " "))
 	}
 	o.includes, o.scripts = included(as.name, j.needsOf), j.scripts(as.name)
+	o.runs = reached(as.name, j.needsOf)
 	if call := j.recursiveCall(as.name); call != "" {
 		o.refused, o.why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
 	}

@@ -20,7 +20,8 @@ type offer struct {
 	refused       bool // the target is not offered, for the reason in why
 	needsTerminal bool // it asks the user something
 	upToDate      *plan.UpToDate
-	includes      []string // the other targets that it runs by itself
+	includes      []string // the other targets that it runs by itself, of one that collects others
+	runs          []string // it and all targets that it runs by itself
 	scripts       []script // all that it runs, as far as it can be read
 }
 

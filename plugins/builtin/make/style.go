@@ -14,11 +14,11 @@ import (
 // pipeline calls some of them, directly or through others, these are what style is. Else a target "style" is all of it,
 // and what is more than a variant of "lint" comes beside that.
 func addStyle(p *sdk.Builder, files files, found []taskFile) {
-	checks := checkingTargets(p, found)
+	checks, runs := checkingTargets(p, found), runsOf(found)
 	if len(checks) < 2 && !(len(checks) == 1 && checks[0] != "lint" && checks[0] != "style") {
 		return
 	}
-	called, file := calledByPipeline(p, files, checks)
+	called, file := calledByPipeline(runs, files, checks)
 	if len(called) > 0 {
 		checks = called
 	} else if p.Offers("style") {
@@ -26,7 +26,7 @@ func addStyle(p *sdk.Builder, files files, found []taskFile) {
 	} else {
 		checks = withoutVariants(checks)
 	}
-	checks = slices.DeleteFunc(slices.Clone(checks), func(name string) bool { return includedBy(p, name, checks) })
+	checks = slices.DeleteFunc(slices.Clone(checks), func(name string) bool { return runByOther(runs, name, checks) })
 	if len(checks) == 1 && (checks[0] == "lint" || checks[0] == "style") {
 		return
 	}
@@ -100,11 +100,22 @@ func withoutVariants(names []string) []string {
 	})
 }
 
-// includedBy reports whether another of the targets runs a target by itself.
-func includedBy(p *sdk.Builder, name string, names []string) bool {
-	return slices.ContainsFunc(names, func(other string) bool {
-		return other != name && slices.Contains(p.About[other].Includes, name)
-	})
+// runsOf returns what each target runs, by its name: itself and all that it runs by itself.
+func runsOf(found []taskFile) map[string][]string {
+	runs := map[string][]string{}
+	for _, f := range found {
+		for _, o := range f.offers {
+			if runs[o.name] == nil {
+				runs[o.name] = o.runs
+			}
+		}
+	}
+	return runs
+}
+
+// runByOther reports whether another of the targets runs a target by itself.
+func runByOther(runs map[string][]string, name string, names []string) bool {
+	return slices.ContainsFunc(names, func(other string) bool { return other != name && slices.Contains(runs[other], name) })
 }
 
 // scopeOf returns the part of the project that some targets work on together; nil if it is all, or not known.
@@ -125,15 +136,14 @@ func scopeOf(p *sdk.Builder, names []string) *plan.Scope {
 
 // calledByPipeline returns those of some targets that the pipelines of the project call, also through others, and the file
 // of one that does.
-func calledByPipeline(p *sdk.Builder, files files, names []string) (called []string, file string) {
+func calledByPipeline(runs map[string][]string, files files, names []string) (called []string, file string) {
 	for _, c := range devtools.ReadPipeline(files).Calls {
 		if program := path.Base(c.Words[0]); c.Dir != "." || !slices.Contains([]string{"make", "gmake", "just", "task", "go-task"}, program) {
 			continue
 		}
 		for _, word := range c.Words[1:] {
 			for _, name := range names {
-				reached := word == name || slices.Contains(p.About[word].Includes, name)
-				if reached && !slices.Contains(called, name) {
+				if slices.Contains(runs[word], name) && !slices.Contains(called, name) {
 					called, file = append(called, name), c.File
 				}
 			}

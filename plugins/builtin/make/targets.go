@@ -141,6 +141,7 @@ func (g *goals) offer(t *goal, argv, listing []string) offer {
 	}
 	o.why = sentence(t.alias, t.whyCondition(), t.whyFile(listing), g.whyMissingInclude())
 	o.upToDate, o.includes, o.scripts = g.askUpToDate(t.name, t, argv), g.includes(t.name), g.scripts(t.name)
+	o.runs = reached(t.name, g.needsOf)
 	return o
 }
 

@@ -135,6 +135,7 @@ func (f *taskfile) offer(name string, t *task, argv []string) offer {
 		o.why = "an alias of " + t.name
 	}
 	o.includes, o.scripts = included(name, f.needsOf), f.scripts(t)
+	o.runs = reached(t.name, f.needsOf)
 	if len(t.requires) > 0 {
 		o.why = sentence(o.why, "needs "+strings.Join(t.requires, ", ")+" to be set")
 	}

@@ -128,7 +128,7 @@ func calledOnly() (out []linter) {
 		if l.entry == nil {
 			l.entry = []string{l.name}
 		}
-		l.step, l.check = l.name, l.entry
+		l.step, l.check, l.paths = l.name, l.entry, nothing
 		out = append(out, l)
 	}
 	return out
@@ -198,7 +198,9 @@ func (l linter) hooked(e *env, h *precommit.Hook) checker {
 	why := "pre-commit runs " + h.ID
 	if h.Entry != "" || h.Local() {
 		k := l.configured(e, why)
-		k.hook = h
+		if k.hook = h; l.why == nil {
+			k.argv = l.asEntry(e, h)
+		}
 		return k
 	}
 	args := h.Args
@@ -222,6 +224,20 @@ func (l linter) hooked(e *env, h *precommit.Hook) checker {
 		k.fix = slices.Concat(l.fix, args)
 	}
 	return k
+}
+
+// asEntry returns the command of a hook of the project's own: the linter with what follows it in the entry, and with the
+// sources if pre-commit passes the names of files.
+func (l linter) asEntry(e *env, h *precommit.Hook) []string {
+	argv := slices.Clone(l.check)
+	words := strings.Fields(h.Entry)
+	if at := slices.Index(words, l.check[0]); at >= 0 {
+		argv = append(argv, words[at+1:]...)
+	}
+	if argv = append(argv, h.Args...); !h.NoFiles {
+		argv = append(argv, e.sources()...)
+	}
+	return argv
 }
 
 // decidesRewriting reports whether an argument decides if a linter rewrites files, which depends on the target.
