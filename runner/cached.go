@@ -225,7 +225,7 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 	network := &networkWatch{}
 	r := network.result(s, c.runMarked(ctx, s, network.hear(said.hear(emit))))
 	// by an engine, which has a cache of its own
-	done, why := r.Status == ui.StatusOK || r.Status == ui.StatusCached, l.kept
+	done, why := r.Status == ui.StatusOK || r.Status == ui.StatusCached, cmp.Or(l.kept, r.Doubt)
 	done = done || r.Status == ui.StatusSkipped && s.provides() != nil
 	c.noteMade(s, was.outputs)
 	if done && why == "" {

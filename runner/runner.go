@@ -37,6 +37,8 @@ type Result struct {
 	Image string
 	// Tests are the tests that the step ran; nil if that is not known.
 	Tests *ui.Tests
+	// Doubt is why a success is not to be kept, or "".
+	Doubt string
 }
 
 // OK reports whether the steps that need this one may start.

@@ -15,11 +15,20 @@ var unreachable = []string{
 	"error sending request for url", "network connectivity is disabled", // uv
 	"all attempts to connect to",         // poetry
 	"connecterror: ", "connecttimeout: ", // pdm
-	"enotfound", "econnrefused", "eai_again", "etimedout", "enetunreach", "econnreset", // npm, pnpm, yarn
 	"enotcached", "err_pnpm_no_offline_", // npm and pnpm that were told not to use the network
 	"connectionrefused downloading", "dnsresolvefailed", // bun
 	"could not resolve host", "could not connect to server", // cargo, git
 	"dial tcp", // go
+}
+
+// codes are those of npm, pnpm and yarn; in lower case they are in other words, such as FileNotFoundError.
+var codes = []string{"ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN", "ETIMEDOUT", "ENETUNREACH", "ECONNRESET"}
+
+// reachable are what package managers print behind a connection that worked: pip while it downloads, and if a script of a
+// package, or of the project, fails by itself.
+var reachable = []string{
+	"downloading ", "getting requirements to build wheel did not run", "preparing metadata (pyproject.toml) did not run",
+	"python setup.py egg_info did not run", "building wheel for ", "building editable for ",
 }
 
 // outOfStep are what package managers print if the lock file is not that of the manifest.
@@ -49,15 +58,21 @@ type networkWatch struct {
 func (w *networkWatch) hear(emit func(ui.Event)) func(ui.Event) {
 	return func(e ui.Event) {
 		if e.Type == ui.EventOutput {
-			w.line(strings.ToLower(e.Text))
+			for line := range strings.Lines(e.Text) {
+				w.line(line)
+			}
 		}
 		emit(e)
 	}
 }
 
-func (w *networkWatch) line(text string) {
-	if containsAny(text, unreachable) {
+func (w *networkWatch) line(plain string) {
+	text := strings.ToLower(plain)
+	switch {
+	case containsAny(text, unreachable), containsAny(plain, codes):
 		w.heard.Store(true)
+	case containsAny(text, reachable): // what failed before worked the second time
+		w.heard.Store(false)
 	}
 	if containsAny(text, outOfStep) {
 		w.stale.Store(true)

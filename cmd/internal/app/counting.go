@@ -39,8 +39,12 @@ func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 			n, known = cases, all
 		}
 	}
-	if known {
-		return withTests(s, result, ui.Tests(n), asked)
+	if !known {
+		return result
+	}
+	result = withTests(s, result, ui.Tests(n), asked)
+	if result.Doubt != "" {
+		emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: result.Doubt})
 	}
 	return result
 }
@@ -57,7 +61,9 @@ func withTests(s runner.Step, r runner.Result, n ui.Tests, asked bool) runner.Re
 	case none && saysNone(s.Plan) && strings.HasPrefix(r.Reason, "exit status "):
 		r.Reason = runner.ReasonNoTest // its exit code is shown, too
 	}
-	r.Tests = &n
+	if r.Tests = &n; r.Status == ui.StatusOK && n.Failed > 0 {
+		r.Doubt = "it exits with 0, and its output counts tests that failed: the result is not kept"
+	}
 	return r
 }
 
