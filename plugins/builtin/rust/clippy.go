@@ -8,15 +8,25 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
-// clippy returns the command that runs clippy as the pipelines of the project do, else over all targets.
-func (b *builder) clippy(u *unit) plan.Step {
-	targets, rest := []string{"--all-targets"}, []string(nil)
-	if c, ok := u.clippyCall(); ok {
-		targets, rest = c.targets, c.lints()
+// clippies returns the commands that run clippy as the pipelines of the project do, each with other targets or lints, else
+// one over all targets.
+func (b *builder) clippies(u *unit) (steps []plan.Step) {
+	calls := u.clippyCalls()
+	if len(calls) == 0 {
+		return []plan.Step{b.clippy(u, []string{"--all-targets"}, nil)}
+	}
+	for _, c := range calls {
+		rest := c.lints()
 		if rest != nil {
 			b.repo.decisions.Add("clippy gets %s, because of %s", strings.Join(rest, " "), c.File)
 		}
+		steps = append(steps, b.clippy(u, c.targets, rest))
 	}
+	return steps
+}
+
+// clippy returns a command that runs clippy over some targets.
+func (b *builder) clippy(u *unit, targets, rest []string) plan.Step {
 	s := b.check(u, u.clippy, append([]string{"clippy"}, targets...)...)
 	if rest != nil {
 		s.Argv = append(append(s.Argv, "--"), rest...)
@@ -24,15 +34,34 @@ func (b *builder) clippy(u *unit) plan.Step {
 	return s
 }
 
-// clippyCall returns the command of a pipeline whose features the unit has, the one with most targets.
-func (u *unit) clippyCall() (found cargoCall, ok bool) {
-	for _, c := range u.runs.clippy {
-		same := slices.Equal(c.selects.featureFlags(), u.clippy.featureFlags())
-		if better := !ok || slices.Contains(c.targets, "--all-targets"); same && !c.narrow && better {
-			found, ok = c, true
+// clippyCalls returns the commands of the pipelines whose features the unit has or, as Cargo does without flags, leaves
+// alone, without those that look at no more than another one does.
+func (u *unit) clippyCalls() (found []cargoCall) {
+	own := func(c cargoCall) bool { return slices.Equal(c.selects.featureFlags(), u.clippy.featureFlags()) }
+	calls := slices.Clone(u.runs.clippy)
+	slices.SortStableFunc(calls, func(a, b cargoCall) int { return order(own(a)) - order(own(b)) })
+	for _, c := range calls {
+		fits := own(c) || len(c.selects.featureFlags()) == 0 && len(found) > 0
+		if !fits || c.narrow || slices.ContainsFunc(found, func(other cargoCall) bool { return other.coversLints(c) }) {
+			continue
 		}
+		found = append(slices.DeleteFunc(found, c.coversLints), c)
 	}
-	return found, ok
+	return found
+}
+
+// order puts what is meant first.
+func order(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}
+
+// coversLints reports whether a command looks at all that another one looks at, with the same lints or more.
+func (c cargoCall) coversLints(other cargoCall) bool {
+	return (slices.Contains(c.targets, "--all-targets") || slices.Equal(c.targets, other.targets)) &&
+		(slices.Equal(c.rest, other.rest) || len(other.rest) == 0)
 }
 
 // lints returns the arguments of clippy's compiler: those of the command, and what RUSTFLAGS forbid.

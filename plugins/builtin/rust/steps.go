@@ -3,6 +3,7 @@ package main
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -66,9 +67,11 @@ func (b *builder) style(u *unit) {
 		b.add(u, "style", "format-check", check)
 	}
 	if b.runsClippy() {
-		s := b.subcommand("clippy", b.clippy(u))
-		s.Hint = b.compileHint(u, u.clippy)
-		b.add(u, "style", "clippy", s)
+		for i, clippy := range b.clippies(u) {
+			s := b.subcommand("clippy", clippy)
+			s.Hint = b.compileHint(u, u.clippy)
+			b.add(u, "style", "clippy"+strings.Repeat("+", i), s)
+		}
 	}
 	b.add(u, "format", "format", b.subcommand("fmt", command(append([]string{"cargo", "fmt"}, u.formatted()...)...)))
 }
