@@ -2,13 +2,13 @@ package app
 
 import (
 	"os"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/devtools"
-	"github.com/davit-dev/davit/plugins/sdk/recipes"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -32,12 +32,17 @@ type ComparisonRow struct {
 	Step    string `json:"step,omitempty"`
 	Command string `json:"command,omitempty"`
 
-	tool string
+	tool, words string
 }
 
-// CompareCI returns what the pipelines call beside what davit runs for a target. Nothing is executed.
+// CompareCI returns what the pipelines call beside what davit runs for a target or, without one, for the build, if there is
+// one, and all checks. Nothing is executed.
 func (p *Project) CompareCI(target string) (*Comparison, error) {
-	job, err := p.Plan(Request{Targets: []string{target}})
+	targets := []string{target}
+	if target == "" {
+		targets = []string{"build", "check"}
+	}
+	job, err := p.Plan(Request{Targets: targets, IfOffered: target == ""})
 	if err != nil {
 		return nil, err
 	}
@@ -46,14 +51,13 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 		return nil, usage("", "%v", err)
 	}
 	defer root.Close()
-	pipeline := devtools.ReadPipeline(&sdk.Project{FS: root.FS()})
-	c := &Comparison{Target: target, Files: pipeline.Files, Hidden: pipeline.Hidden, Rows: pipelineRows(pipeline)}
+	files := &sdk.Project{FS: root.FS()}
+	pipeline := devtools.ReadPipeline(files)
+	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden, Rows: pipelineRows(pipeline)}
 	if len(c.Files) == 0 {
 		return nil, usage("", "the project has no pipeline that davit reads, such as .github/workflows/*.yml or .gitlab-ci.yml")
 	}
-	for _, s := range job.Graph.Steps() {
-		c.addStep(s)
-	}
+	c.addSteps(files, job.Graph.Steps())
 	return c, nil
 }
 
@@ -61,7 +65,7 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 func pipelineRows(p *devtools.Pipeline) (rows []ComparisonRow) {
 	for _, call := range p.Calls {
 		row := ComparisonRow{Pipeline: strings.Join(append(call.Env, call.Words...), " "), Dir: call.Dir, File: call.File,
-			tool: call.Tool()}
+			tool: call.Tool(), words: strings.Join(call.Words, " ")}
 		if row.Dir == "." || row.Dir == ".." { // ".." is one that is not known
 			row.Dir = ""
 		}
@@ -72,21 +76,45 @@ func pipelineRows(p *devtools.Pipeline) (rows []ComparisonRow) {
 	return rows
 }
 
-// addStep puts a step beside the commands with its tool, or behind them if no command has it.
-func (c *Comparison) addStep(s runner.Step) {
+// addSteps puts steps beside the commands that they run, by the tasks and scripts of the project too: first those of the
+// same words, then those of the same tool. Those that no command is beside come behind them.
+func (c *Comparison) addSteps(files devtools.Files, steps []runner.Step) {
+	calls := map[string][]devtools.Call{}
+	for _, s := range steps {
+		calls[s.ID] = callsOf(files, s)
+		for _, called := range calls[s.ID] {
+			c.pair(s, func(row ComparisonRow) bool { return row.words == strings.Join(called.Words, " ") })
+		}
+	}
+	for _, s := range steps {
+		for _, called := range calls[s.ID] {
+			c.pair(s, func(row ComparisonRow) bool {
+				return row.tool == called.Tool() || runsPytest(s) && (row.tool == "tox" || row.tool == "nox")
+			})
+		}
+		found := slices.ContainsFunc(c.Rows, func(row ComparisonRow) bool { return row.Step == s.ID })
+		if !found && isCommand(s.Plan) && s.Plan.Provides == nil {
+			c.Rows = append(c.Rows, ComparisonRow{Step: s.ID, Command: s.Command()})
+		}
+	}
+}
+
+func runsPytest(s runner.Step) bool { return s.Plan.TestRunner == plan.RunnerPytest }
+
+// callsOf returns the commands of a step, also by way of tasks and scripts.
+func callsOf(files devtools.Files, s runner.Step) []devtools.Call {
 	text := s.Plan.Script
 	if s.Plan.Op == plan.OpExec {
 		text = runner.Quote(s.Argv())
 	}
-	found := false
-	for _, called := range recipes.Commands(s.Plan.Dir, text) {
-		for i, row := range c.Rows {
-			if row.tool == called.Tool() && row.Pipeline != "" && (row.Step == "" || row.Step == s.ID) {
-				c.Rows[i].Step, c.Rows[i].Command, found = s.ID, s.Command(), true
-			}
+	return devtools.Follow(files, path.Clean("./"+s.Plan.Dir), text)
+}
+
+// pair puts a step beside those commands that no other one is beside.
+func (c *Comparison) pair(s runner.Step, same func(ComparisonRow) bool) {
+	for i, row := range c.Rows {
+		if row.Pipeline != "" && row.Step == "" && same(row) {
+			c.Rows[i].Step, c.Rows[i].Command = s.ID, s.Command()
 		}
-	}
-	if !found && isCommand(s.Plan) && s.Plan.Provides == nil {
-		c.Rows = append(c.Rows, ComparisonRow{Step: s.ID, Command: s.Command()})
 	}
 }

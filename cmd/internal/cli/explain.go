@@ -58,7 +58,7 @@ func (e *explainCmd) Run(ctx context.Context, c *call) error {
 	defer p.Close()
 	switch {
 	case e.CI:
-		return c.compareCI(p, cmp.Or(e.Target, "check"))
+		return c.compareCI(p, e.Target)
 	case e.Target == "":
 		return fault.Preconditionf("davit help explain describes its arguments and options", "davit explain needs TARGET")
 	}
@@ -73,7 +73,8 @@ func (e *explainCmd) Run(ctx context.Context, c *call) error {
 	return c.result(x, func(p printer) { p.explanation(x) })
 }
 
-// compareCI prints what the pipelines call beside what a target runs. With --json it prints an app.Comparison.
+// compareCI prints what the pipelines call beside what a target runs, or the build and all checks. With --json it prints an
+// app.Comparison.
 func (c *call) compareCI(p *app.Project, target string) error {
 	compared, err := p.CompareCI(target)
 	if err != nil {

@@ -47,7 +47,8 @@ var checkers = []string{
 	"markdownlint", "markdownlint-cli2", "cspell", "tsc", "tsgo", "vue-tsc", "svelte-check", "tsd", "tstyche",
 	"attw", "publint", "knip", "depcheck", "madge", "ls-lint", "jshint", "flow", "gts", "remark", "alex",
 	"lockfile-lint", "editorconfig-checker", "sherif", "syncpack", "manypkg", "solhint", "htmlhint", "textlint",
-	"ultracite", "eclint", "pretty-quick", "sort-package-json",
+	"ultracite", "eclint", "pretty-quick", "sort-package-json", "jscpd", "depcruise", "secretlint", "license-checker",
+	"linthtml", "ejslint", "yamllint", "jsonlint", "ec", "skott", "unimported", "dpdm",
 }
 
 // checks reports whether a command is known to check sources and to change none.

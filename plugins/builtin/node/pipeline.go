@@ -90,7 +90,8 @@ func (u *unit) planPipelineScript(c pipelineCall, s script) {
 // planPipelineCommand adds a linter that the pipeline calls.
 func (u *unit) planPipelineCommand(c pipelineCall) {
 	one := c.command
-	known := slices.Contains(fixers, one[0]) || slices.Contains(compilers, one[0]) || len(checking[one[0]]) > 0
+	known := slices.Contains(fixers, one[0]) || slices.Contains(compilers, one[0]) || len(checking[one[0]]) > 0 ||
+		slices.Contains(checkers, one[0])
 	if !known || !one.checks() || u.emits(u.root, one) || !plainWords(one) || u.inStyle([]command{one}) ||
 		!c.npx && !u.root.has(packageOf(one[0])) {
 		return

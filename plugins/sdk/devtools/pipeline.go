@@ -76,6 +76,14 @@ func pipelineFiles(files Files) (names []string) {
 		".travis.yml", ".woodpecker.yml", ".drone.yml", ".cirrus.yml", ".builds/ci.yml")
 }
 
+// Follow returns the commands of a script that runs in a folder of the project, and those of the tasks and scripts of the
+// project that they call.
+func Follow(files Files, dir, script string) []Call {
+	r := &pipelineReader{files: files, seen: map[string]bool{}}
+	r.script(dir, script)
+	return r.out.Calls
+}
+
 // A pipelineReader is the state of ReadPipeline.
 type pipelineReader struct {
 	files Files

@@ -76,3 +76,17 @@ func TestScope(t *testing.T) {
 		t.Errorf("the next task begins with the scope %+v", s)
 	}
 }
+
+// TestTool is about commands that mean the same.
+func TestTool(t *testing.T) {
+	for line, want := range map[string]string{
+		"npm test": "npm run test", "npm t": "npm run test", "npm run test": "npm run test", "pnpm test": "pnpm run test",
+		"npm ci": "npm ci", "go test -race ./...": "go test", "gotestsum -- ./...": "go test", "uv run ruff check .": "ruff check",
+		"ruff check": "ruff check", "uv run pytest -q": "pytest", "python3 -m pytest": "pytest", "go run x.go": "go run x.go",
+		"make lint": "make lint", "golangci-lint run": "golangci-lint", "cargo fmt --check": "cargo fmt",
+	} {
+		if got := Commands(".", line)[0].Tool(); got != want {
+			t.Errorf("%q: got %q, want %q", line, got, want)
+		}
+	}
+}

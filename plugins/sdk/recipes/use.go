@@ -47,12 +47,18 @@ type Command struct {
 // and programs such as sudo in front of them.
 func Commands(dir, script string) (all []Command) {
 	for _, c := range split(script, within(".", dir)) {
-		if plain := c.unwrapped(); len(plain.words) > 0 {
+		if plain := c.unwrapped(); len(plain.words) > 0 && !isFunction(plain.words[0]) {
 			before := c.words[:len(c.words)-len(plain.words)]
 			all = append(all, Command{plain.words, c.dir, slices.DeleteFunc(before, func(w string) bool { return !isAssignment(w) })})
 		}
 	}
 	return all
+}
+
+// isFunction reports whether a word is a function of make, which is no command: "$(wildcard *.go)".
+func isFunction(word string) bool {
+	return slices.Contains([]string{"wildcard", "foreach", "patsubst", "subst", "filter", "filter-out", "addprefix", "addsuffix",
+		"notdir", "firstword", "$"}, word)
 }
 
 // A Reader reads the commands of one task after another.
