@@ -88,6 +88,9 @@ type Omission struct {
 	Part string `json:"part"`
 	// Targets that leave it out, as the plan names them: ["build", "test-unit"].
 	Targets []string `json:"targets"`
+	// Words are those by which a task file would take it in, such as the build tag. A task file that works on all code of
+	// the stack, and has none of them, leaves it out too.
+	Words []string `json:"words,omitempty"`
 	// Hint says how to take it in: "[plugins.rust] config = { features = [\"tide\"] }".
 	Hint string `json:"hint,omitempty"`
 }

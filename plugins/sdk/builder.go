@@ -73,6 +73,11 @@ func (b *Builder) ExplainAbsent(reasons map[string]string) {
 	}
 }
 
+// OmitUnless is Omit for a part that a task file would take in by one of some words.
+func (b *Builder) OmitUnless(words []string, part, hint string, targets ...string) {
+	b.Omitted = append(b.Omitted, plan.Omission{Part: part, Words: words, Targets: targets, Hint: hint})
+}
+
 // Omit records that targets leave out a part of the project. The hint says how to take it in.
 func (b *Builder) Omit(part, hint string, targets ...string) {
 	b.Omitted = append(b.Omitted, plan.Omission{Part: part, Targets: targets, Hint: hint})

@@ -18,7 +18,7 @@ func (p *Project) omitted(s *Selection) (all []string) {
 		}
 	}
 	for _, r := range s.requests {
-		all = append(append(all, p.omittedOf(r)...), p.omittedElsewhere(r)...)
+		all = slices.Concat(all, p.omittedOf(r), p.omittedElsewhere(r), p.omittedByTasks(r))
 	}
 	return append(all, p.unknownParts(s)...)
 }
@@ -28,6 +28,27 @@ func (p *Project) omittedOf(r request) (all []string) {
 	for _, u := range p.Resolution.Omitted(r.target) {
 		all = append(all, fmt.Sprintf("%s of %s does not do what %s would; davit %s:%s does that", r.target.Name,
 			r.target.Winners[0].Provider, u.Provider, u.Provider, u.Target.Name))
+	}
+	return all
+}
+
+// omittedByTasks returns what the task file that provides a target leaves out as the stack would whose tool it calls for
+// all of the code: tests behind a build tag that it does not have.
+func (p *Project) omittedByTasks(r request) (all []string) {
+	if len(r.target.Winners) == 0 || r.target.Winners[0].Authority != conventions.Explicit || r.target.Winners[0].About.Scope == nil {
+		return nil
+	}
+	winner := r.target.Winners[0]
+	for _, o := range p.Offers {
+		if o.Authority == conventions.Explicit || !slices.Contains(winner.About.Scope.Stacks, o.Plan.Stack) {
+			continue
+		}
+		for _, l := range o.Plan.Omitted {
+			meant := slices.ContainsFunc(l.Targets, func(name string) bool { return name == r.target.Name || slices.Contains(r.target.AllOf, name) })
+			if meant && len(l.Words) > 0 && !slices.ContainsFunc(l.Words, func(word string) bool { return p.taskWords()[word] }) {
+				all = append(all, omittedText(winner.Provider, plan.Omission{Part: l.Part}))
+			}
+		}
 	}
 	return all
 }
@@ -43,7 +64,7 @@ func (p *Project) omittedElsewhere(r request) (all []string) {
 	for _, o := range p.Offers {
 		offered := func(name string) bool { return len(o.Plan.Targets[name]) > 0 }
 		for _, l := range o.Plan.Omitted {
-			if slices.ContainsFunc(l.Targets, asked) && !slices.ContainsFunc(l.Targets, offered) {
+			if len(l.Words) == 0 && slices.ContainsFunc(l.Targets, asked) && !slices.ContainsFunc(l.Targets, offered) {
 				all = append(all, omittedText(o.Provider, l))
 			}
 		}

@@ -137,8 +137,16 @@ func (b *builder) leaveOutModules() {
 		if len(all) <= 6 {
 			hint = `[plugins.go] config = { modules = ["` + strings.Join(all, `", "`) + `"] }`
 		}
-		b.Omit("examples, benchmarks and tools that are modules of their own ("+named(dirs)+")", hint, "build", "test-unit", "style")
+		b.OmitUnless(lastParts(dirs), "examples, benchmarks and tools that are modules of their own ("+named(dirs)+")", hint, "build", "test-unit", "style")
 	}
+}
+
+// lastParts returns the last part of each path.
+func lastParts(dirs []string) (names []string) {
+	for _, dir := range dirs {
+		names = append(names, path.Base(dir))
+	}
+	return names
 }
 
 // leaveOutUnused names the modules that no go.work uses, unless there is nothing to build in them.

@@ -61,14 +61,19 @@ func (h header) needed(with []string) []string {
 // leaveOutTagged names the tests of the modules that need build tags.
 func (b *builder) leaveOutTagged() {
 	files := map[string][]string{} // by tags
+	var integration []string
 	for _, m := range b.repo.modules {
+		integration = append(integration, m.integrationFiles...)
 		for tags, names := range m.tagged {
 			files[tags] = append(files[tags], names...)
 		}
 	}
+	if len(integration) > 0 { // a target of its own here, and nothing that a task file runs by itself
+		b.OmitUnless([]string{"integration"}, "tests with the build tag integration in "+named(integration), "", "test")
+	}
 	for _, tags := range slices.Sorted(maps.Keys(files)) {
 		all := append(strings.Split(tags, ","), b.repo.config.Tags...)
-		b.Omit(fmt.Sprintf("tests with the build tag %s in %s", strings.ReplaceAll(tags, ",", " and "), named(files[tags])),
+		b.OmitUnless(strings.Split(tags, ","), fmt.Sprintf("tests with the build tag %s in %s", strings.ReplaceAll(tags, ",", " and "), named(files[tags])),
 			`[plugins.go] config = { tags = ["`+strings.Join(all, `", "`)+`"] }`, "test-unit")
 	}
 }
