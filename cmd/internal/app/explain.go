@@ -22,6 +22,8 @@ type Explanation struct {
 	Parts   []Part             `json:"parts"`
 	Skipped []conventions.Skip `json:"skipped,omitempty"`
 	Steps   []StepExplanation  `json:"steps,omitempty"`
+	// Omitted are the notes of a run about what it does not do, besides those among the reasons of a provider.
+	Omitted []string `json:"omitted,omitempty"`
 	// Partial says that davit-engine would know more: whether steps in containers would run.
 	Partial bool `json:"-"`
 }
@@ -81,8 +83,7 @@ func (p *Project) Explain(ctx context.Context, name string, since time.Time) (*E
 	if len(uses) == 0 || len(p.FailuresOf(t)) > 0 {
 		return x, nil // it does not run
 	}
-	var err error
-	x.Steps, err = explainer{p}.explainSteps(ctx, t.String(), since)
+	err := explainer{p}.explainSteps(ctx, x, since)
 	x.Partial = p.Engine == nil && slices.ContainsFunc(x.Steps,
 		func(s StepExplanation) bool { return s.Where == runner.InContainer })
 	return x, err
@@ -124,29 +125,29 @@ func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Pro
 	return out
 }
 
-func (x explainer) explainSteps(
-	ctx context.Context, target string, since time.Time,
-) (out []StepExplanation, err error) {
-	job, err := x.Plan(Request{Targets: []string{target}})
+// explainSteps adds the steps to an explanation, and what they leave out.
+func (x explainer) explainSteps(ctx context.Context, to *Explanation, since time.Time) error {
+	job, err := x.Plan(Request{Targets: []string{to.Target}})
 	if err != nil {
-		return nil, err
+		return err
 	}
+	to.Omitted = slices.DeleteFunc(job.Omitted, to.hasReason)
 	e := x.executor(Request{}, x.Environ)
 	e.files.Until(ctx)
 	defer e.close(x.Project)
 	lacking, err := x.place(ctx, e.host, job, Request{})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	o, err := x.containerOptions(ctx, e, job, Request{})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	e.wrap(x.Project, Request{}, x.containers(job, o, lacking))
 	_, missing := e.runner.Prepare(ctx, job.Graph.Steps())
 	why, err := e.runner.Explain(ctx, job.Graph, since)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, s := range job.Graph.Steps() {
 		notes := x.where(ctx, e, s)
@@ -155,12 +156,19 @@ func (x explainer) explainSteps(
 		} else if s.Where == runner.InContainer && !isEngine(missing) {
 			notes = append(notes, "cannot run now: "+missing.Error())
 		}
-		out = append(out, StepExplanation{
+		to.Steps = append(to.Steps, StepExplanation{
 			ID: s.ID, Command: s.Command(), Where: s.Where, Reason: s.Reason, Image: Image(s),
 			Notes: slices.Concat(stepNotes(s), job.Alone[s.ID], job.Consumed[s.ID], notes),
 		})
 	}
-	return out, nil
+	return nil
+}
+
+// hasReason reports whether a sentence is among the reasons of a provider.
+func (x *Explanation) hasReason(text string) bool {
+	return slices.ContainsFunc(x.Parts, func(part Part) bool {
+		return slices.ContainsFunc(part.Winners, func(w Provider) bool { return slices.Contains(w.Reasons, text) })
+	})
 }
 
 // isEngine reports whether the only fault is that there is no engine.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,6 +129,9 @@ func (p printer) explanation(x *app.Explanation) {
 	for _, s := range x.Steps {
 		p.step(s)
 	}
+	for _, text := range x.Omitted {
+		fmt.Fprintf(out, "\nnote: %s\n", text)
+	}
 }
 
 // part prints who provides a target, and who does not and why.
@@ -139,7 +143,7 @@ func (p printer) part(part app.Part) {
 			fmt.Fprintf(out, "    %s\n", line)
 		}
 		if len(w.Read) > 0 {
-			fmt.Fprintf(out, "    read: %s\n", strings.Join(w.Read, ", "))
+			fmt.Fprintf(out, "    read: %s\n", firstOf(w.Read))
 		}
 	}
 	for _, l := range part.Losers {
@@ -149,6 +153,18 @@ func (p printer) part(part app.Part) {
 		fmt.Fprintf(out, "  not %s\n", line)
 	}
 }
+
+// firstOf returns a list of files that were there, and how many more there are. All are in the result for programs.
+func firstOf(files []string) string {
+	files = slices.DeleteFunc(slices.Clone(files), func(name string) bool { return strings.HasSuffix(name, " (absent)") })
+	if len(files) <= maxRead {
+		return strings.Join(files, ", ")
+	}
+	return fmt.Sprintf("%s and %d more, which --json names", strings.Join(files[:maxRead], ", "), len(files)-maxRead)
+}
+
+// maxRead is how many files an explanation names.
+const maxRead = 12
 
 // step prints a step with its notes.
 func (p printer) step(s app.StepExplanation) {

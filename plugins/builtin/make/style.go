@@ -12,18 +12,19 @@ import (
 
 // addStyle makes "style" of all targets that check the sources, by their names: lint, vet, fmt-check, typecheck. Where a
 // pipeline calls some of them, directly or through others, these are what style is. Else a target "style" is all of it,
-// and what is more than a variant of "lint" comes beside that.
+// and of several others all are but variants of "lint".
 func addStyle(p *sdk.Builder, files files, found []taskFile) {
 	checks, runs := checkingTargets(p, found), runsOf(found)
-	if len(checks) < 2 && !(len(checks) == 1 && checks[0] != "lint" && checks[0] != "style") {
+	if len(checks) == 0 {
 		return
 	}
 	called, file := calledByPipeline(runs, files, checks)
-	if len(called) > 0 {
+	switch {
+	case len(called) > 0:
 		checks = called
-	} else if p.Offers("style") {
+	case p.Offers("style") || len(checks) == 1: // one alone may be a part of what the stack checks
 		return
-	} else {
+	default:
 		checks = withoutVariants(checks)
 	}
 	checks = slices.DeleteFunc(slices.Clone(checks), func(name string) bool { return runByOther(runs, name, checks) })
