@@ -81,7 +81,7 @@ func (b *builder) pythonTool(e *env) {
 	} else {
 		t.Pin, t.PinnedBy = pin.Version, pin.File
 	}
-	name := b.namePython(t)
+	name := b.namePython(e, t)
 	old, exists := b.Tools[name]
 	if exists && old.Version != t.Version {
 		t.Version = strings.Trim(old.Version+", "+t.Version, ", ")
@@ -94,10 +94,11 @@ func (b *builder) pythonTool(e *env) {
 	b.Tools[name] = t
 }
 
-// namePython chooses the name of the interpreter's tool: projects that pin different versions have one each.
-func (b *builder) namePython(t plan.Tool) string {
+// namePython chooses the name of the interpreter's tool: projects that pin or ask for different versions have one each,
+// but for those of a workspace, which share an environment.
+func (b *builder) namePython(e *env, t plan.Tool) string {
 	name := "python"
-	if old, exists := b.Tools[name]; exists && old.Pin != t.Pin {
+	if old, exists := b.Tools[name]; exists && (old.Pin != t.Pin || old.Version != t.Version && !e.inWorkspace()) {
 		name += " of " + b.dir
 	}
 	b.names[b.dir] = name
