@@ -2,10 +2,15 @@ package app
 
 import (
 	"fmt"
+	"os"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/runner"
 )
 
 // omitted returns the parts of the project that the targets of a run leave out, a sentence for each.
@@ -39,18 +44,38 @@ func (p *Project) omittedByTasks(r request) (all []string) {
 		return nil
 	}
 	winner := r.target.Winners[0]
+	takesIn := sync.OnceValue(func() func(string) bool { return p.wordsRunBy(winner) }) // few plans need it
 	for _, o := range p.Offers {
 		if o.Authority == conventions.Explicit || !slices.Contains(winner.About.Scope.Stacks, o.Plan.Stack) {
 			continue
 		}
 		for _, l := range o.Plan.Omitted {
 			meant := slices.ContainsFunc(l.Targets, func(name string) bool { return name == r.target.Name || slices.Contains(r.target.AllOf, name) })
-			if meant && len(l.Words) > 0 && !slices.ContainsFunc(l.Words, func(word string) bool { return p.taskWords()[word] }) {
+			if meant && len(l.Words) > 0 && !slices.ContainsFunc(l.Words, takesIn()) {
 				all = append(all, omittedText(winner.Provider, plan.Omission{Part: l.Part}))
 			}
 		}
 	}
 	return all
+}
+
+// wordsRunBy returns whether a word is in a command that a task file runs for a target, also by way of other tasks and
+// scripts.
+func (p *Project) wordsRunBy(c conventions.Candidate) func(word string) bool {
+	root, err := os.OpenRoot(p.Root.Dir)
+	if err != nil {
+		return func(string) bool { return true } // it may have any
+	}
+	defer root.Close()
+	lines := ""
+	for _, id := range c.Steps {
+		for _, call := range callsOf(&sdk.Project{FS: root.FS()}, runner.Step{Plan: p.planOf(c.Provider).Steps[id]}) {
+			lines += call.Dir + " " + strings.Join(call.Words, " ") + "\n"
+		}
+	}
+	return func(word string) bool {
+		return slices.Contains(strings.FieldsFunc(lines, func(r rune) bool { return strings.ContainsRune(" ,=/\n\"'", r) }), word)
+	}
 }
 
 // omittedElsewhere returns what stacks leave out that do nothing else for a target, which others offer.

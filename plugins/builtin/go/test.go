@@ -43,9 +43,6 @@ const maxPackages = 12
 func (b *builder) testStep(m *module, packages []string, tags ...string) plan.Step {
 	argv := append(append([]string{"test"}, b.repo.config.flags(tags...)...), b.repo.testFlags...)
 	s := b.goStep(m, append(argv, packages...)...)
-	if slices.Contains(b.repo.testFlags, "-race") {
-		s.Hint = "the race detector needs a C compiler; [plugins.go] config = { race = false } tests without it"
-	}
 	s.Inputs = nil // all files: tests may read and start anything
 	s.Reports = jsonReport
 	s.NoCache = b.repo.generated(m) != ""

@@ -60,7 +60,10 @@ func (e *env) nameOtherTests(b *builder) {
 		return
 	}
 	for _, other := range e.tests.call.others {
-		b.Omit(b.prefix+other+" ("+e.tests.call.source+")", e.tests.call.hint, "test")
+		if e.tests.call.task != nil {
+			other += " (" + e.tests.call.source + ")"
+		}
+		b.Omit(b.prefix+other, e.tests.call.hint, "test")
 	}
 }
 

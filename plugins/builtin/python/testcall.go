@@ -16,7 +16,7 @@ type testCall struct {
 	source string     // of the calls: "tox.ini"
 	task   *task      // nil for a pipeline
 	needs  needs      // what is installed for it
-	others []string   // the other checks that run with it, which davit does not
+	others []string   // the other checks that run with it, which davit does not; those of a pipeline with their file
 	hint   string     // the command that runs all of it
 }
 
@@ -134,10 +134,10 @@ func (pr *project) pipelineTest() *testCall {
 		switch {
 		case runner == "" || found != nil && found.runner != runner:
 		case found == nil || narrow(found.args[0]) > narrow(args):
-			found, from = &testCall{runner: runner, args: [][]string{args}, source: c.source(), hint: c.file,
+			found, from = &testCall{runner: runner, args: [][]string{args}, source: c.source(),
 				others: append(found.all(), found.rest()...)}, c
 		case !slices.Equal(args, found.args[0]) && narrow(args) > 0:
-			found.others = union(found.others, []string{runner + " " + sdk.Quote(args...)})
+			found.others = union(found.others, []string{runner + " " + sdk.Quote(args...) + " (" + c.source() + ")"})
 		}
 	}
 	if found == nil {
@@ -146,7 +146,7 @@ func (pr *project) pipelineTest() *testCall {
 	found.needs = pr.needsOfJob(from.job)
 	for _, c := range pr.pipelineCommands() {
 		if c.job == from.job && c.dir == pr.dir && c.isOtherCheck() {
-			found.others = union(found.others, []string{strings.Join(c.words, " ")})
+			found.others = union(found.others, []string{strings.Join(c.words, " ") + " (" + c.source() + ")"})
 		}
 	}
 	return found
@@ -157,7 +157,7 @@ func (t *testCall) all() (out []string) {
 	if t == nil || narrow(t.args[0]) == 0 {
 		return nil
 	}
-	return []string{t.runner + " " + sdk.Quote(t.args[0]...)}
+	return []string{t.runner + " " + sdk.Quote(t.args[0]...) + " (" + t.source + ")"}
 }
 
 func (t *testCall) rest() []string {

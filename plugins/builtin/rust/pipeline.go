@@ -117,13 +117,22 @@ func (c *cargoCall) flag(word string) {
 func (r *repo) readPipeline() {
 	r.pipeline = devtools.ReadPipeline(r.project)
 	for _, c := range r.pipeline.Calls {
-		if c.Program() != "cargo" || c.Mentions("nightly") && !c.Mentions("stable") {
+		if c.Program() != "cargo" || inNightly(c) {
 			continue
 		}
 		if call, ok := parseCall(c); ok {
 			r.calls = append(r.calls, call)
 		}
 	}
+}
+
+// inNightly reports whether the job of a command has a nightly toolchain alone. A command of it with "+nightly" says
+// nothing of the others.
+func inNightly(c devtools.Call) bool {
+	nightly := slices.ContainsFunc(c.Job, func(v string) bool {
+		return strings.Contains(strings.ReplaceAll(v, "+nightly", ""), "nightly")
+	})
+	return nightly && !c.Mentions("stable")
 }
 
 // checksRust reports whether the pipelines of the project check Rust, and everything that they run was read.
