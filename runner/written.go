@@ -15,7 +15,6 @@ type written map[string][]string
 
 // ignoredBefore is what git ignored before a step filled an environment.
 type ignoredBefore struct {
-	names  []string
 	stamps map[string]tree.Stamp
 	sums   map[string]string
 	// written is what the step wrote the last time.
@@ -37,8 +36,7 @@ func (c *Cache) lookAtIgnored(ctx context.Context, s Step) (was ignoredBefore) {
 	}
 	if v, err := c.files.now(ctx); err == nil {
 		if found, err := v.ignored(); err == nil {
-			was.names, was.sums = found.files, found.sums
-			was.stamps = c.files.tree.Stamps(found.files)
+			was.sums, was.stamps = found.sums, c.files.tree.Stamps(found.files)
 		}
 	}
 	return was

@@ -73,9 +73,8 @@ func (p *Project) wordsRunBy(c conventions.Candidate) func(word string) bool {
 			lines += call.Dir + " " + strings.Join(call.Words, " ") + "\n"
 		}
 	}
-	return func(word string) bool {
-		return slices.Contains(strings.FieldsFunc(lines, func(r rune) bool { return strings.ContainsRune(" ,=/\n\"'", r) }), word)
-	}
+	words := strings.FieldsFunc(lines, func(r rune) bool { return strings.ContainsRune(" ,=/\n\"'", r) })
+	return func(word string) bool { return slices.Contains(words, word) }
 }
 
 // omittedElsewhere returns what stacks leave out that do nothing else for a target, which others offer.

@@ -89,19 +89,7 @@ func (r *repo) enters(dir string) bool {
 // takeTags takes the build tags that every test of all packages in the pipelines has, if the configuration has none,
 // and says which tags others have.
 func (r *repo) takeTags() {
-	var every, some []string
-	file := ""
-	for i, c := range r.wideTests() {
-		tags := tagsOf(c)
-		if i == 0 {
-			every = tags
-		}
-		every = slices.DeleteFunc(slices.Clone(every), func(tag string) bool { return !slices.Contains(tags, tag) })
-		if len(tags) > 0 {
-			file = c.File
-		}
-		some = append(some, tags...)
-	}
+	every, some, file := inCommon(r.wideTests(), tagsOf)
 	if len(r.config.Tags) == 0 && len(every) > 0 {
 		r.config.Tags = every
 		r.decisions.Add("all commands have the build tags %s, because of %s; \"tags\" in the configuration chooses others",
@@ -113,6 +101,22 @@ func (r *repo) takeTags() {
 		r.decisions.Add("%s also tests with the build tags %s, which \"tags\" in the configuration adds", file,
 			strings.Join(some, ", "))
 	}
+}
+
+// inCommon returns what every one of some commands has, what some of them have, and the file of the last that has
+// something.
+func inCommon(calls []devtools.Call, of func(devtools.Call) []string) (every, some []string, file string) {
+	for i, c := range calls {
+		has := of(c)
+		if i == 0 {
+			every = has
+		}
+		every = slices.DeleteFunc(slices.Clone(every), func(one string) bool { return !slices.Contains(has, one) })
+		if some = append(some, has...); len(has) > 0 {
+			file = c.File
+		}
+	}
+	return every, some, file
 }
 
 // wideTests returns the commands of the pipelines that test all packages.

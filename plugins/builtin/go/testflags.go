@@ -15,19 +15,7 @@ var decisiveFlags = map[string]bool{"race": false, "short": false, "msan": false
 // takeTestFlags takes the flags that every test of all packages in the pipelines has, and says which others have. The
 // configuration decides on the race detector, if it says so.
 func (r *repo) takeTestFlags() {
-	var every, some []string
-	file := ""
-	for i, c := range r.wideTests() {
-		flags := decisiveOf(c)
-		if i == 0 {
-			every = flags
-		}
-		every = slices.DeleteFunc(slices.Clone(every), func(f string) bool { return !slices.Contains(flags, f) })
-		some = append(some, flags...)
-		if len(flags) > 0 {
-			file = c.File
-		}
-	}
+	every, some, file := inCommon(r.wideTests(), decisiveOf)
 	if race := r.config.Race; race != nil {
 		isRace := func(f string) bool { return f == "-race" }
 		every, some = slices.DeleteFunc(every, isRace), slices.DeleteFunc(some, isRace)

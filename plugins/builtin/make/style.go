@@ -14,35 +14,37 @@ import (
 // pipeline calls some of them, directly or through others, these are what style is. Else a target "style" is all of it,
 // and of several others all are but variants of "lint".
 func addStyle(p *sdk.Builder, files files, found []taskFile) {
-	checks, runs := checkingTargets(p, found), runsOf(found)
-	if len(checks) == 0 {
+	checks, file := chooseChecks(p, files, found)
+	if len(checks) == 0 || len(checks) == 1 && (checks[0] == "lint" || checks[0] == "style") {
 		return
 	}
+	all := strings.Join(checks, ", ")
+	why := "style is " + all
+	if file != "" {
+		why += ", which " + file + " calls"
+	}
+	about := plan.About{Summary: all, Source: p.About[checks[0]].Source, Why: why, Scope: scopeOf(p, checks),
+		Includes: slices.DeleteFunc(slices.Clone(checks), func(name string) bool { return name == "style" })}
+	p.Targets["style"], p.About["style"] = checks, about
+}
+
+// chooseChecks returns the targets that style is made of, and the file of the pipeline that calls them, if one does. One
+// target alone that no pipeline calls may be a part of what the stack checks.
+func chooseChecks(p *sdk.Builder, files files, found []taskFile) (checks []string, file string) {
+	if checks = checkingTargets(p, found); len(checks) == 0 {
+		return nil, ""
+	}
+	runs := runsOf(found)
 	called, file := calledByPipeline(runs, files, checks)
 	switch {
 	case len(called) > 0:
 		checks = called
-	case p.Offers("style") || len(checks) == 1: // one alone may be a part of what the stack checks
-		return
+	case p.Offers("style") || len(checks) == 1:
+		return nil, ""
 	default:
 		checks = withoutVariants(checks)
 	}
-	checks = slices.DeleteFunc(slices.Clone(checks), func(name string) bool { return runByOther(runs, name, checks) })
-	if len(checks) == 1 && (checks[0] == "lint" || checks[0] == "style") {
-		return
-	}
-	why := "style is " + strings.Join(checks, ", ")
-	if file != "" {
-		why += ", which " + file + " calls"
-	}
-	own := p.About[checks[0]]
-	scope := scopeOf(p, checks)
-	p.Targets["style"] = nil
-	for _, name := range checks {
-		p.Append("style", name)
-	}
-	p.About["style"] = plan.About{Summary: strings.Join(checks, ", "), Source: own.Source, Why: why,
-		Includes: slices.DeleteFunc(slices.Clone(checks), func(name string) bool { return name == "style" }), Scope: scope}
+	return slices.DeleteFunc(slices.Clone(checks), func(name string) bool { return runByOther(runs, name, checks) }), file
 }
 
 // checkingTargets returns the targets whose names say that they check sources, in the order of the files.
@@ -62,7 +64,7 @@ func checkingTargets(p *sdk.Builder, found []taskFile) (names []string) {
 // a tool, a subject, or says that it checks.
 func namesCheck(name string) bool {
 	checks, verifies, format := false, false, false
-	for _, word := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("-_:.", r) }) {
+	for _, word := range wordsOf(name) {
 		switch {
 		case slices.Contains(checkers, word):
 			checks = true
@@ -75,6 +77,11 @@ func namesCheck(name string) bool {
 		}
 	}
 	return checks || verifies && format
+}
+
+// wordsOf returns the words that the name of a target is made of, in lower case.
+func wordsOf(name string) []string {
+	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("-_:.", r) })
 }
 
 var (
@@ -96,8 +103,7 @@ func withoutVariants(names []string) []string {
 		return names
 	}
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		return name != "lint" && slices.ContainsFunc(strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("-_:.", r) }),
-			func(word string) bool { return strings.HasPrefix(word, "lint") })
+		return name != "lint" && slices.ContainsFunc(wordsOf(name), func(word string) bool { return strings.HasPrefix(word, "lint") })
 	})
 }
 

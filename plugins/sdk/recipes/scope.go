@@ -78,7 +78,8 @@ func (c command) tool() string {
 // Tool returns the tool that a command runs, with its verb if it has several: "pytest" of "uv run pytest -q", "go test".
 // Package managers run a script by several words: "npm test" and "npm run test" are both "npm run test".
 func (c Command) Tool() string {
-	tool := command{c.Words, c.Dir}.tool()
+	plain := command{c.Words, c.Dir}
+	tool := plain.tool()
 	if tool == "gotestsum" {
 		return "go test"
 	}
@@ -86,10 +87,10 @@ func (c Command) Tool() string {
 		return tool
 	}
 	from := max(0, slices.IndexFunc(c.Words, func(w string) bool { return path.Base(w) == tool }))
-	verb, at := command{c.Words, c.Dir}.argument(from + 1)
+	verb, at := plain.argument(from + 1)
 	switch {
 	case verb == "run" || verb == "run-script":
-		if name, _ := (command{c.Words, c.Dir}).argument(at + 1); name != "" {
+		if name, _ := plain.argument(at + 1); name != "" {
 			verb = "run " + name
 		}
 	case slices.Contains(nodeManagers, tool) && (verb == "test" || verb == "t"):
