@@ -2,13 +2,12 @@ package app
 
 import (
 	"os"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -31,8 +30,6 @@ type ComparisonRow struct {
 	// Step is the id of the step, and Command what it runs.
 	Step    string `json:"step,omitempty"`
 	Command string `json:"command,omitempty"`
-
-	tool, words string
 }
 
 // CompareCI returns what the pipelines call beside what davit runs for a target or, without one, for the build, if there is
@@ -52,69 +49,66 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 	}
 	defer root.Close()
 	files := &sdk.Project{FS: root.FS()}
-	pipeline := devtools.ReadPipeline(files)
-	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden, Rows: pipelineRows(pipeline)}
+	pipeline := pipelines.Read(files)
+	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden()}
 	if len(c.Files) == 0 {
 		return nil, usage("", "the project has no pipeline that davit reads, such as .github/workflows/*.yml or .gitlab-ci.yml")
 	}
-	c.addSteps(files, job.Graph.Steps())
+	steps := job.Graph.Steps()
+	c.addCalls(pipeline.Calls, newDone(files, steps))
+	c.addSteps(steps)
 	return c, nil
 }
 
-// pipelineRows returns a row for each command that works on code.
-func pipelineRows(p *devtools.Pipeline) (rows []ComparisonRow) {
-	for _, call := range p.Calls {
-		row := ComparisonRow{Pipeline: strings.Join(append(call.Env, call.Words...), " "), Dir: call.Dir, File: call.File,
-			tool: call.Tool(), words: strings.Join(call.Words, " ")}
+// addCalls adds a row for each command that works on code, beside the step that runs it.
+func (c *Comparison) addCalls(calls []pipelines.Call, d *done) {
+	for i, call := range calls {
+		row := ComparisonRow{Pipeline: strings.Join(append(call.Env, call.Words...), " "), Dir: call.Dir, File: call.File}
 		if row.Dir == "." || row.Dir == ".." { // ".." is one that is not known
 			row.Dir = ""
 		}
-		if call.WorksOnCode() && !slices.Contains(rows, row) {
-			rows = append(rows, row)
+		if s, ok := d.stepFor(call); ok {
+			row.Step, row.Command = s.ID, s.Command()
+		} else {
+			row.Step = strings.Join(d.stepsFor(calls[i+1:i+1+call.Inner]), ", ")
+		}
+		if call.WorksOnCode() && !slices.Contains(c.Rows, row) {
+			c.Rows = append(c.Rows, row)
 		}
 	}
-	return rows
 }
 
-// addSteps puts steps beside the commands that they run, by the tasks and scripts of the project too: first those of the
-// same words, then those of the same tool. Those that no command is beside come behind them.
-func (c *Comparison) addSteps(files devtools.Files, steps []runner.Step) {
-	calls := map[string][]devtools.Call{}
-	for _, s := range steps {
-		calls[s.ID] = callsOf(files, s)
-		for _, called := range calls[s.ID] {
-			c.pair(s, func(row ComparisonRow) bool { return row.words == strings.Join(called.Words, " ") })
+// stepFor returns the step that does what a command of a pipeline does. What tox and nox run may be in a step for pytest.
+func (d *done) stepFor(c pipelines.Call) (runner.Step, bool) {
+	if s, ok := d.step(c); ok {
+		return s, true
+	}
+	program := c.Program()
+	return d.find(func(s doneCall) bool {
+		return (program == "tox" || program == "nox") && s.step.Plan.TestRunner == plan.RunnerPytest && c.Inner == 0
+	})
+}
+
+// stepsFor returns the ids of the steps that do all of some commands; nil if there is a command that none does.
+func (d *done) stepsFor(calls []pipelines.Call) (ids []string) {
+	for i, c := range calls {
+		s, ok := d.stepFor(c)
+		switch {
+		case !ok && c.WorksOnCode() && len(d.stepsFor(calls[i+1:i+1+c.Inner])) == 0:
+			return nil
+		case ok && c.WorksOnCode() && !slices.Contains(ids, s.ID):
+			ids = append(ids, s.ID)
 		}
 	}
+	return ids
+}
+
+// addSteps adds a row for each step that no command is beside.
+func (c *Comparison) addSteps(steps []runner.Step) {
 	for _, s := range steps {
-		for _, called := range calls[s.ID] {
-			c.pair(s, func(row ComparisonRow) bool {
-				return row.tool == called.Tool() || runsPytest(s) && (row.tool == "tox" || row.tool == "nox")
-			})
-		}
-		found := slices.ContainsFunc(c.Rows, func(row ComparisonRow) bool { return row.Step == s.ID })
+		found := slices.ContainsFunc(c.Rows, func(row ComparisonRow) bool { return slices.Contains(strings.Split(row.Step, ", "), s.ID) })
 		if !found && isCommand(s.Plan) && s.Plan.Provides == nil {
 			c.Rows = append(c.Rows, ComparisonRow{Step: s.ID, Command: s.Command()})
-		}
-	}
-}
-
-func runsPytest(s runner.Step) bool { return s.Plan.TestRunner == plan.RunnerPytest }
-
-// callsOf returns the commands of a step, also by way of tasks and scripts.
-func callsOf(files devtools.Files, s runner.Step) []devtools.Call {
-	text := s.Plan.Script
-	if s.Plan.Op == plan.OpExec {
-		text = runner.Quote(s.Argv())
-	}
-	return devtools.Follow(files, path.Clean("./"+s.Plan.Dir), text)
-}
-
-// pair puts a step beside those commands that no other one is beside.
-func (c *Comparison) pair(s runner.Step, same func(ComparisonRow) bool) {
-	for i, row := range c.Rows {
-		if row.Pipeline != "" && row.Step == "" && same(row) {
-			c.Rows[i].Step, c.Rows[i].Command = s.ID, s.Command()
 		}
 	}
 }

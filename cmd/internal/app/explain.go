@@ -131,7 +131,7 @@ func (x explainer) explainSteps(ctx context.Context, to *Explanation, since time
 	if err != nil {
 		return err
 	}
-	to.Omitted = slices.DeleteFunc(job.Omitted, to.hasReason)
+	to.Omitted = slices.DeleteFunc(slices.Clone(job.Omitted()), to.hasReason)
 	e := x.executor(Request{}, x.Environ)
 	e.files.Until(ctx)
 	defer e.close(x.Project)

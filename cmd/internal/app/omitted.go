@@ -13,6 +13,15 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
+// omittedBySteps returns a function that returns what the steps of a run leave out: what is known of its targets, and what
+// pipelines check besides.
+func (p *Project) omittedBySteps(s *Selection, steps []runner.Step) func() []string {
+	return sync.OnceValue(func() []string {
+		all := p.omitted(s)
+		return append(all, p.uncalled(s, steps, all)...)
+	})
+}
+
 // omitted returns the parts of the project that the targets of a run leave out, a sentence for each.
 func (p *Project) omitted(s *Selection) (all []string) {
 	for _, u := range s.Uses {

@@ -51,8 +51,9 @@ type Job struct {
 	Alone map[string][]string
 	// Consumed has notes about steps that need another one for what it makes, by id.
 	Consumed map[string][]string
-	// Omitted are the parts of the project that the targets leave out, a sentence for each.
-	Omitted []string
+	// Omitted returns the parts of the project that the targets leave out, a sentence for each. It reads files when it is
+	// called first.
+	Omitted func() []string
 	// Mismatches are warnings about steps on the host with another version than the project pins.
 	Mismatches []ui.Event
 	// Moved says that a step is in a container only because the host does not have the version that the project pins.
@@ -316,7 +317,7 @@ func (m *merger) job(s *Selection) (*Job, error) {
 		return nil, err
 	}
 	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g), Alone: m.project.alone(g),
-		Consumed: m.consumed, Omitted: m.project.omitted(s)}
+		Consumed: m.consumed, Omitted: m.project.omittedBySteps(s, steps)}
 	return j, j.Plan.Validate()
 }
 

@@ -94,6 +94,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	defer e.close(p)
 	e.files.Until(ctx)
 	e.files.LookAhead()
+	go job.Omitted() // while the steps run
 	if err := p.equip(ctx, e, job, r); err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
 		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Mismatches, aloneNotes(p, job, r.Jobs),
 			job.loopbackNotes(), p.memberNotes()),
-		Caveats: func() []string { return append(job.Omitted, caveats(ctx, e.host, job)...) },
+		Caveats: func() []string { return slices.Concat(job.Omitted(), caveats(ctx, e.host, job)) },
 		Now:     p.Streams.Now, Selected: len(r.Args) > 0,
 	})
 	e.runner.Finish(context.WithoutCancel(ctx))

@@ -59,7 +59,7 @@ func (p printer) job(job *app.Job) {
 	for _, skip := range job.Skipped {
 		fmt.Fprintf(p.Out, "%s\n", style.Dim("skipped "+skip.Target+": "+skip.Why))
 	}
-	for _, text := range job.Omitted {
+	for _, text := range job.Omitted() {
 		fmt.Fprintf(p.Out, "%s\n", style.Yellow("note: "+text))
 	}
 }

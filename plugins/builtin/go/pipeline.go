@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
 // isGoCheck reports whether a command of a pipeline compiles, tests or lints Go.
-func isGoCheck(c devtools.Call) bool {
+func isGoCheck(c pipelines.Call) bool {
 	switch c.Program() {
 	case "go":
 		return len(c.Words) > 1 && slices.Contains([]string{"build", "test", "vet", "install", "tool", "run"}, c.Words[1])
@@ -21,7 +21,7 @@ func isGoCheck(c devtools.Call) bool {
 
 // isVet reports whether a command of a pipeline runs go vet, also by way of golangci-lint or a hook of pre-commit. The
 // few checks that "go test" makes by itself are not it.
-func isVet(c devtools.Call) bool {
+func isVet(c pipelines.Call) bool {
 	if c.Program() == "go" && slices.ContainsFunc(c.Words, func(w string) bool {
 		return strings.Contains(w, "golangci-lint")
 	}) {
@@ -39,7 +39,7 @@ func (b *builder) runsVet() bool {
 	}
 	p := b.repo.pipeline
 	at := slices.IndexFunc(p.Calls, isGoCheck)
-	if at < 0 || p.Hidden || p.Runs(isVet) {
+	if at < 0 || p.Hidden() || p.Runs(isVet) {
 		return true
 	}
 	b.repo.decisions.Add("go vet is not part of style, because %s checks the project without it; vet = true in the configuration adds it", p.Calls[at].File)
@@ -47,7 +47,7 @@ func (b *builder) runsVet() bool {
 }
 
 // isLinter reports whether a command of a pipeline looks for faults of style.
-func isLinter(c devtools.Call) bool {
+func isLinter(c pipelines.Call) bool {
 	return isVet(c) || slices.Contains([]string{"staticcheck", "revive", "golint"}, c.Program())
 }
 
@@ -55,7 +55,7 @@ func isLinter(c devtools.Call) bool {
 var formatters = []string{"gofmt", "gofumpt", "goimports", "go fmt", "go-fmt", "go-imports"}
 
 // isFormatter reports whether a command of a pipeline looks at the format.
-func isFormatter(c devtools.Call) bool {
+func isFormatter(c pipelines.Call) bool {
 	line := strings.Join(c.Words, " ")
 	return strings.HasPrefix(line, "golangci-lint fmt") ||
 		slices.ContainsFunc(formatters, func(name string) bool { return strings.Contains(line, name) })
@@ -65,7 +65,7 @@ func isFormatter(c devtools.Call) bool {
 func (b *builder) checksFormat(f *program) bool {
 	p := b.repo.pipeline
 	at := slices.IndexFunc(p.Calls, isLinter)
-	if at < 0 || p.Hidden || f.from != "" || p.Runs(isFormatter) {
+	if at < 0 || p.Hidden() || f.from != "" || p.Runs(isFormatter) {
 		return true
 	}
 	b.repo.decisions.Add("gofmt is not part of style, because %s checks the style without it", p.Calls[at].File)
@@ -73,11 +73,11 @@ func (b *builder) checksFormat(f *program) bool {
 }
 
 // isGolangci reports whether a command of a pipeline runs golangci-lint.
-func isGolangci(c devtools.Call) bool { return c.Program() == "golangci-lint" }
+func isGolangci(c pipelines.Call) bool { return c.Program() == "golangci-lint" }
 
 // enters reports whether a command of Go in a pipeline runs in a folder.
 func (r *repo) enters(dir string) bool {
-	return r.pipeline.Runs(func(c devtools.Call) bool {
+	return r.pipeline.Runs(func(c pipelines.Call) bool {
 		in := c.Dir
 		if i := slices.Index(c.Words, "-C"); i >= 0 && i+1 < len(c.Words) {
 			in = path.Join(in, c.Words[i+1])
@@ -105,7 +105,7 @@ func (r *repo) takeTags() {
 
 // inCommon returns what every one of some commands has, what some of them have, and the file of the last that has
 // something.
-func inCommon(calls []devtools.Call, of func(devtools.Call) []string) (every, some []string, file string) {
+func inCommon(calls []pipelines.Call, of func(pipelines.Call) []string) (every, some []string, file string) {
 	for i, c := range calls {
 		has := of(c)
 		if i == 0 {
@@ -120,7 +120,7 @@ func inCommon(calls []devtools.Call, of func(devtools.Call) []string) (every, so
 }
 
 // wideTests returns the commands of the pipelines that test all packages.
-func (r *repo) wideTests() (calls []devtools.Call) {
+func (r *repo) wideTests() (calls []pipelines.Call) {
 	for _, c := range r.pipeline.Calls {
 		isTest := c.Program() == "go" && len(c.Words) > 1 && c.Words[1] == "test" || c.Program() == "gotestsum"
 		if isTest && slices.Contains(c.Words, "./...") {
@@ -131,7 +131,7 @@ func (r *repo) wideTests() (calls []devtools.Call) {
 }
 
 // tagsOf returns the build tags of a go command.
-func tagsOf(c devtools.Call) (tags []string) {
+func tagsOf(c pipelines.Call) (tags []string) {
 	for i, w := range c.Words {
 		name, value, joined := strings.Cut(strings.TrimPrefix(w, "-"), "=")
 		if strings.TrimPrefix(name, "-") != "tags" || !strings.HasPrefix(w, "-") {

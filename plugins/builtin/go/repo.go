@@ -9,7 +9,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
 // A repo is a repository with the modules to plan, and the decisions that led to them.
@@ -24,7 +24,7 @@ type repo struct {
 	tools      map[string][]*module        // those of them that name tools
 	versions   func() (least, most string) // findVersions, once
 	source     map[string][]*folder        // by the folder of a module, the folders in it
-	pipeline   *devtools.Pipeline
+	pipeline   *pipelines.Pipeline
 	otherStack func() bool // hasOtherStack, once
 	headers    int         // how many test files were looked at
 	left       []string    // folders of modules that support the others
@@ -41,7 +41,7 @@ func newRepo(t *tree, c *config) (*repo, error) {
 		members: map[string][]*module{}, tools: map[string][]*module{}, source: map[string][]*folder{}}
 	r.versions = sync.OnceValues(r.findVersions)
 	r.otherStack = sync.OnceValue(t.hasOtherStack)
-	r.pipeline = devtools.ReadPipeline(t.project)
+	r.pipeline = pipelines.Read(t.project)
 	r.takeTags()
 	r.takeTestFlags()
 	for _, f := range t.folders {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
 // decisiveFlags are those flags of go test that decide which tests run, how, and whether they fail, and whether they have
@@ -40,7 +40,7 @@ func (b *builder) omitRace() {
 }
 
 // decisiveOf returns those flags of a test that count, each as "-name" or "-name=value".
-func decisiveOf(c devtools.Call) (flags []string) {
+func decisiveOf(c pipelines.Call) (flags []string) {
 	for i, w := range c.Words {
 		name, value, joined := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(w, "-"), "-"), "=")
 		valued, decisive := decisiveFlags[name]

@@ -7,7 +7,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
 // addStyle makes "style" of all targets that check the sources, by their names: lint, vet, fmt-check, typecheck. Where a
@@ -144,7 +144,7 @@ func scopeOf(p *sdk.Builder, names []string) *plan.Scope {
 // calledByPipeline returns those of some targets that the pipelines of the project call, also through others, and the file
 // of one that does.
 func calledByPipeline(runs map[string][]string, files files, names []string) (called []string, file string) {
-	for _, c := range devtools.ReadPipeline(files).Calls {
+	for _, c := range pipelines.Read(files).Calls {
 		if program := path.Base(c.Words[0]); c.Dir != "." || !slices.Contains([]string{"make", "gmake", "just", "task", "go-task"}, program) {
 			continue
 		}

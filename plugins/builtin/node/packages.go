@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
 // depth is how many folders below the root packages are looked for.
@@ -22,7 +22,7 @@ type chooser struct {
 	omitted []omitted
 	notes   []string
 
-	pipeline *devtools.Pipeline
+	pipeline *pipelines.Pipeline
 }
 
 // An omitted is a package that is left out.
@@ -78,7 +78,7 @@ func (c *chooser) below() (dirs []string) {
 
 func (c *chooser) add(dir string) error {
 	if c.pipeline == nil {
-		c.pipeline = devtools.ReadPipeline(c.project)
+		c.pipeline = pipelines.Read(c.project)
 	}
 	u, err := newUnit(c.project, c.config, dir, nearest(c.units, dir))
 	if err == nil {

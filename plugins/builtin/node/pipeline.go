@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+
 	"github.com/davit-dev/davit/plugins/plan"
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
 // A pipeline is what continuous integration runs in the folder of a unit.
@@ -25,11 +26,11 @@ type pipelineCall struct {
 }
 
 // pipelineIn returns what the pipelines of a project run in a folder.
-func pipelineIn(all *devtools.Pipeline, dir string) (out pipeline) {
-	out.hidden = all.Hidden
+func pipelineIn(all *pipelines.Pipeline, dir string) (out pipeline) {
+	out.hidden = all.Hidden()
 	for _, c := range all.Calls {
 		words := command(c.Words).unwrapped()
-		if at := path.Join(c.Dir, words.folder()); at == dir {
+		if at := path.Join(c.Dir, words.folder()); at == dir && !c.Script { // scripts are read by this plugin itself
 			out.calls = append(out.calls, pipelineCall{words, base(c.Words[0]) == "npx", c.File})
 		}
 	}

@@ -49,7 +49,7 @@ func (pr *project) packageData() (names []string) {
 		add(pkg, stringsOf(data[pkg]))
 	}
 	for _, pkg := range slices.Sorted(maps.Keys(pr.setupCfg["options.package_data"])) {
-		add(pkg, words(strings.Join(pr.setupCfg.lines("options.package_data", pkg), " ")))
+		add(pkg, words(strings.Join(pr.setupCfg.Lines("options.package_data", pkg), " ")))
 	}
 	inSetup := pr.setupPy.dict("package_data")
 	for _, pkg := range slices.Sorted(maps.Keys(inSetup)) {

@@ -13,21 +13,21 @@ import (
 func (pr *project) readSetuptools() {
 	cfg, py := pr.setupCfg, pr.setupPy
 	pr.isPackage = pr.isPackage || strings.Contains(py.text, "setup(") ||
-		cfg.has("metadata") && cfg["metadata"]["name"] != ""
+		cfg.Has("metadata") && cfg["metadata"]["name"] != ""
 	pr.name = cmp.Or(pr.name, cfg["metadata"]["name"], py.str("name"), pr.assigned(py.attribute("name")))
 	pr.python = cmp.Or(pr.python, cfg["options"]["python_requires"], py.str("python_requires"))
 	if len(pr.runtime) == 0 {
-		pr.runtime = requirements(append(cfg.lines("options", "install_requires"),
+		pr.runtime = requirements(append(cfg.Lines("options", "install_requires"),
 			py.list("install_requires")...))
 	}
 	for extra := range cfg["options.extras_require"] {
-		pr.extras[extra] = requirements(cfg.lines("options.extras_require", extra))
+		pr.extras[extra] = requirements(cfg.Lines("options.extras_require", extra))
 	}
 	for extra, list := range py.dict("extras_require") {
 		pr.extras[extra] = requirements(list)
 	}
-	pr.addGroup("test", append(cfg.lines("options", "tests_require"), py.list("tests_require")...))
-	for _, line := range append(cfg.lines("options.entry_points", "console_scripts"),
+	pr.addGroup("test", append(cfg.Lines("options", "tests_require"), py.list("tests_require")...))
+	for _, line := range append(cfg.Lines("options.entry_points", "console_scripts"),
 		py.dict("entry_points")["console_scripts"]...) {
 		if name, target, ok := strings.Cut(line, "="); ok {
 			pr.scripts[strings.TrimSpace(name)] = strings.TrimSpace(target)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk/ini"
 	"github.com/davit-dev/davit/plugins/sdk/precommit"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
@@ -293,7 +294,7 @@ func (e *env) mypyConfigured() string {
 		return "pyproject.toml lists what it checks"
 	}
 	for _, name := range []string{"mypy.ini", ".mypy.ini", "setup.cfg"} {
-		section := parseINI(e.Head(e.at(name), 1<<14))["mypy"]
+		section := ini.Parse(e.Head(e.at(name), 1<<14))["mypy"]
 		if section["files"] != "" || section["packages"] != "" || section["modules"] != "" {
 			return name + " lists what it checks"
 		}

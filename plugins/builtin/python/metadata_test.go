@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/davit-dev/davit/plugins/sdk/ini"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -30,8 +31,8 @@ func TestModulesOfVersion(t *testing.T) {
 		pr   project
 		want string
 	}{
-		"setup.cfg": {project{setupCfg: ini{"metadata": {"version": "attr: k1.meta.NUMBER"}}}, "src/k1/meta.py"},
-		"package":   {project{setupCfg: ini{"metadata": {"version": "attr: k1.NUMBER"}}}, "k1/__init__.py"},
+		"setup.cfg": {project{setupCfg: ini.File{"metadata": {"version": "attr: k1.meta.NUMBER"}}}, "src/k1/meta.py"},
+		"package":   {project{setupCfg: ini.File{"metadata": {"version": "attr: k1.NUMBER"}}}, "k1/__init__.py"},
 		"pdm": {project{pyproject: map[string]any{"tool": map[string]any{"pdm": map[string]any{
 			"version": map[string]any{"getter": "k1.meta:get"}}}}}, "k1/meta.py"},
 		"flit": {project{name: "k-1", backend: "flit_core.buildapi"}, "src/k_1.py"},

@@ -79,18 +79,6 @@ func TestRequirementsFile(t *testing.T) {
 	}
 }
 
-func TestINI(t *testing.T) {
-	f := parseINI("lost = 1\n[a]\nOne = 1\ntwo:\n    x  # why\n\n    y\n# c\n; c\n[ b:c ]\nthree = x=y\nempty =\n  [not.a.section]\n")
-	want := ini{"a": {"one": "1", "two": "\nx  # why\ny"},
-		" b:c ": {"three": "x=y", "empty": "\n[not.a.section]"}}
-	if !reflect.DeepEqual(f, want) {
-		t.Errorf("got %q, wanted %q", f, want)
-	}
-	if got := f.lines("a", "two"); !reflect.DeepEqual(got, []string{"x", "y"}) {
-		t.Errorf("lines: got %q", got)
-	}
-}
-
 func TestAddressesAreFetched(t *testing.T) {
 	e := &env{project: &project{}}
 	got := e.fetched([]string{"six", "a @ git+https://example.com/a@1  # why", "-e git+ssh://git@example.com/b",
@@ -185,7 +173,6 @@ func FuzzText(f *testing.F) {
 		s.str("name")
 		s.list("install_requires")
 		s.dict("extras_require")
-		parseINI(text)
 		parseRequirements(text)
 		splitWords(text)
 		image(text)

@@ -165,7 +165,7 @@ func (e *env) hasComputedDependencies() bool {
 func (e *env) hasEntryPoints() bool {
 	project := toml.Table(e.pyproject, "project")
 	return toml.Has(project, "scripts") || toml.Has(project, "gui-scripts") || toml.Has(project, "entry-points") ||
-		strings.Contains(e.setupPy.text, "entry_points") || e.setupCfg.has("options.entry_points")
+		strings.Contains(e.setupPy.text, "entry_points") || e.setupCfg.Has("options.entry_points")
 }
 
 // requirementsSum identifies what decides which packages the environment has: the requirements files with those

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk/ini"
 	"github.com/davit-dev/davit/plugins/sdk/precommit"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
@@ -21,8 +22,8 @@ type project struct {
 
 	pyproject map[string]any
 	pipfile   map[string]any
-	setupCfg  ini
-	toxIni    ini
+	setupCfg  ini.File
+	toxIni    ini.File
 	setupPy   setupPy
 	hooks     precommit.Config
 
@@ -53,8 +54,8 @@ func load(t *tree, dir string) (*project, error) {
 	if err := pr.loadPyproject(); err != nil {
 		return nil, err
 	}
-	pr.setupCfg = parseINI(pr.manifest("setup.cfg"))
-	pr.toxIni = parseINI(pr.manifest("tox.ini"))
+	pr.setupCfg = ini.Parse(pr.manifest("setup.cfg"))
+	pr.toxIni = ini.Parse(pr.manifest("tox.ini"))
 	pr.setupPy = setupPy{pr.manifest("setup.py")}
 	pr.readSetuptools()
 	if err := pr.readPipfile(); err != nil {

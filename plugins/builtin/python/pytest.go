@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk/ini"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -22,7 +23,7 @@ type pytestConfig struct {
 func readPytestConfig(pr *project) pytestConfig {
 	for _, name := range []string{"pytest.ini", ".pytest.ini"} {
 		if pr.exists(name) {
-			return iniPytest(name, parseINI(pr.manifest(name))["pytest"])
+			return iniPytest(name, ini.Parse(pr.manifest(name))["pytest"])
 		}
 	}
 	for _, keys := range [][]string{{"tool", "pytest", "ini_options"}, {"tool", "pytest"}} {
@@ -30,10 +31,10 @@ func readPytestConfig(pr *project) pytestConfig {
 			return tomlPytest(table)
 		}
 	}
-	if pr.toxIni.has("pytest") {
+	if pr.toxIni.Has("pytest") {
 		return iniPytest("tox.ini", pr.toxIni["pytest"])
 	}
-	if pr.setupCfg.has("tool:pytest") {
+	if pr.setupCfg.Has("tool:pytest") {
 		return iniPytest("setup.cfg", pr.setupCfg["tool:pytest"])
 	}
 	return pytestConfig{}

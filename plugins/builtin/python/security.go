@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/davit-dev/davit/plugins/sdk/ini"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -97,7 +98,7 @@ func (e *env) complexity() checker {
 }
 
 func (e *env) maxComplexity() int {
-	for _, f := range []ini{parseINI(e.Head(e.at(".flake8"), 1<<14)), e.setupCfg, e.toxIni} {
+	for _, f := range []ini.File{ini.Parse(e.Head(e.at(".flake8"), 1<<14)), e.setupCfg, e.toxIni} {
 		if n, err := strconv.Atoi(cmp.Or(f["flake8"]["max-complexity"],
 			f["flake8"]["max_complexity"])); err == nil {
 			return n

@@ -65,9 +65,9 @@ func (pr *project) configured(name string, files []string, sections ...string) s
 		switch {
 		case pr.pyprojectHas(section):
 			return "pyproject.toml has [" + section + "]"
-		case pr.setupCfg.has(section):
+		case pr.setupCfg.Has(section):
 			return "setup.cfg has [" + section + "]"
-		case pr.toxIni.has(section):
+		case pr.toxIni.Has(section):
 			return "tox.ini has [" + section + "]"
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/ini"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -14,7 +15,7 @@ import (
 type toxConfig struct {
 	file string // relative to the root of the repository, "" if there is none
 	dir  string // of the project
-	ini  ini
+	ini  ini.File
 	envs []string // the list of environments
 	read map[string]*task
 }
@@ -34,10 +35,10 @@ func (pr *project) readTox() *toxConfig {
 	switch legacy := toml.String(table, "legacy_tox_ini"); {
 	case pr.exists("tox.ini"):
 		c.file, c.ini = "tox.ini", pr.toxIni
-	case pr.setupCfg.has("tox:tox"):
+	case pr.setupCfg.Has("tox:tox"):
 		c.file, c.ini = "setup.cfg", pr.setupCfg
 	case legacy != "":
-		c.file, c.ini = "pyproject.toml", parseINI(legacy)
+		c.file, c.ini = "pyproject.toml", ini.Parse(legacy)
 	case table != nil:
 		c.file, c.ini = "pyproject.toml", toxTables(table)
 	case len(own) > 0:
@@ -273,8 +274,8 @@ func (c *toxConfig) replaced(value string, depth int) string {
 }
 
 // toxTables returns tables of TOML, as tox 4 reads them, in the form of an INI file.
-func toxTables(root map[string]any) ini {
-	out := ini{"tox": toxSection(map[string]any{"env_list": root["env_list"]}),
+func toxTables(root map[string]any) ini.File {
+	out := ini.File{"tox": toxSection(map[string]any{"env_list": root["env_list"]}),
 		"testenv": toxSection(toml.Table(root, "env_run_base"))}
 	for name := range toml.Table(root, "env") {
 		out["testenv:"+name] = toxSection(toml.Table(root, "env", name))

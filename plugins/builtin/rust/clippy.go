@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
 // clippies returns the commands that run clippy as the pipelines of the project do, each with other targets or lints, else
@@ -99,7 +99,7 @@ func (b *builder) runsClippy() bool {
 func (b *builder) checksFormat() bool {
 	p := b.repo.pipeline
 	at := slices.IndexFunc(p.Calls, isClippy)
-	if at < 0 || p.Hidden || p.Runs(isFormatter) {
+	if at < 0 || p.Hidden() || p.Runs(isFormatter) {
 		return true
 	}
 	b.repo.decisions.Add("rustfmt is not part of style, because %s checks the style without it", p.Calls[at].File)
@@ -107,11 +107,11 @@ func (b *builder) checksFormat() bool {
 }
 
 // isFormatter reports whether a command of a pipeline looks at the format, also in the argument of another command.
-func isFormatter(c devtools.Call) bool {
+func isFormatter(c pipelines.Call) bool {
 	line := strings.Join(c.Words, " ")
 	return c.Program() == "cargo" && slices.Contains(c.Words, "fmt") || strings.Contains(line, "cargo fmt") || strings.Contains(line, "rustfmt") || strings.HasPrefix(line, "fmt")
 }
 
-func isClippy(c devtools.Call) bool {
+func isClippy(c pipelines.Call) bool {
 	return c.Program() == "cargo" && slices.Contains(c.Words, "clippy") || c.Program() == "clippy" || c.Program() == "cargo-clippy"
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
 )
 
@@ -60,7 +60,7 @@ func TestCargoCommandsOfPipelines(t *testing.T) {
 		"cargo test --lib":                                        "test . narrow",
 		"cargo clippy --all-targets -- -D warnings":               "clippy . ",
 	} {
-		c := devtools.Call{Command: recipes.Commands(".", line)[0]}
+		c := pipelines.Call{Command: recipes.Commands(".", line)[0]}
 		got := "none"
 		if call, ok := parseCall(c); ok {
 			got = call.command + " " + call.dir + " " + strings.Join(call.selects.flags(), " ")

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
 // pipelineRuns are the cargo commands of the pipelines that say what the project itself would run in a unit.
@@ -17,7 +17,7 @@ type pipelineRuns struct {
 
 // A cargoCall is a cargo command of a pipeline.
 type cargoCall struct {
-	devtools.Call
+	pipelines.Call
 	command  string // "test", also for nextest
 	selects  selection
 	packages []string // of --package
@@ -33,7 +33,7 @@ var cargoCommands = map[string]string{"b": "build", "build": "build", "c": "chec
 	"nextest": "test", "llvm-cov": "test", "tarpaulin": "test", "clippy": "clippy", "fmt": "fmt", "doc": "doc"}
 
 // parseCall returns a cargo command of a pipeline. One with a nightly toolchain is none.
-func parseCall(c devtools.Call) (call cargoCall, ok bool) {
+func parseCall(c pipelines.Call) (call cargoCall, ok bool) {
 	words := slices.Clone(c.Words[1:])
 	if len(words) > 0 && strings.HasPrefix(words[0], "+") {
 		if strings.Contains(words[0], "nightly") {
@@ -115,7 +115,7 @@ func (c *cargoCall) flag(word string) {
 
 // readPipeline reads the pipelines of the project, once.
 func (r *repo) readPipeline() {
-	r.pipeline = devtools.ReadPipeline(r.project)
+	r.pipeline = pipelines.Read(r.project)
 	for _, c := range r.pipeline.Calls {
 		if c.Program() != "cargo" || inNightly(c) {
 			continue
@@ -128,7 +128,7 @@ func (r *repo) readPipeline() {
 
 // inNightly reports whether the job of a command has a nightly toolchain alone. A command of it with "+nightly" says
 // nothing of the others.
-func inNightly(c devtools.Call) bool {
+func inNightly(c pipelines.Call) bool {
 	nightly := slices.ContainsFunc(c.Job, func(v string) bool {
 		return strings.Contains(strings.ReplaceAll(v, "+nightly", ""), "nightly")
 	})
@@ -136,7 +136,7 @@ func inNightly(c devtools.Call) bool {
 }
 
 // checksRust reports whether the pipelines of the project check Rust, and everything that they run was read.
-func (r *repo) checksRust() bool { return len(r.calls) > 0 && !r.pipeline.Hidden }
+func (r *repo) checksRust() bool { return len(r.calls) > 0 && !r.pipeline.Hidden() }
 
 // enters reports whether a pipeline compiles the package of a folder.
 func (r *repo) enters(dir string) bool {

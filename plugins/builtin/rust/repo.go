@@ -7,7 +7,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
 // A repo is a repository with the units to run Cargo in, and the decisions that led to them.
@@ -16,7 +16,7 @@ type repo struct {
 	config    *config
 	units     []*unit
 	decisions sdk.Decisions
-	pipeline  *devtools.Pipeline
+	pipeline  *pipelines.Pipeline
 	calls     []cargoCall // the cargo commands of the pipelines
 	left      []leftPackage
 	// read are the roots of packages that were read for conditions, and testsRead is how many files of tests were.

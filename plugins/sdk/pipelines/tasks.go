@@ -1,4 +1,4 @@
-package devtools
+package pipelines
 
 import (
 	"maps"
@@ -12,8 +12,11 @@ import (
 
 // follow adds the commands of the tasks, scripts and hooks of the project that a command runs, each once for a job.
 func (r *pipelineReader) follow(c recipes.Command) {
+	c.Words = plain(c.Words)
 	switch program := path.Base(c.Words[0]); {
 	case c.Dir == "..":
+	case strings.HasPrefix(program, "nix"):
+		r.nix(c)
 	case program == "make" || program == "gmake":
 		r.makeTargets(c)
 	case program == "just":
@@ -26,12 +29,33 @@ func (r *pipelineReader) follow(c recipes.Command) {
 		r.scriptFile(c.Dir, lastScript(c.Words))
 	case strings.Contains(c.Words[0], "/"):
 		r.scriptFile(c.Dir, c.Words[0])
+	case program == "cargo":
+		r.cargoAlias(c)
+	case program == "tox" || program == "nox":
+		r.sessions(c)
+	default:
+		r.packageScripts(c)
+	}
+}
+
+// nix adds the commands that "nix-shell --run" and "nix develop --command" run.
+func (r *pipelineReader) nix(c recipes.Command) {
+	for i, w := range c.Words[:len(c.Words)-1] {
+		switch w {
+		case "--run":
+			r.script(c.Dir, c.Words[i+1])
+			return
+		case "-c", "--command":
+			r.script(c.Dir, strings.Join(c.Words[i+1:], " "))
+			return
+		}
 	}
 }
 
 // once reports whether a task of the job has not been read yet.
 func (r *pipelineReader) once(name string) bool {
 	if r.seen[name] || len(r.seen) > 200 {
+		r.again = true
 		return false
 	}
 	r.seen[name] = true
@@ -51,10 +75,10 @@ func lastScript(words []string) string {
 // scriptFile adds the commands of a script of the project.
 func (r *pipelineReader) scriptFile(dir, name string) {
 	file := path.Join(dir, name)
-	if name == "" || path.IsAbs(name) || strings.ContainsAny(name, "$`*?") || strings.HasPrefix(file, "..") || !r.once(file) {
+	if name == "" || path.IsAbs(name) || strings.ContainsAny(name, "$`*?") || strings.HasPrefix(file, "..") {
 		return
 	}
-	if text, ok := r.files.Read(file); ok && len(text) < maxPipeline && !strings.Contains(text, "\x00") {
+	if text, ok := r.files.Read(file); ok && len(text) < maxPipeline && !strings.Contains(text, "\x00") && r.once(file) {
 		r.script(dir, text)
 	}
 }
@@ -89,7 +113,11 @@ func (r *pipelineReader) taskfile(dir, name string) {
 	}
 	for _, file := range []string{"Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "Taskfile.dist.yml"} {
 		text, _ := r.files.Read(path.Join(dir, file))
-		task := yaml.Parse(text).Get("tasks").Get(name)
+		root := yaml.Parse(text)
+		task := root.Get("tasks").Get(name)
+		if first, rest, ok := strings.Cut(name, ":"); ok && task == nil {
+			r.taskfileIncluded(dir, root.Get("includes").Get(first), rest)
+		}
 		for _, dep := range append(task.Get("deps").Items(), task.Get("cmds").Items()...) {
 			if other := firstWords(dep, "task"); other != "" {
 				r.taskfile(dir, other)
@@ -107,6 +135,20 @@ func (r *pipelineReader) taskfile(dir, name string) {
 	}
 }
 
+// taskfileIncluded adds the commands of a task of a Taskfile that another one includes, by its folder.
+func (r *pipelineReader) taskfileIncluded(dir string, include *yaml.Node, name string) {
+	in := include.Text()
+	if in == "" {
+		in = include.Get("taskfile").Text()
+	}
+	if path.Ext(in) != "" {
+		in = path.Dir(in)
+	}
+	if in != "" && in != "." {
+		r.taskfile(path.Join(dir, in), name)
+	}
+}
+
 func (r *pipelineReader) makeTargets(c recipes.Command) {
 	r.eachName(c, func(dir, name string) {
 		for _, file := range []string{"GNUmakefile", "makefile", "Makefile"} {
@@ -115,7 +157,7 @@ func (r *pipelineReader) makeTargets(c recipes.Command) {
 				return
 			}
 		}
-		r.out.Hidden = true
+		r.unread(strings.Join(c.Words, " "))
 	})
 }
 
@@ -127,14 +169,14 @@ func (r *pipelineReader) justRecipes(c recipes.Command) {
 				return
 			}
 		}
-		r.out.Hidden = true
+		r.unread(strings.Join(c.Words, " "))
 	})
 }
 
 // named adds the commands of a recipe that a command names. One that is not there may be in a file that is included.
 func (r *pipelineReader) named(tool, dir, name string, t *taskText) {
 	if name != "" && t.tasks[name] == nil {
-		r.out.Hidden = true
+		r.unread(tool + " " + name)
 	}
 	r.recipe(tool, dir, name, t)
 }
@@ -182,7 +224,9 @@ func parseRecipes(text, open, end string) *taskText {
 			}
 		case assignment().MatchString(line):
 			m := assignment().FindStringSubmatch(line)
-			variables[m[1]] = strings.Trim(m[2], `"'`)
+			if variables[m[1]] = strings.Trim(m[2], `"'`); strings.Contains(m[2], "$(shell") {
+				delete(variables, m[1]) // it is computed
+			}
 		default:
 			current = t.begin(line)
 		}
@@ -192,12 +236,12 @@ func parseRecipes(text, open, end string) *taskText {
 
 // begin adds the recipe that a line begins, if it begins one.
 func (t *taskText) begin(line string) *task {
+	line, _, _ = strings.Cut(line, "#")
 	m := rule().FindStringSubmatch(line)
 	if m == nil {
 		return nil
 	}
-	needs, _, _ := strings.Cut(m[2], "#")
-	current := &task{}
+	needs, current := m[2], &task{}
 	for _, name := range strings.Fields(m[1]) {
 		if strings.HasPrefix(name, ".") {
 			continue
@@ -213,6 +257,10 @@ func (t *taskText) begin(line string) *task {
 	current.needs = append(current.needs, strings.Fields(strings.NewReplacer("(", " ", ")", " ", "&&", " ").Replace(needs))...)
 	return current
 }
+
+// usualVariables are the programs that variables of these names are, where their values are not known.
+var usualVariables = strings.NewReplacer("$(MAKE)", "make", "${MAKE}", "make", "$(PYTHON)", "python", "${PYTHON}", "python", "$(GO)", "go",
+	"${GO}", "go", "$(CARGO)", "cargo", "${CARGO}", "cargo", "$(NPM)", "npm", "$(UV)", "uv")
 
 // replaceVariables replaces variables by their texts, which may have others in them.
 func replaceVariables(line, open, end string, variables map[string]string) string {
@@ -230,7 +278,7 @@ func replaceVariables(line, open, end string, variables map[string]string) strin
 			break
 		}
 	}
-	return strings.ReplaceAll(line, "$(MAKE)", "make")
+	return usualVariables.Replace(line)
 }
 
 // hooks adds the commands of the hooks of pre-commit: the command of a local one, else its name.

@@ -1,14 +1,32 @@
-package devtools
+package pipelines
 
 import (
+	"path"
 	"slices"
 	"strings"
 	"testing"
 )
 
+type project map[string]string
+
+func (p project) Read(name string) (string, bool) {
+	text, ok := p[name]
+	return text, ok
+}
+
+func (p project) List(dir string) (names []string) {
+	for name := range p {
+		if path.Dir(name) == dir {
+			names = append(names, path.Base(name))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // calls returns the commands of the pipelines of a project, with their folders unless that is the root.
 func calls(p project) (all []string) {
-	for _, c := range ReadPipeline(p).Calls {
+	for _, c := range Read(p).Calls {
 		text := strings.Join(c.Words, " ")
 		if c.Dir != "." {
 			text = c.Dir + ": " + text
@@ -54,6 +72,26 @@ func TestPipeline(t *testing.T) {
 			"ci/run.sh":    "#!/bin/sh\nset -e\ncargo doc\n"},
 			[]string{"make ci", "go vet ./...", "go test ./...", "just lint", "cargo fmt", "cargo clippy --all", "task test",
 				"go generate", "go test -race ./...", "./ci/run.sh", "set -e", "cargo doc"}},
+		"scripts of package.json": {project{".gitlab-ci.yml": "a:\n  script: [npm ci, npm run ci, pnpm -r test, npm t]\n",
+			"package.json": `{"scripts": {"ci": "run-s 'lint:*' test", "lint:js": "eslint .", "lint:md": "prettier -c .", "test": "jest", "posttest": "tsd"}}`},
+			[]string{"npm ci", "npm run ci", "run-s lint:* test", "eslint .", "prettier -c .", "jest", "tsd", "pnpm -r test", "npm t"}},
+		"tox": {project{".gitlab-ci.yml": "a:\n  script: [tox, tox -e it]\n",
+			"tox.ini": "[tox]\nenvlist = py{310,311}, lint\n[testenv]\ncommands =\n    pytest {posargs:tests}\n[testenv:lint]\ncommands = py311: ruff check\n[testenv:it]\ncommands = {[testenv]commands}\n  pytest it\n"},
+			[]string{"tox", "pytest", "ruff check", "tox -e it", "pytest", "pytest it"}},
+		"nox": {project{".gitlab-ci.yml": "a:\n  script: nox -s tests it-3.11\nb:\n  script: nox -s tests\n",
+			"noxfile.py": "import nox\n\n@nox.session(python='3')\ndef tests(session):\n    session.run('pytest', '-q', *session.posargs)\n\n@nox.session\ndef docs(session):\n    session.run('sphinx-build')\n"},
+			[]string{"nox -s tests it-3.11", "pytest -q", "nox -s tests"}},
+		"an action of the project": {project{".github/workflows/ci.yml": head + "    - uses: ./.github/actions/x\n",
+			".github/actions/x/action.yml": "runs:\n  using: composite\n  steps:\n  - run: go test ./...\n    shell: bash\n"}, []string{"go test ./..."}},
+		"included files": {project{".gitlab-ci.yml": "include:\n- local: /ci/test.yml\n", "ci/test.yml": "t:\n  script: go test ./...\n"},
+			[]string{"go test ./..."}},
+		"aliases of Cargo": {project{".gitlab-ci.yml": "a:\n  script: cargo lint --all\n", ".cargo/config.toml": "[alias]\nlint = \"clippy -- -D warnings\"\n"},
+			[]string{"cargo lint --all", "cargo clippy -- -D warnings --all"}},
+		"included tasks": {project{".gitlab-ci.yml": "a:\n  script: task sub:test\n", "Taskfile.yml": "includes:\n  sub: ./sub\n",
+			"sub/Taskfile.yml": "tasks:\n  test: go test ./...\n"}, []string{"task sub:test", "sub: go test ./..."}},
+		"nix": {project{".gitlab-ci.yml": "a:\n  script: nix-shell --run 'cargo test --all'\n"}, []string{"nix-shell --run cargo test --all", "cargo test --all"}},
+		"tags and labels alone": {project{".github/workflows/r.yml": strings.Replace(head, "[push]", "\n  push:\n    tags: ['v*']", 1) + "    - run: cargo publish\n",
+			".github/workflows/l.yml": strings.Replace(head, "[push]", "\n  pull_request:\n    types: [labeled]", 1) + "    - run: ls\n"}, nil},
 		"hooks": {project{".gitlab-ci.yml": "test:\n  script: pre-commit run\n", ".pre-commit-config.yaml": "repos:\n- repo: x\n  hooks:\n  - id: go-vet\n"},
 			[]string{"pre-commit run", "go-vet"}},
 	} {
@@ -75,9 +113,9 @@ func FuzzPipeline(f *testing.F) {
 
 func TestPipelineHidden(t *testing.T) {
 	for run, want := range map[string]bool{"cargo xtask ci": true, "nix flake check": true, "make absent": true, "make there": false,
-		"cargo test": false, "cargo run -p xtask": true, "just x": true} {
+		"cargo test": false, "nix-shell --run 'cargo test'": false, "cargo run -p xtask": true, "just x": true} {
 		p := project{".gitlab-ci.yml": "a:\n  script: " + run + "\n", "Makefile": "there: file.txt\n\tls\n"}
-		if got := ReadPipeline(p).Hidden; got != want {
+		if got := Read(p).Hidden(); got != want {
 			t.Errorf("%s: got %v", run, got)
 		}
 	}

@@ -1,4 +1,4 @@
-package devtools
+package pipelines
 
 import (
 	"maps"
@@ -12,16 +12,26 @@ import (
 // changeEvents are the events by which a workflow of GitHub runs for a change.
 var changeEvents = []string{"push", "pull_request", "pull_request_target", "merge_group", "workflow_call"}
 
+// forChanges reports whether the events of a workflow are those of a change of the code: not those of a tag, a label or a
+// title alone. One without events counts.
+func forChanges(on *yaml.Node) bool {
+	return on == nil || slices.ContainsFunc(changeEvents, func(event string) bool {
+		of := on.Get(event)
+		tagged := of.Get("branches") == nil && of.Get("branches-ignore") == nil && of.Get("tags") != nil
+		types := of.Get("types").List()
+		changed := len(types) == 0 || slices.Contains(types, "opened") || slices.Contains(types, "synchronize") || slices.Contains(types, "checks_requested")
+		return (slices.Contains(on.List(), event) || of != nil) && !tagged && changed
+	})
+}
+
 // workflow adds the commands of a workflow of GitHub that runs for changes.
 func (r *pipelineReader) workflow(root *yaml.Node) {
-	if on := root.Get("on"); on != nil && !slices.ContainsFunc(changeEvents, func(event string) bool {
-		return slices.Contains(on.List(), event) || on.Get(event) != nil
-	}) {
+	if !forChanges(root.Get("on")) {
 		return
 	}
 	for _, job := range root.Get("jobs").Entries() {
 		if used := job.Get("uses").Text(); used != "" && !strings.HasPrefix(used, "./") {
-			r.out.Hidden = true
+			r.unread("uses: " + used)
 		}
 		if blocks(job) && !elsewhere(job.Get("runs-on").Text()) {
 			r.workflowJob(root, job)
@@ -50,19 +60,35 @@ func (r *pipelineReader) workflowJob(root, job *yaml.Node) {
 	r.job, r.seen = job.Texts(), map[string]bool{}
 	env := variables(root.Get("env"), job.Get("env"))
 	matrix := job.Get("strategy").Get("matrix")
-	for _, step := range job.Get("steps").Items() {
-		if !blocks(step) {
+	dir := firstText(job.Get("defaults").Get("run").Get("working-directory"), root.Get("defaults").Get("run").Get("working-directory"))
+	r.workflowSteps(job.Get("steps"), dir, env, matrix)
+}
+
+// workflowSteps adds the commands of the steps of a job, or of an action of the project, that count on Linux.
+func (r *pipelineReader) workflowSteps(steps *yaml.Node, dir string, env []string, matrix *yaml.Node) {
+	for _, step := range steps.Items() {
+		if !blocks(step) || isRare(step.Get("if").Text()) {
 			continue
 		}
-		env := append(slices.Clone(env), variables(step.Get("env"))...)
-		dir := firstText(step.Get("working-directory"), job.Get("defaults").Get("run").Get("working-directory"),
-			root.Get("defaults").Get("run").Get("working-directory"))
-		texts := []string{step.Get("run").Text() + "\n" + actionCommand(step)}
-		if isRare(step.Get("if").Text()) {
-			continue
+		env, in := append(slices.Clone(env), variables(step.Get("env"))...), dir
+		if own := step.Get("working-directory").Text(); own != "" {
+			in = path.Clean(own)
 		}
-		for _, text := range expand(texts, env, matrix) {
-			r.script(dir, text, env...)
+		for _, text := range expand([]string{step.Get("run").Text() + "\n" + actionCommand(step)}, env, matrix) {
+			r.script(in, text, env...)
+		}
+		r.ownAction(step.Get("uses").Text(), dir, env, matrix)
+	}
+}
+
+// ownAction adds the commands of an action of the project: "./.github/actions/test".
+func (r *pipelineReader) ownAction(name, dir string, env []string, matrix *yaml.Node) {
+	if !strings.HasPrefix(name, "./") || !r.once("action "+name) {
+		return
+	}
+	for _, file := range []string{"action.yml", "action.yaml"} {
+		if text, ok := r.files.Read(path.Join(name, file)); ok && len(text) < maxPipeline {
+			r.workflowSteps(yaml.Parse(text).Get("runs").Get("steps"), dir, env, matrix)
 		}
 	}
 }

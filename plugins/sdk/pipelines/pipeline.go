@@ -1,4 +1,5 @@
-package devtools
+// Package pipelines reads what the pipelines of a project run: the files of services such as GitHub Actions, as text.
+package pipelines
 
 import (
 	"path"
@@ -18,10 +19,16 @@ import (
 type Pipeline struct {
 	Files []string // ".github/workflows/ci.yml"
 	Calls []Call   // in the order of the files
-	// Hidden is set if something that they call was not read, and may run any command: a workflow of another
-	// repository, a target of a Makefile that is not there, a build system of its own.
-	Hidden bool
+	// Unread is what they call that was not read, and may run any command: a workflow of another repository, a target of
+	// a Makefile that is not there, a build system of its own.
+	Unread []Unread
 }
+
+// An Unread is a command, or a workflow of another repository, and the file of the pipeline that calls it.
+type Unread struct{ What, File string }
+
+// Hidden reports whether the pipelines may run other commands than the calls.
+func (p *Pipeline) Hidden() bool { return len(p.Unread) > 0 }
 
 // A Call is a command that a pipeline runs.
 type Call struct {
@@ -30,10 +37,19 @@ type Call struct {
 	File string
 	// Job has all values of the job that the command is in: names of images, toolchains.
 	Job []string
+	// Opened says that the command runs a task or script of the project that was read. The commands of it are the next
+	// Inner calls, unless an earlier command of the job runs the same.
+	Opened bool
+	Inner  int
+	// Script says that the command is in a script of a package.json.
+	Script bool
 }
 
-// ReadPipeline reads the pipelines of a project.
-func ReadPipeline(files Files) *Pipeline {
+// Files are the files of a project.
+type Files = recipes.Files
+
+// Read reads the pipelines of a project.
+func Read(files Files) *Pipeline {
 	r := &pipelineReader{files: files, seen: map[string]bool{}}
 	for _, name := range pipelineFiles(files) {
 		text, ok := files.Read(name)
@@ -45,6 +61,7 @@ func ReadPipeline(files Files) *Pipeline {
 			r.workflow(root)
 		} else {
 			r.job = nil
+			r.included(root.Get("include"))
 			r.service(root, 0)
 		}
 	}
@@ -84,22 +101,37 @@ func Follow(files Files, dir, script string) []Call {
 	return r.out.Calls
 }
 
-// A pipelineReader is the state of ReadPipeline.
+// A pipelineReader is the state of Read.
 type pipelineReader struct {
-	files Files
-	out   Pipeline
-	file  string
-	job   []string
-	seen  map[string]bool // the tasks and scripts that were read for this job
+	files    Files
+	out      Pipeline
+	file     string
+	job      []string
+	seen     map[string]bool // the tasks and scripts that were read for this job
+	again    bool            // the last command runs one of them
+	inScript bool            // what is read is in a package.json
 }
 
 // script adds the commands of a script, and those of the tasks that they call.
 func (r *pipelineReader) script(dir, text string, env ...string) {
 	for _, c := range recipes.Commands(dir, text) {
 		c.Env = append(slices.Clone(env), c.Env...)
-		r.out.Calls = append(r.out.Calls, Call{c, r.file, r.job})
+		at := len(r.out.Calls)
+		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, Script: r.inScript})
+		r.again = false
 		r.follow(c)
-		r.out.Hidden = r.out.Hidden || isHidden(c.Words)
+		inner := len(r.out.Calls) - at - 1
+		r.out.Calls[at].Inner, r.out.Calls[at].Opened = inner, r.again || inner > 0
+		if isHidden(plain(c.Words)) && !r.out.Calls[at].Opened {
+			r.unread(strings.Join(c.Words, " "))
+		}
+	}
+}
+
+// unread records what was not read.
+func (r *pipelineReader) unread(what string) {
+	if one := (Unread{what, r.file}); !slices.Contains(r.out.Unread, one) {
+		r.out.Unread = append(r.out.Unread, one)
 	}
 }
 
@@ -129,6 +161,25 @@ func (r *pipelineReader) service(n *yaml.Node, depth int) {
 			r.script(".", strings.Join(append([]string{c.Text()}, itemTexts(c)...), "\n"))
 		}
 		r.service(c, depth+1)
+	}
+}
+
+// included adds the commands of the files that a file of GitLab includes.
+func (r *pipelineReader) included(n *yaml.Node) {
+	for _, item := range append([]*yaml.Node{n}, n.Items()...) {
+		for _, elsewhere := range []string{"project", "remote", "component"} {
+			if of := item.Get(elsewhere).Text(); of != "" {
+				r.unread("include: " + of)
+			}
+		}
+		for _, name := range append(item.Get("local").List(), item.Text()) {
+			name = strings.TrimPrefix(name, "/")
+			if text, ok := r.files.Read(path.Clean(name)); ok && name != "" && len(text) < maxPipeline && r.once("include "+name) {
+				root := yaml.Parse(text)
+				r.included(root.Get("include"))
+				r.service(root, 0)
+			}
+		}
 	}
 }
 

@@ -1,15 +1,15 @@
-package main
+// Package ini reads files in the format of Python's configparser.
+package ini
 
 import "strings"
 
-// An ini is a file in the format of Python's configparser: sections of keys, whose values may continue on
-// indented lines.
-type ini map[string]map[string]string
+// A File has sections of keys, whose values may continue on indented lines: file["tox"]["envlist"].
+type File map[string]map[string]string
 
-// parseINI parses setup.cfg, tox.ini, pytest.ini and similar files. It ignores faults, since the tools that
+// Parse parses setup.cfg, tox.ini, pytest.ini and similar files. It ignores faults, since the tools that
 // own these files report them.
-func parseINI(text string) ini {
-	out := ini{}
+func Parse(text string) File {
+	out := File{}
 	section, key := "", ""
 	for _, line := range strings.Split(text, "\n") {
 		line = strings.TrimRight(line, " \t\r")
@@ -34,7 +34,7 @@ func parseINI(text string) ini {
 
 // pair parses "key = value" or "key: value" into the section and returns the key, or "" if the line is
 // neither.
-func (f ini) pair(section, line string) string {
+func (f File) pair(section, line string) string {
 	i := strings.IndexAny(line, "=:")
 	if i <= 0 || f[section] == nil {
 		return ""
@@ -44,11 +44,11 @@ func (f ini) pair(section, line string) string {
 	return key
 }
 
-// has reports whether the file has a section.
-func (f ini) has(section string) bool { return f[section] != nil }
+// Has reports whether the file has a section.
+func (f File) Has(section string) bool { return f[section] != nil }
 
-// lines returns the lines of a value, without comments.
-func (f ini) lines(section, key string) (out []string) {
+// Lines returns the lines of a value, without comments.
+func (f File) Lines(section, key string) (out []string) {
 	for _, line := range strings.Split(f[section][key], "\n") {
 		line, _, _ = strings.Cut(line, " #")
 		if line = strings.TrimSpace(line); line != "" {

@@ -1,0 +1,94 @@
+package app
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+	"github.com/davit-dev/davit/runner"
+)
+
+// done is what the steps of a run do, also by way of tasks and scripts.
+type done struct {
+	files pipelines.Files
+	calls []doneCall
+}
+
+// A doneCall is a command that a step runs.
+type doneCall struct {
+	pipelines.Call
+	step runner.Step
+}
+
+func newDone(files pipelines.Files, steps []runner.Step) *done {
+	d := &done{files: files}
+	for _, s := range steps {
+		for _, c := range callsOf(files, s) {
+			d.calls = append(d.calls, doneCall{c, s})
+		}
+	}
+	return d
+}
+
+// callsOf returns the commands of a step, also by way of tasks and scripts.
+func callsOf(files pipelines.Files, s runner.Step) []pipelines.Call {
+	text := s.Plan.Script
+	if s.Plan.Op == plan.OpExec {
+		text = runner.Quote(s.Argv())
+	}
+	return pipelines.Follow(files, path.Clean("./"+s.Plan.Dir), text)
+}
+
+// step returns the step that runs the same command as a pipeline, or else one that does the same.
+func (d *done) step(c pipelines.Call) (found runner.Step, ok bool) {
+	if found, ok = d.same(c); ok {
+		return found, true
+	}
+	does := c.Does()
+	return d.find(func(s doneCall) bool {
+		all := s.Does()
+		return len(does) > 0 && !slices.ContainsFunc(does, func(one string) bool { return !slices.Contains(all, one) }) && d.reaches(s.Call, c)
+	})
+}
+
+func (d *done) find(is func(doneCall) bool) (runner.Step, bool) {
+	if i := slices.IndexFunc(d.calls, is); i >= 0 {
+		return d.calls[i].step, true
+	}
+	return runner.Step{}, false
+}
+
+// same returns the step that runs the same command.
+func (d *done) same(c pipelines.Call) (runner.Step, bool) {
+	return d.find(func(s doneCall) bool { return slices.Equal(s.Words, c.Words) && d.reaches(s.Call, c) })
+}
+
+// allSame reports whether steps run all of some commands that work on code, and there is one.
+func (d *done) allSame(calls []pipelines.Call) (all bool) {
+	for _, c := range calls {
+		if _, ok := d.same(c); c.WorksOnCode() && !ok {
+			return false
+		}
+		all = all || c.WorksOnCode()
+	}
+	return all
+}
+
+// does reports whether a step does one of the things that a command does.
+func (d *done) does(c pipelines.Call, one string) bool {
+	_, ok := d.find(func(s doneCall) bool { return slices.Contains(s.Does(), one) && d.reaches(s.Call, c) })
+	return ok
+}
+
+// reaches reports whether the folder that a step works in has that of a command in it. A module of Go below it is none of
+// its parts.
+func (d *done) reaches(step, c pipelines.Call) bool {
+	in, dir := step.Folder(), c.Folder()
+	if in == dir || in == ".." || dir == ".." || c.Everywhere() {
+		return true
+	}
+	_, module := d.files.Read(path.Join(dir, "go.mod"))
+	return (in == "." || strings.HasPrefix(dir, in+"/")) && !(module && step.Words[0] == "go")
+}

@@ -1,0 +1,164 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+	"github.com/davit-dev/davit/runner"
+)
+
+// maxUncalled is how many commands one note names.
+const maxUncalled = 4
+
+// uncalled returns what the pipelines of the project check and no step of a run does, a sentence for each target and file.
+// What another sentence has in it is not said again.
+func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (all []string) {
+	kinds := p.kindsOf(s)
+	if len(kinds) == 0 {
+		return nil
+	}
+	root, err := os.OpenRoot(p.Root.Dir)
+	if err != nil {
+		return nil
+	}
+	defer root.Close()
+	files := &sdk.Project{FS: root.FS()}
+	pipeline := pipelines.Read(files)
+	if len(pipeline.Calls) == 0 && !pipeline.Hidden() {
+		return nil
+	}
+	d := newDone(files, steps)
+	for _, kind := range kinds {
+		_, missing := d.missing(pipeline.Calls, kind)
+		all = append(all, sentences(kind, missing, said)...)
+	}
+	return append(all, unreadBy(pipeline.Unread, kinds)...)
+}
+
+// kindsOf returns the kinds of checks that a run was asked for as a whole.
+func (p *Project) kindsOf(s *Selection) (kinds []string) {
+	for _, r := range s.requests {
+		for _, kind := range []string{pipelines.Style, pipelines.Test, pipelines.Security} {
+			if r.target.Only == "" && (r.target.Name == kind || slices.Contains(r.target.AllOf, kind)) && !slices.Contains(kinds, kind) {
+				kinds = append(kinds, kind)
+			}
+		}
+	}
+	return kinds
+}
+
+// missing returns how many commands check something of a kind, and those that no step does. A task that checks by nothing
+// but what no step does is one command.
+func (d *done) missing(calls []pipelines.Call, kind string) (total int, missing []pipelines.Call) {
+	for i := 0; i < len(calls); i++ {
+		c := calls[i]
+		inner := calls[i+1 : i+1+c.Inner]
+		i += c.Inner
+		switch {
+		case c.Opened && c.Inner == 0:
+			continue // an earlier one runs the same
+		case d.runs(c, inner):
+			total++
+			continue
+		}
+		n, lacks := d.missing(inner, kind)
+		does := c.Checks(kind)
+		switch {
+		case n == 0 && len(does) > 0:
+			n = 1
+			if slices.ContainsFunc(does, func(one string) bool { return !d.does(c, one) }) {
+				lacks = []pipelines.Call{c}
+			}
+		case n > 0 && len(lacks) == n && len(does) > 0:
+			lacks = []pipelines.Call{c}
+		}
+		total, missing = total+n, append(missing, lacks...)
+	}
+	return total, missing
+}
+
+// runs reports whether a step runs a command, or steps all that it runs.
+func (d *done) runs(c pipelines.Call, inner []pipelines.Call) bool {
+	_, same := d.same(c)
+	return same || len(inner) > 0 && d.allSame(inner)
+}
+
+// sentences returns what a run does not do, a sentence for each file.
+func sentences(kind string, missing []pipelines.Call, said []string) (all []string) {
+	byFile := grouped{}
+	for _, c := range missing {
+		text := strings.Join(strings.Fields(strings.Join(c.Words, " ")), " ")
+		if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, text) }) {
+			byFile.add(c.File, text)
+		}
+	}
+	for _, f := range byFile.files {
+		all = append(all, fmt.Sprintf("%s leaves out what %s also runs: %s; davit explain %s --ci shows both",
+			kind, f.name, firstOf(f.texts, maxUncalled), kind))
+	}
+	return all
+}
+
+// notChecks are words in the names of what pipelines call that is about no check of the code.
+var notChecks = strings.Fields("release releases releaser labeler label labels stale merge automerge tag tagpush publish deploy docs doc html " +
+	"scorecard dependabot triage welcome version bump changelog pages site backport sync lock dependency dco cla init install setup")
+
+// unreadBy says what the pipelines call and davit could not read, if that may be a check of the kinds.
+func unreadBy(list []pipelines.Unread, kinds []string) (all []string) {
+	byFile := grouped{}
+	for _, u := range list {
+		program, rest, _ := strings.Cut(u.What, " ")
+		rest, _, _ = strings.Cut(rest, "@")
+		kind, other := pipelines.KindOfName(rest), pipelines.NameHas(rest, notChecks)
+		if program == "tox" || program == "nox" || other || kind != "" && !slices.Contains(kinds, kind) {
+			continue // what tox and nox run is read by the stack
+		}
+		byFile.add(u.File, strings.TrimPrefix(u.What, "uses: "))
+	}
+	for _, f := range byFile.files {
+		all = append(all, fmt.Sprintf("%s calls %s, which davit could not read: it may check more", f.name, firstOf(f.texts, maxUncalled)))
+	}
+	return all
+}
+
+// grouped has texts by files, each once.
+type grouped struct {
+	files []group
+	seen  []string
+}
+
+type group struct {
+	name  string
+	texts []string
+}
+
+// add adds a text to those of a file, shortened.
+func (g *grouped) add(file, text string) {
+	if len(text) > maxText {
+		text = text[:maxText-1] + "…"
+	}
+	if slices.Contains(g.seen, text) {
+		return
+	}
+	g.seen = append(g.seen, text)
+	i := slices.IndexFunc(g.files, func(f group) bool { return f.name == file })
+	if i < 0 {
+		i, g.files = len(g.files), append(g.files, group{name: file})
+	}
+	g.files[i].texts = append(g.files[i].texts, text)
+}
+
+// maxText is how many bytes of a command a note has.
+const maxText = 72
+
+// firstOf returns the first of some texts, and how many more there are.
+func firstOf(texts []string, most int) string {
+	if len(texts) <= most {
+		return listed(texts)
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), len(texts)-most)
+}

@@ -1,0 +1,70 @@
+package pipelines
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
+)
+
+func call(text string) Call {
+	c := recipes.Commands(".", text)[0]
+	return Call{Command: c}
+}
+
+func TestDoes(t *testing.T) {
+	for text, want := range map[string]string{
+		"go test -race ./...": "go test", "gotestsum -- ./...": "go test", "xargs -n1 go test": "go test",
+		"cargo nextest run --all": "cargo test", "cargo test -- --include-ignored": "cargo test --ignored",
+		"uv run --frozen --group dev pytest -q": "pytest", "poetry run make lint test": "make lint, make test",
+		"python3 -m coverage run -m pytest tests": "pytest", "coverage run --source x test.py": "python test.py", "coverage report": "",
+		"npm test": "script test", "npm run lint -- --x": "script lint", "pnpm -r --filter x test": "script test",
+		"yarn eslint .": "eslint", "yarn workspace a run lint": "script lint", "npx playwright test": "playwright",
+		"node .yarn/releases/yarn-4.1.0.cjs run test": "script test", "npm exec --yes --package=pnpm@9 -- pnpm run test": "script test",
+		"npx turbo run lint test": "script lint, script test", "vitest -c e2e.config.ts": "vitest -c=e2e.config.ts",
+		"mvn -B verify": "mvn verify", "nyc npm run unit": "script unit", "make -C sub -j4 test X=1": "make test",
+		"python scripts/lint.py": "python scripts/lint.py", "{{.PYTHON}} -m pytest": "pytest", "${PYTHON} -m pytest": "pytest", "ruff": "ruff check",
+	} {
+		got := strings.Join(call(text).Does(), ", ")
+		if got != want {
+			t.Errorf("%s: got %q, wanted %q", text, got, want)
+		}
+	}
+}
+
+func TestChecks(t *testing.T) {
+	for text, want := range map[string]string{
+		"go test ./...": Test, "npm run test:e2e": Test, "npx playwright test": Test, "make e2e": Test, "./scripts/test-integration.sh": Test,
+		"python -m pytest": Test, "docker compose run --rm app pytest": Test, "bash ci/smoke.sh": Test, "bats test": Test,
+		"make docs-check": Style, "python scripts/lint.py": Style, "shellcheck -x a.sh": Style, "go mod tidy -diff": Style, "go mod tidy": "",
+		"prettier --check .": Style, "prettier --write .": "", "cargo fmt": "", "cargo fmt --check": Style, "tsc": "", "tsc --noEmit": Style,
+		"RUSTDOCFLAGS='-D warnings' cargo doc": Style, "cargo doc": "", "golangci-lint": Style, "govulncheck ./...": Security,
+		"cargo deny check": Security, "npm audit": Security, "make test-deps": "", "make build": "", "npm run build": "", "npm ci": "", "./target/debug/lint x": "",
+		"python -c 'import test'": "", "pytest --version": "", "make install": "", "make setup-e2e": "", "docker build -t test .": "",
+	} {
+		got := ""
+		for _, kind := range []string{Test, Style, Security} {
+			if len(call(text).Checks(kind)) > 0 {
+				got += kind
+			}
+		}
+		if got != want {
+			t.Errorf("%s: got %q, wanted %q", text, got, want)
+		}
+	}
+}
+
+func TestInnerCalls(t *testing.T) {
+	p := project{".gitlab-ci.yml": "a:\n  script: [make ci, make lint]\n", "Makefile": "ci: lint\n\tgo test ./...\nlint:\n\tgo vet ./...\n"}
+	var got []string
+	for _, c := range Read(p).Calls {
+		got = append(got, strings.Repeat("+", c.Inner)+strings.Join(c.Words, " "))
+		if c.Words[0] == "make" && !c.Opened {
+			t.Errorf("%q was not opened", c.Words)
+		}
+	}
+	if want := []string{"++make ci", "go vet ./...", "go test ./...", "make lint"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, wanted %q", got, want)
+	}
+}
