@@ -61,6 +61,8 @@ func (d *done) missing(calls []pipelines.Call, kind string) (total int, missing 
 		switch {
 		case c.Opened && c.Inner == 0:
 			continue // an earlier one runs the same
+		case !c.WorksOnCode():
+			continue
 		case d.runs(c, inner):
 			total++
 			continue
@@ -93,7 +95,7 @@ func sentences(kind string, missing []pipelines.Call, said []string) (all []stri
 	for _, c := range missing {
 		text := strings.Join(strings.Fields(strings.Join(c.Words, " ")), " ")
 		if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, text) }) {
-			byFile.add(c.File, text)
+			byFile.add(c.File, shortened(text)+inFolder(c.Dir))
 		}
 	}
 	for _, f := range byFile.files {
@@ -117,7 +119,7 @@ func unreadBy(list []pipelines.Unread, kinds []string) (all []string) {
 		if program == "tox" || program == "nox" || other || kind != "" && !slices.Contains(kinds, kind) {
 			continue // what tox and nox run is read by the stack
 		}
-		byFile.add(u.File, strings.TrimPrefix(u.What, "uses: "))
+		byFile.add(u.File, shortened(strings.TrimPrefix(u.What, "uses: ")))
 	}
 	for _, f := range byFile.files {
 		all = append(all, fmt.Sprintf("%s calls %s, which davit could not read: it may check more", f.name, firstOf(f.texts, maxUncalled)))
@@ -136,11 +138,8 @@ type group struct {
 	texts []string
 }
 
-// add adds a text to those of a file, shortened.
+// add adds a text to those of a file.
 func (g *grouped) add(file, text string) {
-	if len(text) > maxText {
-		text = text[:maxText-1] + "…"
-	}
 	if slices.Contains(g.seen, text) {
 		return
 	}
@@ -150,6 +149,22 @@ func (g *grouped) add(file, text string) {
 		i, g.files = len(g.files), append(g.files, group{name: file})
 	}
 	g.files[i].texts = append(g.files[i].texts, text)
+}
+
+// inFolder returns " in web" for a folder that is known, and not the root.
+func inFolder(dir string) string {
+	if dir == "." || dir == ".." {
+		return ""
+	}
+	return " in " + dir
+}
+
+// shortened returns a command that fits into a note.
+func shortened(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxText-1], "") + "…"
 }
 
 // maxText is how many bytes of a command a note has.
