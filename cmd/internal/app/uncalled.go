@@ -95,7 +95,7 @@ func sentences(kind string, missing []pipelines.Call, said []string) (all []stri
 	for _, c := range missing {
 		text := strings.Join(strings.Fields(strings.Join(c.Words, " ")), " ")
 		if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, text) }) {
-			byFile.add(c.File, shortened(text)+inFolder(c.Dir))
+			byFile.add(c.File, shortened(text)+at(c.Dir))
 		}
 	}
 	for _, f := range byFile.files {
@@ -151,8 +151,8 @@ func (g *grouped) add(file, text string) {
 	g.files[i].texts = append(g.files[i].texts, text)
 }
 
-// inFolder returns " in web" for a folder that is known, and not the root.
-func inFolder(dir string) string {
+// at returns " in web" for a folder that is known, and not the root.
+func at(dir string) string {
 	if dir == "." || dir == ".." {
 		return ""
 	}
