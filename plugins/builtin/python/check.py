@@ -1,4 +1,4 @@
-# The check exits 0 and says so on one line if pip would install nothing. It asks pip itself, without a network. It runs
+# The check exits 0 and says so on one line, with what the environment has besides, if pip would install nothing. It asks pip itself, without a network. It runs
 # as "python3 -c" in the folder of the project, with
 #
 #   DIR     the environment that is filled if this interpreter lacks something
@@ -9,7 +9,7 @@
 #   WHAT    the name of what asks for the packages
 #
 # and then the arguments of each call of pip, with "--" before them. A pip before 22.2 cannot be asked.
-import json, os, platform, shutil, subprocess, sys
+import json, os, platform, re, shutil, subprocess, sys
 from importlib import metadata
 from urllib.parse import urlparse
 from urllib.request import url2pathname
@@ -56,6 +56,32 @@ def calls():
     starts = [i for i, word in enumerate(words) if word == "--"] + [len(words)]
     return [words[a + 1:b] for a, b in zip(starts, starts[1:])]
 
+# The names in the arguments of pip, and in the files that they name.
+def asked():
+    texts, files = [own], [word for word in words if os.path.isfile(word)]
+    for name in files:
+        with open(name, errors="replace") as f:
+            texts.append(f.read())
+        files += [found for found in (os.path.join(os.path.dirname(name), other)
+                  for other in re.findall(r"^-(?:r|c) *(\S+)", texts[-1], re.M)) if os.path.isfile(found) and found not in files]
+    return {plain(name) for text in texts + words for name in re.findall(r"[\w.-]+", text)}
+
+def plain(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+# The packages of a virtual environment that davit did not make which nobody asks for, such as one that was taken out of the
+# requirements.
+def besides():
+    if mark() or sys.prefix == sys.base_prefix:
+        return []
+    found, needed = {}, asked() | {"pip", "setuptools", "wheel", "uv", "distribute"}
+    for one in metadata.distributions():
+        found[plain(one.metadata["Name"])] = one.metadata["Name"]
+        needed |= {plain(re.match(r"[\w.-]+", r).group()) for r in one.requires or []}
+    return sorted(found[name] for name in found if name not in needed)
+
 if not (fits() and (not accepted or accepts()) and (not own or in_place()) and all(map(satisfied, calls()))):
     sys.exit(1)
-print("python3 %s at %s has what %s asks for" % (platform.python_version(), sys.executable, what))
+more = besides()
+print("python3 %s at %s has what %s asks for%s" % (platform.python_version(), sys.executable, what,
+      ", and also %s, which a new one would not have" % ", ".join(more[:3] + ["%d more" % (len(more) - 3)] * (len(more) > 3)) if more else ""))

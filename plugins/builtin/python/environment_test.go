@@ -289,3 +289,29 @@ func (e environmentTest) version() string {
 	}
 	return strings.TrimSpace(string(out))
 }
+
+// An environment of the user's own may have a package that was taken out of the requirements.
+func TestCheckNamesWhatNobodyAsksFor(t *testing.T) {
+	e := newEnvironmentTest(t)
+	e.Setenv("PYTHONPATH", "")
+	if out, err := exec.Command(e.python, "-m", "venv", filepath.Join(e.dir, "project/.venv")).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	sites, err := filepath.Glob(filepath.Join(e.dir, "project/.venv/lib/python3*/site-packages"))
+	if err != nil || len(sites) != 1 {
+		t.Fatalf("got %v, %v", sites, err)
+	}
+	site, _ := filepath.Rel(e.dir, sites[0])
+	for name, needs := range map[string]string{"Asked": "Requires-Dist: needed.by-it>=1\n", "needed_by_it": "", "Taken_Out": "", "listed": ""} {
+		e.write(site+"/"+name+"-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: "+name+"\nVersion: 1.0\n"+needs)
+	}
+	e.write("project/requirements.txt", "asked==1.0\n-r more.txt\n")
+	e.write("project/more.txt", "listed\n")
+	p := pip{dir: ".venv", lines: [][]string{{"-r", "requirements.txt"}}}
+	cmd := exec.Command(filepath.Join(e.dir, "project/.venv/bin/python"), p.check("requirements.txt")[1:]...)
+	cmd.Dir = filepath.Join(e.dir, "project")
+	out, err := cmd.CombinedOutput()
+	if want := "has what requirements.txt asks for, and also Taken_Out, which a new one would not have\n"; err != nil || !strings.HasSuffix(string(out), want) {
+		t.Errorf("got %q, %v", out, err)
+	}
+}
