@@ -86,7 +86,21 @@ func (t Resolved) has(provider string) bool {
 // provides it is known not to do.
 func (r *Resolution) Omitted(t Resolved) (uses []Use) {
 	scope := t.scope()
-	if scope == nil || t.Only != "" {
+	if scope == nil {
+		return nil
+	}
+	for _, u := range r.Beaten(t) {
+		if u.Steps = slices.DeleteFunc(u.omitted(scope), func(id string) bool { return !slices.Contains(u.Steps, id) }); len(u.Steps) > 0 {
+			uses = append(uses, u)
+		}
+	}
+	return uses
+}
+
+// Beaten returns what stacks would do for a target, or for the parts of an aggregate, and do not since a task file provides
+// it.
+func (r *Resolution) Beaten(t Resolved) (uses []Use) {
+	if len(t.Winners) == 0 || t.Winners[0].Authority != Explicit || t.Only != "" {
 		return nil
 	}
 	all := []Use{}
@@ -100,7 +114,8 @@ func (r *Resolution) Omitted(t Resolved) (uses []Use) {
 	}
 	done, _ := r.Expand(t)
 	for _, u := range all {
-		if u.Steps = without(u.omitted(scope), done, u.Provider); len(u.Steps) > 0 && u.Authority == Inferred {
+		if u.Steps = without(slices.Clone(u.Steps), done, u.Provider); len(u.Steps) > 0 && u.Authority == Inferred {
+			u.Rejected = ""
 			uses = append(uses, u)
 		}
 	}

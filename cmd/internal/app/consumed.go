@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -100,12 +101,17 @@ func (p *Project) nearestBuild(except, name string) (by maker, ok bool) {
 		for _, id := range o.Plan.Targets["build"] {
 			s := o.Plan.Steps[id]
 			depth := depthAbove(s.Dir, name)
-			if o.Provider != except && isCommand(s) && len(s.Outputs) == 0 && depth > nearest {
+			if o.Provider != except && isCommand(s) && mayMake(o, s) && depth > nearest {
 				by, ok, nearest = maker{o.Provider, id, false}, true, depth
 			}
 		}
 	}
 	return by, ok
+}
+
+// mayMake reports whether a build may make a file without saying so. The toolchain of Go makes none but its programs.
+func mayMake(o conventions.Offer, s plan.Step) bool {
+	return len(s.Outputs) == 0 && o.Plan.Stack != "go"
 }
 
 // depthAbove returns how many folders deep a folder is that is above a file; -1 if it is not above it.

@@ -49,7 +49,7 @@ func (d *done) step(c pipelines.Call) (found runner.Step, ok bool) {
 	does := c.Does()
 	return d.find(func(s doneCall) bool {
 		all := s.Does()
-		return len(does) > 0 && !slices.ContainsFunc(does, func(one string) bool { return !slices.Contains(all, one) }) && d.reaches(s.Call, c)
+		return len(does) > 0 && !slices.ContainsFunc(does, func(one string) bool { return !slices.Contains(all, one) }) && d.reaches(s.Call, c) && d.tests(s.Call, c)
 	})
 }
 
@@ -78,7 +78,9 @@ func (d *done) allSame(calls []pipelines.Call) (all bool) {
 
 // does reports whether a step does one of the things that a command does.
 func (d *done) does(c pipelines.Call, one string) bool {
-	_, ok := d.find(func(s doneCall) bool { return slices.Contains(s.Does(), one) && d.reaches(s.Call, c) })
+	_, ok := d.find(func(s doneCall) bool {
+		return slices.Contains(s.Does(), one) && d.reaches(s.Call, c) && d.tests(s.Call, c)
+	})
 	return ok
 }
 

@@ -48,11 +48,19 @@ type Call struct {
 // Files are the files of a project.
 type Files = recipes.Files
 
-// Read reads the pipelines of a project.
+// Read reads the pipelines of a project. Where none has a job for Linux, those for other systems count.
 func Read(files Files) *Pipeline {
 	r := &pipelineReader{files: files, seen: map[string]bool{}}
-	for _, name := range pipelineFiles(files) {
-		text, ok := files.Read(name)
+	if r.read(); len(r.out.Calls) == 0 && r.passedOver {
+		r = &pipelineReader{files: files, seen: map[string]bool{}, anySystem: true}
+		r.read()
+	}
+	return &r.out
+}
+
+func (r *pipelineReader) read() {
+	for _, name := range pipelineFiles(r.files) {
+		text, ok := r.files.Read(name)
 		if !ok || len(text) > maxPipeline {
 			continue
 		}
@@ -65,7 +73,6 @@ func Read(files Files) *Pipeline {
 			r.service(root, 0)
 		}
 	}
-	return &r.out
 }
 
 // maxPipeline is the size in bytes of the largest file of a pipeline, task file or script that is read.
@@ -110,6 +117,8 @@ type pipelineReader struct {
 	seen     map[string]bool // the tasks and scripts that were read for this job
 	again    bool            // the last command runs one of them
 	inScript bool            // what is read is in a package.json
+
+	anySystem, passedOver bool // jobs for other systems than Linux count, or were passed over
 }
 
 // script adds the commands of a script, and those of the tasks that they call.
@@ -138,6 +147,13 @@ func (r *pipelineReader) unread(what string) {
 // hiding are programs that run commands which are not read.
 var hiding = []string{"nix", "nix-build", "nix-shell", "earthly", "dagger", "bazel", "bazelisk", "mage", "buck2", "pants",
 	"please", "act", "cargo-make", "tox", "nox", "invoke", "rake"}
+
+// MayRunOthers reports whether a command runs a program or script that is not known, or that runs commands which were not
+// read.
+func (c Call) MayRunOthers() bool {
+	words := plain(c.Words)
+	return isHidden(words) || isInterpreter(path.Base(words[0])) || strings.ContainsAny(words[0], "/$") || slices.Contains(taskRunners, path.Base(words[0]))
+}
 
 // isHidden reports whether a command may run any other.
 func isHidden(words []string) bool {

@@ -61,6 +61,8 @@ func TestPipeline(t *testing.T) {
 			".github/workflows/try.yml": head + "    - run: cargo try\n      continue-on-error: true\n    - run: ls\n" +
 				"    - run: dir\n      if: runner.os == 'Windows'\n    - run: pwd\n      if: runner.os != 'Windows'\n"},
 			[]string{"ls", "pwd"}},
+		"for another system alone": {project{".github/workflows/win.yml": strings.Replace(head, "ubuntu", "windows", 1) + "    - run: cargo win\n"},
+			[]string{"cargo win"}},
 		"actions": {project{".github/workflows/ci.yml": head +
 			"    - uses: actions-rs/cargo@v1\n      with:\n        command: test\n        args: --all\n" +
 			"    - uses: golangci/golangci-lint-action@v6\n"},
@@ -79,8 +81,9 @@ func TestPipeline(t *testing.T) {
 			"tox.ini": "[tox]\nenvlist = py{310,311}, lint\n[testenv]\ncommands =\n    pytest {posargs:tests}\n[testenv:lint]\ncommands = py311: ruff check\n[testenv:it]\ncommands = {[testenv]commands}\n  pytest it\n"},
 			[]string{"tox", "pytest", "ruff check", "tox -e it", "pytest", "pytest it"}},
 		"nox": {project{".gitlab-ci.yml": "a:\n  script: nox -s tests it-3.11\nb:\n  script: nox -s tests\n",
-			"noxfile.py": "import nox\n\n@nox.session(python='3')\ndef tests(session):\n    session.run('pytest', '-q', *session.posargs)\n\n@nox.session\ndef docs(session):\n    session.run('sphinx-build')\n"},
-			[]string{"nox -s tests it-3.11", "pytest -q", "nox -s tests"}},
+			"noxfile.py":  "import nox\n\n@nox.session(python='3')\ndef tests(session):\n    session.run('pytest', '-q', *session.posargs)\n\n@nox.session(name='docs-all')\ndef docs(session):\n    session.run('sphinx-build')\n" + "",
+			".travis.yml": "script: nox -s docs-all"},
+			[]string{"nox -s tests it-3.11", "pytest -q", "nox -s tests", "nox -s docs-all", "sphinx-build"}},
 		"an action of the project": {project{".github/workflows/ci.yml": head + "    - uses: ./.github/actions/x\n",
 			".github/actions/x/action.yml": "runs:\n  using: composite\n  steps:\n  - run: go test ./...\n    shell: bash\n"}, []string{"go test ./..."}},
 		"included files": {project{".gitlab-ci.yml": "include:\n- local: /ci/test.yml\n", "ci/test.yml": "t:\n  script: go test ./...\n"},

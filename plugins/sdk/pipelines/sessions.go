@@ -41,7 +41,8 @@ func sessionNames(words []string) (names []string) {
 var (
 	braced    = compiled(`\{[^{}]*\}`)
 	condition = compiled(`^[\w!,.-]+:\s+`)
-	session   = compiled(`(?m)^@(?:nox\.)?session\b[^\n]*(?:\n[ )@#][^\n]*)*\ndef (\w+)\(`)
+	session   = compiled(`(?m)^@(?:nox\.)?session\b([^\n]*(?:\n[ )@#][^\n]*)*)\ndef (\w+)\(`)
+	named     = compiled(`\bname\s*=\s*["']([^"']+)`)
 	sessionDo = compiled(`session\.run(?:_always)?\(([^)]*)\)`)
 	literal   = compiled(`(\*)?\s*"([^"\n]*)"|(\*)?\s*'([^'\n]*)'`)
 )
@@ -103,7 +104,10 @@ func (r *pipelineReader) noxSessions(dir string, names []string) {
 		if i+1 < len(found) {
 			end = found[i+1][0]
 		}
-		name := text[at[2]:at[3]]
+		name := text[at[4]:at[5]]
+		if own := named().FindStringSubmatch(text[at[2]:at[3]]); own != nil {
+			name = own[1]
+		}
 		called := func(wanted string) bool { return wanted == name || strings.HasPrefix(wanted, name+"-") }
 		if (len(names) == 0 || slices.ContainsFunc(names, called)) && r.once("nox "+dir+" "+name) {
 			r.script(dir, noxScript(text[at[1]:end]))

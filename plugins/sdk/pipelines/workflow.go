@@ -33,7 +33,11 @@ func (r *pipelineReader) workflow(root *yaml.Node) {
 		if used := job.Get("uses").Text(); used != "" && !strings.HasPrefix(used, "./") {
 			r.unread("uses: " + used)
 		}
-		if blocks(job) && !elsewhere(job.Get("runs-on").Text()) {
+		switch {
+		case !blocks(job):
+		case elsewhere(job.Get("runs-on").Text()) && !r.anySystem:
+			r.passedOver = true
+		default:
 			r.workflowJob(root, job)
 		}
 	}
