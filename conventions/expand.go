@@ -29,7 +29,7 @@ type Skip struct {
 func (r *Resolution) Expand(t Resolved) (uses []Use, skipped []Skip) {
 	uses = t.uses()
 	if t.Whole() {
-		return slices.Concat(uses, r.besideWhole(t), t.Beside), nil
+		return slices.Concat(uses, r.besideWhole(t), t.Joined), nil
 	}
 	own := slices.Clone(uses)
 	for _, name := range t.AllOf {
@@ -88,7 +88,7 @@ func (t Resolved) only(provider string) Resolved {
 		return t
 	}
 	all := append(slices.Clone(t.Winners), t.Losers...)
-	t.Only, t.Winners, t.Losers, t.Beside = provider, nil, nil, nil
+	t.Only, t.Winners, t.Losers, t.Joined = provider, nil, nil, nil
 	for _, c := range all {
 		if c.Provider == provider {
 			c.Rejected = ""

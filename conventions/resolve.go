@@ -55,8 +55,8 @@ type Resolved struct {
 	// have them.
 	Winners []Candidate
 	Losers  []Candidate
-	// Beside are uses of providers that the winner beats, and that run all the same.
-	Beside []Use
+	// Joined are uses of providers that the winner beats, and that run all the same.
+	Joined []Use
 	// Why has one line for each provider that gave a reason why the target is absent.
 	Why []string
 	// Only is the one provider that it was asked for from: "go" of "go:test"; empty for all.

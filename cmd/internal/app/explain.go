@@ -94,11 +94,11 @@ func (x explainer) part(t conventions.Resolved) Part {
 	for _, w := range t.Winners {
 		out.Winners = append(out.Winners, x.provider(t, w))
 	}
-	for _, u := range t.Beside {
+	for _, u := range t.Joined {
 		out.Winners = append(out.Winners, x.provider(t, u.Candidate))
 	}
 	for _, l := range t.Losers {
-		if slices.ContainsFunc(t.Beside, func(u conventions.Use) bool { return u.Provider == l.Provider }) {
+		if slices.ContainsFunc(t.Joined, func(u conventions.Use) bool { return u.Provider == l.Provider }) {
 			continue
 		}
 		out.Losers = append(out.Losers, x.provider(t, l))

@@ -44,7 +44,7 @@ func (l loader) load(ctx context.Context) (err error) {
 	l.warnUnknown()
 	l.resolve()
 	applyConfig(l.Resolution, l.Config)
-	l.addBeside()
+	l.addJoined()
 	return l.checkCycles()
 }
 

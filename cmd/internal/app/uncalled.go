@@ -94,7 +94,7 @@ func sentences(kind string, missing []pipelines.Call, said []string) (all []stri
 	byFile := grouped{}
 	for _, c := range missing {
 		text := strings.Join(strings.Fields(strings.Join(c.Words, " ")), " ")
-		if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, text) }) {
+		if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, text) || strings.Contains(s, c.Plain()) }) {
 			byFile.add(c.File, shortened(text)+at(c.Dir))
 		}
 	}

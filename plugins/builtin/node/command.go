@@ -178,7 +178,7 @@ func (c command) afterCoverage() command {
 func base(word string) string {
 	_, inside, ok := strings.Cut(word, "node_modules/")
 	if !ok {
-		return word
+		return strings.TrimPrefix(word, "_") // "_mocha" is Mocha in the process of its parent
 	}
 	parts := strings.Split(inside, "/")
 	if len(parts) > 1 && (parts[0] == ".bin" || strings.HasPrefix(parts[0], "@")) {

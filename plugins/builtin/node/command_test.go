@@ -30,6 +30,7 @@ func TestUnwrapped(t *testing.T) {
 		"pnpm exec vitest run":                                     "vitest run",
 		"c8 --reporter text mocha test":                            "mocha test",
 		"nyc --all node --test":                                    "node --test",
+		"nyc _mocha x":                                             "mocha x",
 		"node --experimental-vm-modules node_modules/.bin/jest -i": "jest -i",
 		"node --expose-gc ./node_modules/vitest/dist/cli.js --run": "vitest --run",
 		"node node_modules/@swc/cli/bin/swc.js src":                "cli src",

@@ -26,6 +26,9 @@ var around = []string{"nyc", "c8", "xvfb-run", "npx", "bunx", "pipx", "uvx", "do
 // plain returns the words of a command without programs around it: "pytest -q" of "uv run --frozen pytest -q", "yarn lint" of
 // "node .yarn/releases/yarn-4.1.0.cjs lint". A variable that names Python is Python.
 func plain(words []string) []string {
+	if rest := prefixVariable().ReplaceAllString(words[0], ""); rest != "" && rest != words[0] {
+		words = append([]string{rest}, words[1:]...)
+	}
 	program, first := path.Base(words[0]), firstArgument(words)
 	computed := strings.ContainsAny(words[0], "$") || strings.HasPrefix(words[0], "{{")
 	switch {
@@ -43,6 +46,9 @@ func plain(words []string) []string {
 	return words
 }
 
+// prefixVariable matches a variable in front of the name of a program: "${PREFIX}ruff".
+var prefixVariable = compiled(`^\$(?:\{\w+\}/?|\w+/)`)
+
 // afterOptions returns the words from an index on, without the options in front; all words, if there are no others.
 func afterOptions(words []string, from int) []string {
 	for i := from; i < len(words); i++ {
@@ -54,6 +60,11 @@ func afterOptions(words []string, from int) []string {
 		}
 	}
 	return words
+}
+
+// Plain returns the command without programs around it, as one text.
+func (c Call) Plain() string {
+	return strings.Join(strings.Fields(strings.Join(plain(c.Words), " ")), " ")
 }
 
 // Does returns what a command does, in a form that commands which do the same have in common: "cargo test" of
@@ -90,6 +101,8 @@ func (c Call) selecting(tool string) (options string) {
 		switch {
 		case tool == "cargo test" && slices.Contains([]string{"--ignored", "--include-ignored", "--run-ignored"}, option):
 			return " --ignored"
+		case option == "--no-default-features" && strings.HasPrefix(tool, "cargo "):
+			return " --no-default-features" + c.features()
 		case !slices.Contains([]string{"vitest", "jest", "playwright", "mocha", "ava"}, tool):
 		case !slices.Contains([]string{"-c", "--config", "--project", "--selectProjects"}, option):
 		case with:
@@ -99,6 +112,23 @@ func (c Call) selecting(tool string) (options string) {
 		}
 	}
 	return options
+}
+
+// features returns the features that a command of Cargo names: " a b" of "--features a,b".
+func (c Call) features() (names string) {
+	for i, w := range c.Words {
+		option, value, with := strings.Cut(w, "=")
+		if w == "--" {
+			break
+		}
+		if option == "--features" || option == "-F" {
+			if !with && i+1 < len(c.Words) {
+				value = c.Words[i+1]
+			}
+			names += " " + strings.ReplaceAll(value, ",", " ")
+		}
+	}
+	return names
 }
 
 // underCoverage returns what "coverage run" does: that of the module that it runs.

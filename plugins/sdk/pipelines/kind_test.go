@@ -22,7 +22,8 @@ func TestDoes(t *testing.T) {
 		"npm test": "script test", "npm run lint -- --x": "script lint", "pnpm -r --filter x test": "script test",
 		"yarn eslint .": "eslint", "yarn workspace a run lint": "script lint", "npx playwright test": "playwright",
 		"node .yarn/releases/yarn-4.1.0.cjs run test": "script test", "npm exec --yes --package=pnpm@9 -- pnpm run test": "script test",
-		"npx turbo run lint test": "script lint, script test", "vitest -c e2e.config.ts": "vitest -c=e2e.config.ts",
+		"npx turbo run lint test": "script lint, script test", "cargo clippy --no-default-features --features derive -- -D x": "cargo clippy --no-default-features derive",
+		"${PREFIX}ruff check .": "ruff check", "vitest -c e2e.config.ts": "vitest -c=e2e.config.ts",
 		"mvn -B verify": "mvn verify", "nyc npm run unit": "script unit", "make -C sub -j4 test X=1": "make test",
 		"python scripts/lint.py": "python scripts/lint.py", "{{.PYTHON}} -m pytest": "pytest", "${PYTHON} -m pytest": "pytest", "ruff": "ruff check",
 	} {

@@ -97,7 +97,8 @@ func pipelineFiles(files Files) (names []string) {
 		}
 	}
 	return append(names, ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml",
-		".travis.yml", ".woodpecker.yml", ".drone.yml", ".cirrus.yml", ".builds/ci.yml")
+		".travis.yml", ".woodpecker.yml", ".drone.yml", ".cirrus.yml", ".builds/ci.yml",
+		"appveyor.yml", ".appveyor.yml")
 }
 
 // Follow returns the commands of a script that runs in a folder of the project, and those of the tasks and scripts of the

@@ -121,17 +121,23 @@ func variables(tables ...*yaml.Node) (env []string) {
 func actionCommand(step *yaml.Node) string {
 	action, _, _ := strings.Cut(step.Get("uses").Text(), "@")
 	with := step.Get("with")
-	switch name := path.Base(action); {
+	name := path.Base(action)
+	tool := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(name, "gh-action-"), "actions-"), "action-"), "-action")
+	switch {
 	case action == "actions-rs/cargo" || action == "houseabsolute/actions-rust-cross":
 		return "cargo " + with.Get("command").Text() + " " + with.Get("args").Text()
 	case strings.Contains(name, "clippy"):
 		return "cargo clippy " + firstWords(with, "args", "clippy_flags")
 	case strings.Contains(name, "rustfmt"):
 		return "cargo fmt --check"
+	case name == "audit-check":
+		return "cargo audit"
+	case name == "cargo-deny-action":
+		return "cargo deny"
 	case action == "pre-commit/action":
 		return "pre-commit run --all-files"
-	case strings.HasSuffix(name, "-action"):
-		return strings.TrimSuffix(name, "-action") + " " + with.Get("args").Text()
+	case kindOf[tool] != "":
+		return tool + " " + with.Get("args").Text()
 	}
 	return ""
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// addBeside makes steps of stacks run beside a task file that provides style or test, if a pipeline runs the same by itself,
+// addJoined makes steps of stacks run beside a task file that provides style or test, if a pipeline runs the same by itself,
 // and the task file does not.
-func (l loader) addBeside() {
+func (l loader) addJoined() {
 	var called *called
 	for i, t := range l.Resolution.Targets {
 		if t.Name != pipelines.Style && t.Name != pipelines.Test {
@@ -30,7 +30,7 @@ func (l loader) addBeside() {
 			}
 			defer called.root.Close()
 		}
-		l.Resolution.Targets[i].Beside = l.beside(t, beaten, called)
+		l.Resolution.Targets[i].Joined = l.joined(t, beaten, called)
 	}
 }
 
@@ -55,9 +55,9 @@ func (l loader) readCalled() *called {
 	return c
 }
 
-// beside returns those of the beaten uses, with those of their steps, that do what pipelines run and the target does not. A
+// joined returns those of the beaten uses, with those of their steps, that do what pipelines run and the target does not. A
 // task file that runs what cannot be read may well do it: for tests, which may take long, that counts.
-func (l loader) beside(t conventions.Resolved, beaten []conventions.Use, c *called) (uses []conventions.Use) {
+func (l loader) joined(t conventions.Resolved, beaten []conventions.Use, c *called) (uses []conventions.Use) {
 	all, _ := l.Resolution.Expand(t)
 	d := newDone(c.files, l.stepsOf(all))
 	if t.Name == pipelines.Test && d.hides() {
