@@ -78,7 +78,7 @@ func (c *chooser) below() (dirs []string) {
 
 func (c *chooser) add(dir string) error {
 	if c.pipeline == nil {
-		c.pipeline = pipelines.Read(c.project)
+		c.pipeline = pipelines.ReadWithoutScripts(c.project)
 	}
 	u, err := newUnit(c.project, c.config, dir, nearest(c.units, dir))
 	if err == nil {

@@ -30,7 +30,7 @@ func pipelineIn(all *pipelines.Pipeline, dir string) (out pipeline) {
 	out.hidden = all.Hidden()
 	for _, c := range all.Calls {
 		words := command(c.Words).unwrapped()
-		if at := path.Join(c.Dir, words.folder()); at == dir && !c.Script { // scripts are read by this plugin itself
+		if at := path.Join(c.Dir, words.folder()); at == dir {
 			out.calls = append(out.calls, pipelineCall{words, base(c.Words[0]) == "npx", c.File})
 		}
 	}

@@ -26,8 +26,10 @@ var around = []string{"nyc", "c8", "xvfb-run", "npx", "bunx", "pipx", "uvx", "do
 // plain returns the words of a command without programs around it: "pytest -q" of "uv run --frozen pytest -q", "yarn lint" of
 // "node .yarn/releases/yarn-4.1.0.cjs lint". A variable that names Python is Python.
 func plain(words []string) []string {
-	if rest := prefixVariable().ReplaceAllString(words[0], ""); rest != "" && rest != words[0] {
-		words = append([]string{rest}, words[1:]...)
+	if strings.HasPrefix(words[0], "$") { // few do, and an expression is slow in a plugin
+		if rest := prefixVariable().ReplaceAllString(words[0], ""); rest != "" && rest != words[0] {
+			words = append([]string{rest}, words[1:]...)
+		}
 	}
 	program, first := path.Base(words[0]), firstArgument(words)
 	computed := strings.ContainsAny(words[0], "$") || strings.HasPrefix(words[0], "{{")
@@ -88,7 +90,7 @@ func (c Call) Does() []string {
 		tool = same
 	}
 	verb := firstArgument(c.Words)
-	if isInterpreter(tool) || !strings.Contains(tool, " ") && kindOf[tool+" "+verb] != "" {
+	if isInterpreter(tool) || !strings.Contains(tool, " ") && kindOf()[tool+" "+verb] != "" {
 		tool += " " + verb
 	}
 	return []string{tool + c.selecting(tool)}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // The kinds of checks, by the targets that they belong to.
@@ -36,8 +37,8 @@ var checkTools = map[string][]string{
 		"semgrep", "trivy", "grype", "snyk", "gitleaks", "trufflehog", "osv-scanner", "nancy"},
 }
 
-// kindOf has the kind of each of these tools.
-var kindOf = func() map[string]string {
+// kindOf returns the kind of each of these tools.
+var kindOf = sync.OnceValue(func() map[string]string {
 	kinds := map[string]string{}
 	for kind, tools := range checkTools {
 		for _, tool := range tools {
@@ -45,7 +46,7 @@ var kindOf = func() map[string]string {
 		}
 	}
 	return kinds
-}()
+})
 
 // Words that say in the name of a task or script what kind of check it is, and words that say that it is none.
 var (
@@ -78,15 +79,15 @@ func (c Call) kindOf(does string) string {
 	first, name, _ := strings.Cut(does, " ")
 	verb, _, _ := strings.Cut(name, " ")
 	switch {
-	case kindOf[first+" "+verb] != "":
-		return kindOf[first+" "+verb]
-	case kindOf[first] != "":
-		return kindOf[first]
+	case kindOf()[first+" "+verb] != "":
+		return kindOf()[first+" "+verb]
+	case kindOf()[first] != "":
+		return kindOf()[first]
 	case slices.Contains(taskRunners, first) || first == "script" || isInterpreter(first):
 		return KindOfName(name)
 	case strings.Contains(c.Words[0], "/") && !isMade(c.Words[0]):
 		return KindOfName(first)
-	case first == "docker" && slices.Contains(c.Words, "run") && slices.ContainsFunc(c.Words, func(w string) bool { return kindOf[w] == Test || w == "test" || w == "tests" }):
+	case first == "docker" && slices.Contains(c.Words, "run") && slices.ContainsFunc(c.Words, func(w string) bool { return kindOf()[w] == Test || w == "test" || w == "tests" }):
 		return Test
 	}
 	return ""

@@ -41,18 +41,24 @@ type Call struct {
 	// Inner calls, unless an earlier command of the job runs the same.
 	Opened bool
 	Inner  int
-	// Script says that the command is in a script of a package.json.
-	Script bool
 }
 
 // Files are the files of a project.
 type Files = recipes.Files
 
 // Read reads the pipelines of a project. Where none has a job for Linux, those for other systems count.
-func Read(files Files) *Pipeline {
-	r := &pipelineReader{files: files, seen: map[string]bool{}}
+func Read(files Files) *Pipeline { return newReader(files).pipeline() }
+
+// ReadWithoutScripts reads the pipelines without the scripts of package.json that they call.
+func ReadWithoutScripts(files Files) *Pipeline {
+	r := newReader(files)
+	r.scripts = nil
+	return r.pipeline()
+}
+
+func (r *pipelineReader) pipeline() *Pipeline {
 	if r.read(); len(r.out.Calls) == 0 && r.passedOver {
-		r = &pipelineReader{files: files, seen: map[string]bool{}, anySystem: true}
+		r.out, r.seen, r.anySystem = Pipeline{}, map[string]bool{}, true
 		r.read()
 	}
 	return &r.out
@@ -104,7 +110,7 @@ func pipelineFiles(files Files) (names []string) {
 // Follow returns the commands of a script that runs in a folder of the project, and those of the tasks and scripts of the
 // project that they call.
 func Follow(files Files, dir, script string) []Call {
-	r := &pipelineReader{files: files, seen: map[string]bool{}}
+	r := newReader(files)
 	r.script(dir, script)
 	return r.out.Calls
 }
@@ -115,11 +121,16 @@ type pipelineReader struct {
 	out      Pipeline
 	file     string
 	job      []string
-	seen     map[string]bool // the tasks and scripts that were read for this job
-	again    bool            // the last command runs one of them
-	inScript bool            // what is read is in a package.json
+	seen     map[string]bool              // the tasks and scripts that were read for this job
+	again    bool                         // the last command runs one of them
+	inScript bool                         // what is read is in a package.json
+	scripts  map[string]map[string]string // of each package.json, by its folder; nil if they are not read
 
 	anySystem, passedOver bool // jobs for other systems than Linux count, or were passed over
+}
+
+func newReader(files Files) *pipelineReader {
+	return &pipelineReader{files: files, seen: map[string]bool{}, scripts: map[string]map[string]string{}}
 }
 
 // script adds the commands of a script, and those of the tasks that they call.
@@ -127,7 +138,7 @@ func (r *pipelineReader) script(dir, text string, env ...string) {
 	for _, c := range recipes.Commands(dir, text) {
 		c.Env = append(slices.Clone(env), c.Env...)
 		at := len(r.out.Calls)
-		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, Script: r.inScript})
+		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job})
 		r.again = false
 		r.follow(c)
 		inner := len(r.out.Calls) - at - 1

@@ -19,19 +19,29 @@ var scriptRunners = []string{"npm-run-all", "npm-run-all2", "run-s", "run-p", "c
 func (r *pipelineReader) packageScripts(c recipes.Command) {
 	program := path.Base(c.Words[0])
 	manager := slices.Contains(packageManagers, program)
-	if !manager && !slices.Contains(scriptRunners, program) {
-		return
-	}
-	text, ok := r.files.Read(path.Join(c.Dir, "package.json"))
-	var manifest struct{ Scripts map[string]string }
-	if !ok || len(text) > maxPipeline || json.Unmarshal([]byte(text), &manifest) != nil {
+	if r.scripts == nil || !manager && !slices.Contains(scriptRunners, program) {
 		return
 	}
 	for _, name := range scriptNames(c.Words, manager) {
-		for _, one := range matching(manifest.Scripts, name) {
-			r.packageScript(c.Dir, one, manifest.Scripts)
+		scripts := r.scriptsIn(c.Dir)
+		for _, one := range matching(scripts, name) {
+			r.packageScript(c.Dir, one, scripts)
 		}
 	}
+}
+
+// scriptsIn returns the scripts of the package.json in a folder, which is read once.
+func (r *pipelineReader) scriptsIn(dir string) map[string]string {
+	scripts, known := r.scripts[dir]
+	if !known {
+		var manifest struct{ Scripts map[string]string }
+		if text, ok := r.files.Read(path.Join(dir, "package.json")); ok && len(text) < maxPipeline {
+			_ = json.Unmarshal([]byte(text), &manifest) // the package manager reports a fault
+		}
+		scripts = manifest.Scripts
+		r.scripts[dir] = scripts
+	}
+	return scripts
 }
 
 // scriptNames returns the names of scripts that a command runs, which may be patterns. One that runs in members of a
@@ -76,10 +86,7 @@ func (r *pipelineReader) packageScript(dir, name string, scripts map[string]stri
 	if !r.once("script " + dir + " " + name) {
 		return
 	}
-	before := r.inScript
-	r.inScript = true
 	for _, part := range []string{"pre" + name, name, "post" + name} {
 		r.script(dir, scripts[part])
 	}
-	r.inScript = before
 }

@@ -136,7 +136,7 @@ func actionCommand(step *yaml.Node) string {
 		return "cargo deny"
 	case action == "pre-commit/action":
 		return "pre-commit run --all-files"
-	case kindOf[tool] != "":
+	case kindOf()[tool] != "":
 		return tool + " " + with.Get("args").Text()
 	}
 	return ""
