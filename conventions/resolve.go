@@ -226,7 +226,8 @@ func (r *Resolution) At(name string) (*Resolved, bool) {
 	return &r.Targets[i], true
 }
 
-// DefineAggregate makes a target that no provider offers an aggregate of others.
+// DefineAggregate makes a target that no provider offers an aggregate of others. They come before the parts of an aggregate
+// of the convention, unless one of these is among them, or the aggregate collects: then they are the whole.
 func (r *Resolution) DefineAggregate(name, summary string, needs []string) {
 	t, ok := r.At(name)
 	if !ok {
@@ -234,7 +235,13 @@ func (r *Resolution) DefineAggregate(name, summary string, needs []string) {
 		r.Targets = append(r.Targets, Resolved{Target: own, Own: true})
 		t = &r.Targets[len(r.Targets)-1]
 	}
-	if len(t.Winners) == 0 {
+	if len(t.Winners) > 0 || len(needs) == 0 && len(t.AllOf) > 0 {
+		return
+	}
+	part := func(name string) bool { return slices.Contains(t.AllOf, name) }
+	if t.Own || t.Collects || slices.ContainsFunc(needs, part) {
 		t.AllOf = needs
+	} else {
+		t.AllOf = slices.Concat(needs, t.AllOf)
 	}
 }

@@ -47,6 +47,8 @@ type Step struct {
 	Effect Effect
 	// DependsOn are the folders outside of the project whose code decides the result, relative to the project.
 	DependsOn []string
+	// Afresh says that it runs each time, in a container too, where the engine has its own results.
+	Afresh bool
 	// OwnInputs says that the user wrote the inputs of the step, so each must match a file.
 	OwnInputs bool
 	// Cacheable says that results of the target may be stored. See Cached for the other conditions.

@@ -72,7 +72,7 @@ func (t Target) Step() (s plan.Step, ok bool) {
 		Secrets: t.StepSecrets(), Consumes: folders(t.Consumes),
 	}
 	if s.NoCache {
-		s.NoCacheWhy = "project.toml says cache = false"
+		s.NoCacheWhy = NeverCached
 	}
 	switch run := t.Run.(type) {
 	case string:
@@ -193,3 +193,6 @@ func (p *Project) stepFaults(name string, t Target) (faults []error) {
 	}
 	return faults
 }
+
+// NeverCached is why the result of a target with "cache = false" is not reused.
+const NeverCached = File + " says cache = false"

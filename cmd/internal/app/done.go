@@ -22,6 +22,14 @@ type doneCall struct {
 	step runner.Step
 }
 
+// does returns what the command does. One by which davit counts the tests of unittest has the program in between.
+func (c doneCall) does() []string {
+	if c.step.Plan.TestRunner == plan.RunnerPytest || slices.Contains(c.Words, "unittest") {
+		return append(c.Does(), "pytest")
+	}
+	return c.Does()
+}
+
 func newDone(files pipelines.Files, steps []runner.Step) *done {
 	d := &done{files: files}
 	for _, s := range steps {
@@ -48,7 +56,7 @@ func (d *done) step(c pipelines.Call) (found runner.Step, ok bool) {
 	}
 	does := c.Does()
 	return d.find(func(s doneCall) bool {
-		all := s.Does()
+		all := s.does()
 		return len(does) > 0 && !slices.ContainsFunc(does, func(one string) bool { return !slices.Contains(all, one) }) && d.reaches(s.Call, c) && d.tests(s.Call, c)
 	})
 }
@@ -79,7 +87,7 @@ func (d *done) allSame(calls []pipelines.Call) (all bool) {
 // does reports whether a step does one of the things that a command does.
 func (d *done) does(c pipelines.Call, one string) bool {
 	_, ok := d.find(func(s doneCall) bool {
-		return slices.Contains(s.Does(), one) && d.reaches(s.Call, c) && d.tests(s.Call, c)
+		return slices.Contains(s.does(), one) && d.reaches(s.Call, c) && d.tests(s.Call, c)
 	})
 	return ok
 }
@@ -90,6 +98,9 @@ func (d *done) reaches(step, c pipelines.Call) bool {
 	in, dir := step.Folder(), c.Folder()
 	if in == dir || in == ".." || dir == ".." || c.Everywhere() {
 		return true
+	}
+	if tool := strings.Join(step.Does(), " "); strings.HasPrefix(tool, "make ") || strings.HasPrefix(tool, "just ") || strings.HasPrefix(tool, "task ") {
+		return false // each folder has its own tasks
 	}
 	_, module := d.files.Read(path.Join(dir, "go.mod"))
 	return (in == "." || strings.HasPrefix(dir, in+"/")) && !(module && step.Words[0] == "go")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -151,7 +152,8 @@ func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 		p.Timeout = t.Timeout
 	}
 	if t.Cache != nil {
-		p.NoCache, p.NoCacheWhy = !*t.Cache, "project.toml says cache = false"
+		p.NoCache, p.NoCacheWhy = !*t.Cache, project.NeverCached
+		s.Afresh = !*t.Cache
 	}
 	if len(t.Env) > 0 {
 		env := maps.Clone(t.Env)
@@ -200,7 +202,8 @@ func (m *merger) add(provider, id string) {
 	from := m.project.planOf(provider)
 	s := from.Steps[id]
 	step := &runner.Step{ID: full, Plan: s, Plugin: provider, Effect: runner.Builds, Cacheable: true,
-		ToolName: s.Tool, DependsOn: from.DependsOn, OwnInputs: provider == ownProvider}
+		ToolName: s.Tool, DependsOn: from.DependsOn, OwnInputs: provider == ownProvider,
+		Afresh: s.NoCacheWhy == project.NeverCached}
 	if tool, ok := from.Tools[s.Tool]; ok {
 		step.Tool = &tool
 	}

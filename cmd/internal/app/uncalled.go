@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/runner"
@@ -34,7 +35,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 	d := newDone(files, steps)
 	for _, kind := range kinds {
 		_, missing := d.missing(pipeline.Calls, kind)
-		all = append(all, sentences(kind, missing, said)...)
+		all = append(all, p.sentences(kind, missing, said)...)
 	}
 	return append(all, unreadBy(pipeline.Unread, kinds)...)
 }
@@ -90,19 +91,30 @@ func (d *done) runs(c pipelines.Call, inner []pipelines.Call) bool {
 }
 
 // sentences returns what a run does not do, a sentence for each file.
-func sentences(kind string, missing []pipelines.Call, said []string) (all []string) {
+func (p *Project) sentences(kind string, missing []pipelines.Call, said []string) (all []string) {
 	byFile := grouped{}
 	for _, c := range missing {
 		text := strings.Join(strings.Fields(strings.Join(c.Words, " ")), " ")
+		if c.Compared {
+			text += " and git diff"
+		}
 		if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, text) || strings.Contains(s, c.Plain()) }) {
 			byFile.add(c.File, shortened(text)+at(c.Dir))
 		}
 	}
+	explain := "davit explain --ci"
+	if t, ok := p.Resolution.Find(kind); ok && offers(p.Resolution, t) {
+		explain = "davit explain " + kind + " --ci"
+	}
 	for _, f := range byFile.files {
-		all = append(all, fmt.Sprintf("%s leaves out what %s also runs: %s; davit explain %s --ci shows both",
-			kind, f.name, firstOf(f.texts, maxUncalled), kind))
+		all = append(all, fmt.Sprintf("%s leaves out what %s also runs: %s; %s shows both", kind, f.name, firstOf(f.texts, maxUncalled), explain))
 	}
 	return all
+}
+
+func offers(r *conventions.Resolution, t conventions.Resolved) bool {
+	uses, _ := r.Expand(t)
+	return len(uses) > 0
 }
 
 // notChecks are words in the names of what pipelines call that is about no check of the code.
@@ -122,6 +134,10 @@ func unreadBy(list []pipelines.Unread, kinds []string) (all []string) {
 		byFile.add(u.File, shortened(strings.TrimPrefix(u.What, "uses: ")))
 	}
 	for _, f := range byFile.files {
+		if slices.Contains(f.texts, f.name) {
+			all = append(all, fmt.Sprintf("davit does not read %s: it may check more", f.name))
+			continue
+		}
 		all = append(all, fmt.Sprintf("%s calls %s, which davit could not read: it may check more", f.name, firstOf(f.texts, maxUncalled)))
 	}
 	return all

@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // absent has the reasons why common targets are not offered.
 var absent = map[string]string{
@@ -20,7 +23,11 @@ var absent = map[string]string{
 
 // explain records for each target why it is as it is, or why it is absent.
 func (b *builder) explain() {
-	b.ExplainAbsent(absent)
+	reasons := maps.Clone(absent)
+	if !b.runsVet() { // there is Go, and a pipeline that checks it
+		reasons["style"] = "the pipeline checks Go by tools that davit does not run for it; davit explain --ci shows them"
+	}
+	b.ExplainAbsent(reasons)
 	b.explainBuild()
 	b.explainStyle()
 	if b.Offers("init") {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/plugins/sdk/yaml"
 )
 
@@ -47,6 +48,7 @@ type task struct {
 	requires              []string // variables that must be set
 	hidden, needsTerminal bool
 	args                  bool // it uses the arguments after "--"
+	upToDate              bool // Task may take it for up to date, and run nothing
 }
 
 func parseTaskfile(name, text string) *taskfile {
@@ -75,6 +77,7 @@ func readTask(n *yaml.Node, file string) *task {
 	t.needs = n.Get("deps").List()
 	t.hidden = n.Get("internal").Text() == "true"
 	t.needsTerminal = n.Get("interactive").Text() == "true" || n.Get("prompt") != nil
+	t.upToDate = n.Get("sources") != nil || n.Get("status") != nil
 	t.requires = required(n.Get("requires").Get("vars"))
 	if n.Value != "" || len(n.Items()) > 0 {
 		t.body = n.Texts()
@@ -127,7 +130,11 @@ func (f *taskfile) offers(argv []string) (out []offer) {
 func (f *taskfile) offer(name string, t *task, argv []string) offer {
 	o := offer{name: name, source: t.source, summary: t.summary}
 	o.needsTerminal = t.needsTerminal || interactive(t.name)
-	o.argv = append(append(o.argv, argv...), name)
+	o.argv = append(o.argv, argv...)
+	if t.upToDate && pipelines.KindOfName(t.name) != "" { // what it lists is not all that its verdict depends on
+		o.argv = append(o.argv, "--force")
+	}
+	o.argv = append(o.argv, name)
 	if t.args {
 		o.argv = append(o.argv, "--")
 	}

@@ -158,6 +158,9 @@ func (b *builder) addEnvironmentStep(id string, s plan.Step) string {
 	s.Provides.Dir, s.Provides.Variables = s.Outputs[0], installVariables
 	id = b.addStep(id, s)
 	step := b.Steps[id]
+	if slices.Contains(b.fills[step.Provides.Dir], id) {
+		return id // another part of the workspace has added the same
+	}
 	step.After = slices.Clone(b.fills[step.Provides.Dir])
 	b.Steps[id] = step
 	b.fills[step.Provides.Dir] = append(b.fills[step.Provides.Dir], id)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -119,11 +120,17 @@ func (pr *project) roots(name string) []string {
 	return append(out, path.Join(toml.String(dirs, ""), name))
 }
 
-// dynamicPackages returns the names of the packages whose metadata is not all in pyproject.toml. uv does not build
-// one that is installed again if only another file has changed.
+// dynamicPackages returns the names of the packages whose metadata is not all in pyproject.toml, and of those of a folder that
+// are copied into the environment. uv does not build one that is installed again if only another file has changed.
 func (e *env) dynamicPackages() (names []string) {
 	if e.isPackage && len(toml.Strings(e.pyproject, "project", "dynamic")) > 0 {
 		names = append(names, e.name)
+	}
+	sources := toml.Table(e.pyproject, "tool", "uv", "sources")
+	for _, name := range slices.Sorted(maps.Keys(sources)) {
+		if folder := toml.String(sources, name, "path"); folder != "" && path.Ext(folder) == "" && !toml.Bool(sources, name, "editable") {
+			names = append(names, name)
+		}
 	}
 	for _, m := range e.joined {
 		names = append(names, m.dynamicPackages()...)

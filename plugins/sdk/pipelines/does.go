@@ -21,7 +21,7 @@ var sameTool = map[string]string{
 
 // around are programs that run another one: "nyc mocha".
 var around = []string{"nyc", "c8", "xvfb-run", "npx", "bunx", "pipx", "uvx", "dotenv", "cross-env", "retry", "with-env", "xargs", "corepack",
-	"direnv"}
+	"direnv", "sudo"}
 
 // plain returns the words of a command without programs around it: "pytest -q" of "uv run --frozen pytest -q", "yarn lint" of
 // "node .yarn/releases/yarn-4.1.0.cjs lint". A variable that names Python is Python.
@@ -38,14 +38,33 @@ func plain(words []string) []string {
 		return append([]string{"python"}, words[1:]...)
 	case program == "node" && strings.HasPrefix(path.Base(first), "yarn-"):
 		return append([]string{"yarn"}, words[slices.Index(words, first)+1:]...)
+	case program == "go" && first == "run" && len(words) > 2 && strings.Contains(words[2], "@"),
+		program == "go" && first == "tool" && len(words) > 2, program == "uv" && first == "tool" && len(words) > 3:
+		at := slices.IndexFunc(words[2:], func(w string) bool { return w != "run" && !strings.HasPrefix(w, "-") })
+		if at < 0 {
+			return words
+		}
+		return append([]string{path.Base(unpinned(words[2+at]))}, words[3+at:]...)
+	case program == "mise" && (first == "exec" || first == "x") && slices.Contains(words, "--"):
+		return afterOptions(words, slices.Index(words, "--")+1)
 	case program == "npm" && first == "exec" && slices.Contains(words, "--"):
 		return afterOptions(words, slices.Index(words, "--")+1)
 	case slices.Contains([]string{"uv", "poetry", "pdm", "pipenv", "rye"}, program) && first == "run":
 		return afterOptions(words, slices.Index(words, "run")+1)
 	case slices.Contains(around, program):
-		return afterOptions(words, 1)
+		if rest := afterOptions(words, 1); len(rest) < len(words) {
+			return append([]string{unpinned(rest[0])}, rest[1:]...)
+		}
 	}
 	return words
+}
+
+// unpinned returns the name of a tool without its version: "prettier" of "prettier@3".
+func unpinned(name string) string {
+	if at := strings.LastIndex(name, "@"); at > 0 {
+		return name[:at]
+	}
+	return name
 }
 
 // prefixVariable matches a variable in front of the name of a program: "${PREFIX}ruff".
@@ -103,6 +122,8 @@ func (c Call) selecting(tool string) (options string) {
 		switch {
 		case tool == "cargo test" && slices.Contains([]string{"--ignored", "--include-ignored", "--run-ignored"}, option):
 			return " --ignored"
+		case tool == "pre-commit" && option == "--hook-stage" && i+1 < len(c.Words):
+			return " " + c.Words[i+1]
 		case option == "--no-default-features" && strings.HasPrefix(tool, "cargo "):
 			return " --no-default-features" + c.features()
 		case !slices.Contains([]string{"vitest", "jest", "playwright", "mocha", "ava"}, tool):

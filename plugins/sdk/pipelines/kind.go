@@ -57,13 +57,16 @@ var (
 	securityWords = strings.Fields("security audit vulncheck sast")
 	otherWords    = strings.Fields("setup install deps dependencies clean image images docker report reports upload badge publish results " +
 		"data db database fixture fixtures prepare bootstrap init env up down start stop serve server wait release deploy build " +
-		"generate gen download fetch watch fix cache run changed changes version tag commit message health healthcheck summary logs")
+		"generate gen download fetch watch fix cache changed changes version tag commit message health healthcheck summary logs")
 )
 
 // Checks returns those of the things that a command does, as Does names them, that belong to a target: Test, Style or
 // Security. Tasks and scripts are known by the words of their names.
 func (c Call) Checks(kind string) (does []string) {
-	if c.writes() {
+	if c.Compared && kind == Style {
+		return []string{strings.Join(c.Words, " ") + " and git diff"}
+	}
+	if c.writes() || c.Compared {
 		return nil
 	}
 	for _, one := range c.Does() {

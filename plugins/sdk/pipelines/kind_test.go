@@ -24,7 +24,9 @@ func TestDoes(t *testing.T) {
 		"node .yarn/releases/yarn-4.1.0.cjs run test": "script test", "npm exec --yes --package=pnpm@9 -- pnpm run test": "script test",
 		"npx turbo run lint test": "script lint, script test", "cargo clippy --no-default-features --features derive -- -D x": "cargo clippy --no-default-features derive",
 		"${PREFIX}ruff check .": "ruff check", "vitest -c e2e.config.ts": "vitest -c=e2e.config.ts",
-		"mvn -B verify": "mvn verify", "nyc npm run unit": "script unit", "make -C sub -j4 test X=1": "make test",
+		"mvn -B verify": "mvn verify", "npx --yes prettier@3 --check .": "prettier", "go run honnef.co/go/tools/cmd/staticcheck@latest ./...": "staticcheck",
+		"go tool staticcheck ./...": "staticcheck", "uv tool run mypy src": "mypy", "sudo -E npx eslint .": "eslint", "mise exec -- eslint .": "eslint",
+		"uvx ruff@0.8.6 check .": "ruff check", "go run ./cmd/x test": "go run ./cmd/x", "nyc npm run unit": "script unit", "make -C sub -j4 test X=1": "make test",
 		"python scripts/lint.py": "python scripts/lint.py", "{{.PYTHON}} -m pytest": "pytest", "${PYTHON} -m pytest": "pytest", "ruff": "ruff check",
 	} {
 		got := strings.Join(call(text).Does(), ", ")
@@ -38,7 +40,7 @@ func TestChecks(t *testing.T) {
 	for text, want := range map[string]string{
 		"go test ./...": Test, "npm run test:e2e": Test, "npx playwright test": Test, "make e2e": Test, "./scripts/test-integration.sh": Test,
 		"python -m pytest": Test, "docker compose run --rm app pytest": Test, "bash ci/smoke.sh": Test, "bats test": Test,
-		"make docs-check": Style, "python scripts/lint.py": Style, "shellcheck -x a.sh": Style, "go mod tidy -diff": Style, "go mod tidy": "",
+		"./run_tests": Test, "make docs-check": Style, "python scripts/lint.py": Style, "shellcheck -x a.sh": Style, "go mod tidy -diff": Style, "go mod tidy": "",
 		"prettier --check .": Style, "prettier --write .": "", "cargo fmt": "", "cargo fmt --check": Style, "tsc": "", "tsc --noEmit": Style,
 		"RUSTDOCFLAGS='-D warnings' cargo doc": Style, "cargo doc": "", "golangci-lint": Style, "govulncheck ./...": Security,
 		"cargo deny check": Security, "npm audit": Security, "make test-deps": "", "make build": "", "npm run build": "", "npm ci": "", "./target/debug/lint x": "",
@@ -66,6 +68,24 @@ func TestInnerCalls(t *testing.T) {
 		}
 	}
 	if want := []string{"++make ci", "go vet ./...", "go test ./...", "make lint"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, wanted %q", got, want)
+	}
+}
+
+func TestComparedWithGit(t *testing.T) {
+	p := project{".gitlab-ci.yml": "a:\n  script: |\n    cd api\n    go generate ./... && git diff --exit-code\n    go build ./...\n"}
+	var got []string
+	for _, c := range Read(p).Calls {
+		got = append(got, c.Checks(Style)...)
+	}
+	if want := []string{"go generate ./... and git diff"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, wanted %q", got, want)
+	}
+}
+
+func TestUnread(t *testing.T) {
+	p := project{"Jenkinsfile": "", ".gitlab-ci.yml": "a:\n  script: make ci\n", "Makefile": "include mk/all.mk\nci: e2e\n"}
+	if got, want := Read(p).Unread, []Unread{{"Jenkinsfile", "Jenkinsfile"}, {"make e2e", ".gitlab-ci.yml"}}; !slices.Equal(got, want) {
 		t.Errorf("got %q, wanted %q", got, want)
 	}
 }

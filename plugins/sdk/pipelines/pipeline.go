@@ -41,6 +41,8 @@ type Call struct {
 	// Inner calls, unless an earlier command of the job runs the same.
 	Opened bool
 	Inner  int
+	// Compared says that the pipeline then asks git whether it changed a file: "go generate ./..." is a check so.
+	Compared bool
 }
 
 // Files are the files of a project.
@@ -65,13 +67,19 @@ func (r *pipelineReader) pipeline() *Pipeline {
 }
 
 func (r *pipelineReader) read() {
+	for _, name := range unreadable {
+		if _, ok := r.files.Read(name); ok {
+			r.file = name
+			r.unread(name)
+		}
+	}
 	for _, name := range pipelineFiles(r.files) {
 		text, ok := r.files.Read(name)
 		if !ok || len(text) > maxPipeline {
 			continue
 		}
 		r.out.Files, r.file = append(r.out.Files, name), name
-		if root := yaml.Parse(text); strings.HasPrefix(name, ".github/") {
+		if root := yaml.Parse(text); strings.Contains(name, "/workflows/") {
 			r.workflow(root)
 		} else {
 			r.job = nil
@@ -95,15 +103,20 @@ func (c Call) Mentions(text string) bool {
 	return slices.ContainsFunc(c.Job, func(v string) bool { return strings.Contains(v, text) })
 }
 
+// unreadable are pipelines in forms that are not read.
+var unreadable = []string{"Jenkinsfile", ".buildkite/pipeline.yml", "cloudbuild.yaml", "buildspec.yml", ".semaphore/semaphore.yml"}
+
 // pipelineFiles returns the files of the pipelines of the usual services.
 func pipelineFiles(files Files) (names []string) {
-	for _, name := range files.List(".github/workflows") {
-		if ext := path.Ext(name); ext == ".yml" || ext == ".yaml" {
-			names = append(names, ".github/workflows/"+name)
+	for _, dir := range []string{".github/workflows", ".gitea/workflows", ".forgejo/workflows", ".woodpecker"} {
+		for _, name := range files.List(dir) {
+			if ext := path.Ext(name); ext == ".yml" || ext == ".yaml" {
+				names = append(names, dir+"/"+name)
+			}
 		}
 	}
 	return append(names, ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml",
-		".travis.yml", ".woodpecker.yml", ".drone.yml", ".cirrus.yml", ".builds/ci.yml",
+		".travis.yml", ".woodpecker.yml", ".drone.yml", ".cirrus.yml", ".builds/ci.yml", ".build.yml",
 		"appveyor.yml", ".appveyor.yml")
 }
 
@@ -135,10 +148,17 @@ func newReader(files Files) *pipelineReader {
 
 // script adds the commands of a script, and those of the tasks that they call.
 func (r *pipelineReader) script(dir, text string, env ...string) {
+	last := -1
 	for _, c := range recipes.Commands(dir, text) {
+		if last >= 0 && comparesWithGit(c.Words) {
+			r.out.Calls[last].Compared = true
+		}
 		c.Env = append(slices.Clone(env), c.Env...)
 		at := len(r.out.Calls)
 		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job})
+		if c.WorksOnCode() {
+			last = at
+		}
 		r.again = false
 		r.follow(c)
 		inner := len(r.out.Calls) - at - 1
@@ -147,6 +167,12 @@ func (r *pipelineReader) script(dir, text string, env ...string) {
 			r.unread(strings.Join(c.Words, " "))
 		}
 	}
+}
+
+// comparesWithGit reports whether a command fails if a file differs from what git has.
+func comparesWithGit(words []string) bool {
+	return len(words) > 2 && words[0] == "git" && (words[1] == "diff" && slices.Contains(words, "--exit-code") ||
+		words[1] == "status" && slices.Contains(words, "--porcelain"))
 }
 
 // unread records what was not read.

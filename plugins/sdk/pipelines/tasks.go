@@ -23,7 +23,7 @@ func (r *pipelineReader) follow(c recipes.Command) {
 		r.justRecipes(c)
 	case program == "task" || program == "go-task":
 		r.eachName(c, r.taskfile)
-	case program == "pre-commit" || program == "prek":
+	case (program == "pre-commit" || program == "prek") && !slices.Contains(c.Words, "--hook-stage"):
 		r.hooks()
 	case slices.Contains([]string{"sh", "bash", "."}, program) && len(c.Words) > 1:
 		r.scriptFile(c.Dir, lastScript(c.Words))
@@ -187,6 +187,9 @@ func (r *pipelineReader) recipe(tool, dir, name string, t *taskText) {
 		name = t.first
 	}
 	found, ok := t.tasks[name]
+	if !ok && t.includes {
+		r.unread(tool + " " + name)
+	}
 	if !ok || !r.once(tool+" "+dir+" "+name) {
 		return
 	}
@@ -198,8 +201,9 @@ func (r *pipelineReader) recipe(tool, dir, name string, t *taskText) {
 
 // A taskText is a Makefile or justfile: its recipes by name.
 type taskText struct {
-	first string
-	tasks map[string]*task
+	first    string
+	tasks    map[string]*task
+	includes bool // other files have more
 }
 
 type task struct{ needs, lines []string }
@@ -227,6 +231,8 @@ func parseRecipes(text, open, end string) *taskText {
 			if variables[m[1]] = strings.Trim(m[2], `"'`); strings.Contains(m[2], "$(shell") {
 				delete(variables, m[1]) // it is computed
 			}
+		case strings.HasPrefix(line, "include ") || strings.HasPrefix(line, "-include ") || strings.HasPrefix(line, "import "):
+			t.includes, current = true, nil
 		default:
 			current = t.begin(line)
 		}

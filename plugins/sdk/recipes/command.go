@@ -75,9 +75,10 @@ type lexer struct {
 	text     string
 	at       int // of the next byte
 	commands []command
-	dir      string   // of the next command
-	outer    []string // the folders outside of open parentheses
-	pushed   []string // the folders that "popd" returns to
+	inner    []command // those in quotes of the command that is read
+	dir      string    // of the next command
+	outer    []string  // the folders outside of open parentheses
+	pushed   []string  // the folders that "popd" returns to
 	words    []string
 	word     strings.Builder
 	open     bool // a word has begun, even an empty one
@@ -95,6 +96,7 @@ func (l *lexer) next(c byte) {
 	case l.quote != 0 && c == l.quote:
 		l.quote = 0
 	case l.quote != 0:
+		l.substitution(c)
 		l.add(c)
 	case c == '\'' || c == '"':
 		l.quote, l.open = c, true
@@ -105,6 +107,28 @@ func (l *lexer) next(c byte) {
 		l.endWord()
 	default:
 		l.add(c)
+	}
+}
+
+// substitution reads the commands of "$(…)" in double quotes. A name in capitals is a variable of make.
+func (l *lexer) substitution(c byte) {
+	if l.quote != '"' || c != '(' || l.at == 0 || l.text[l.at-1] != '$' {
+		return
+	}
+	inner, depth := l.text[l.at+1:], 1
+	for i := range len(inner) {
+		switch inner[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 {
+			if inner = strings.TrimSpace(inner[:i]); inner != "" && !(inner[0] >= 'A' && inner[0] <= 'Z') {
+				l.inner = append(l.inner, splitPlain(inner, l.dir)...)
+			}
+			return
+		}
 	}
 }
 
@@ -141,7 +165,8 @@ func (l *lexer) endCommand() {
 	if c := (command{words, l.dir}).unwrapped(); len(c.words) > 0 {
 		l.move(c)
 	}
-	l.commands = append(l.commands, command{words, l.dir})
+	l.commands = append(append(l.commands, command{words, l.dir}), l.inner...)
+	l.inner = nil
 }
 
 // move changes the folder as cd, pushd and popd do.
@@ -204,7 +229,7 @@ func optionOf(program string, words []string, dir string) (rest []string, in str
 	case program == "env" && strings.HasPrefix(first, "--chdir="):
 		return words[1:], within(dir, first[len("--chdir="):]), true
 	case program == "timeout" && strings.Trim(first, "0123456789.smhd") == "",
-		(program == "timeout" || program == "env" || program == "nice") && strings.HasPrefix(first, "-"):
+		slices.Contains([]string{"timeout", "env", "nice", "sudo"}, program) && strings.HasPrefix(first, "-"):
 		return words[1:], dir, true
 	}
 	return nil, "", false

@@ -159,7 +159,7 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 			vars[s.File] = path.Join(secrets, s.ID)
 		}
 	}
-	if g.options.Force || n.Step.Report != "" || !n.Step.Cacheable || len(n.Step.Plan.Services) > 0 ||
+	if g.options.Force || n.Step.Afresh || n.Step.Report != "" || !n.Step.Cacheable || len(n.Step.Plan.Services) > 0 ||
 		n.Step.Effect == runner.Runs {
 		vars["DAVIT_RUN"] = g.options.Run
 	}
