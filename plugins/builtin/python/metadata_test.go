@@ -26,6 +26,14 @@ func TestFilesOfMetadata(t *testing.T) {
 	}
 }
 
+func TestPackagesThatAreInstalledAgain(t *testing.T) {
+	table, err := toml.Parse("[tool.uv.sources]\na = {path = \"lib\"}\nb = {path = \"b\", editable = true}\nc = {path = \"c.whl\"}\nd = {workspace = true}\n")
+	e := &env{project: &project{pyproject: table}}
+	if got := e.dynamicPackages(); err != nil || !slices.Equal(got, []string{"a"}) {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
 func TestModulesOfVersion(t *testing.T) {
 	for name, test := range map[string]struct {
 		pr   project
