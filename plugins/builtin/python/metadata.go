@@ -120,10 +120,10 @@ func (pr *project) roots(name string) []string {
 	return append(out, path.Join(toml.String(dirs, ""), name))
 }
 
-// dynamicPackages returns the names of the packages whose metadata is not all in pyproject.toml, and of those of a folder that
-// are copied into the environment. uv does not build one that is installed again if only another file has changed.
+// dynamicPackages returns the names of the packages whose metadata is not all in pyproject.toml or that an install compiles or
+// generates, and of those of a folder that are copied into the environment. uv does not build one that is installed again if only another file has changed.
 func (e *env) dynamicPackages() (names []string) {
-	if e.isPackage && len(toml.Strings(e.pyproject, "project", "dynamic")) > 0 {
+	if e.isPackage && (len(toml.Strings(e.pyproject, "project", "dynamic")) > 0 || e.compiles() || e.setupWrites()) {
 		names = append(names, e.name)
 	}
 	sources := toml.Table(e.pyproject, "tool", "uv", "sources")

@@ -124,7 +124,7 @@ func (e *env) canCheck(p pip) bool {
 	if e.hasLocalRequirements() || len(p.fetched) > 0 {
 		return false
 	}
-	return !e.isPackage || e.named && !e.compiles() && !e.gitVersioned() && !e.hasComputedDependencies()
+	return !e.isPackage || e.named && !e.compiles() && !e.setupWrites() && !e.gitVersioned() && !e.hasComputedDependencies()
 }
 
 // fetched returns those of the lines and of the requirements files that are addresses, as arguments of pip.

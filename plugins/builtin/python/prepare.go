@@ -197,6 +197,8 @@ func (e *env) installs(name string) bool {
 // do not count, but those from which its metadata may come.
 func (e *env) installInputs() []string {
 	switch {
+	case e.isPackage && e.setupWrites():
+		return nil // it may read any file
 	case e.inWorkspace() || e.isWorkspace() || e.hasLocalRequirements() || e.isPackage && e.compiles():
 		return append(e.packageFiles(), "!/**/*.egg-info/**")
 	case e.isPackage || e.manager == poetry:
@@ -204,6 +206,12 @@ func (e *env) installInputs() []string {
 		return append(union(globs, e.metadataFiles()), "!/**/*.egg-info/**")
 	}
 	return e.manifestGlobs()
+}
+
+// setupWrites reports whether setup.py may write files when the package is installed, such as generated code.
+func (e *env) setupWrites() bool {
+	return slices.ContainsFunc([]string{`"w"`, "'w'", `"wb"`, "'wb'", "write_text", "write_bytes", "subprocess", "os.system"},
+		func(word string) bool { return strings.Contains(e.setupPy.text, word) })
 }
 
 // pureBackends are build systems that compile nothing, unless the project tells them to.
