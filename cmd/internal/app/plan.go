@@ -52,9 +52,6 @@ type Job struct {
 	Alone map[string][]string
 	// Consumed has notes about steps that need another one for what it makes, by id.
 	Consumed map[string][]string
-	// Omitted returns the parts of the project that the targets leave out, a sentence for each. It reads files when it is
-	// called first.
-	Omitted func() []string
 	// Mismatches are warnings about steps on the host with another version than the project pins.
 	Mismatches []ui.Event
 	// Moved says that a step is in a container only because the host does not have the version that the project pins.
@@ -63,7 +60,17 @@ type Job struct {
 	// "provider:id".
 	Plan *plan.Plan
 
-	userConfig userConfig // set where its steps run
+	userConfig userConfig      // set where its steps run
+	omitted    func() []string // nil if it leaves nothing out
+}
+
+// Omitted returns the parts of the project that the targets leave out, a sentence for each. It reads files when it is called
+// first.
+func (j *Job) Omitted() []string {
+	if j.omitted == nil {
+		return nil
+	}
+	return j.omitted()
 }
 
 // Plan merges the steps of all requested targets, of all their providers, into one graph.
@@ -320,7 +327,7 @@ func (m *merger) job(s *Selection) (*Job, error) {
 		return nil, err
 	}
 	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g), Alone: m.project.alone(g),
-		Consumed: m.consumed, Omitted: m.project.omittedBySteps(s, steps)}
+		Consumed: m.consumed, omitted: m.project.omittedBySteps(s, steps)}
 	return j, j.Plan.Validate()
 }
 

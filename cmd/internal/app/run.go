@@ -94,9 +94,6 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	defer e.close(p)
 	e.files.Until(ctx)
 	e.files.LookAhead()
-	if job.Omitted == nil { // a run that davit itself asks for
-		job.Omitted = func() []string { return nil }
-	}
 	go job.Omitted() // while the steps run
 	if err := p.equip(ctx, e, job, r); err != nil {
 		return err
