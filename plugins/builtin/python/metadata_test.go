@@ -32,6 +32,14 @@ func TestPackagesThatAreInstalledAgain(t *testing.T) {
 	if got := e.dynamicPackages(); err != nil || !slices.Equal(got, []string{"a"}) {
 		t.Errorf("got %q, %v", got, err)
 	}
+	for text, want := range map[string][]string{
+		`open("gen.py", "w").write("V = 1")`: {"app"}, `setup(ext_modules=[])`: {"app"}, `setup(long_description=open("README.md").read())`: nil,
+	} {
+		e := &env{project: &project{name: "app", isPackage: true, backend: "setuptools.build_meta", setupPy: setupPy{text}}}
+		if got := e.dynamicPackages(); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q", text, got)
+		}
+	}
 }
 
 func TestModulesOfVersion(t *testing.T) {
