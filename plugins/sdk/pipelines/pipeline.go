@@ -164,7 +164,7 @@ func (r *pipelineReader) script(dir, text string, env ...string) {
 		inner := len(r.out.Calls) - at - 1
 		r.out.Calls[at].Inner, r.out.Calls[at].Opened = inner, r.again || inner > 0
 		if isHidden(plain(c.Words)) && !r.out.Calls[at].Opened {
-			r.unread(strings.Join(c.Words, " "))
+			r.unread(strings.Join(plain(c.Words), " "))
 		}
 	}
 }
