@@ -49,7 +49,7 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 	}
 	defer root.Close()
 	files := &sdk.Project{FS: root.FS()}
-	pipeline := pipelines.Read(files)
+	pipeline := p.pipeline(files)
 	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden()}
 	if len(c.Files) == 0 {
 		return nil, usage("", "the project has no pipeline that davit reads, such as .github/workflows/*.yml or .gitlab-ci.yml")

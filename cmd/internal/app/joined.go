@@ -48,11 +48,19 @@ func (l loader) readCalled() *called {
 		return nil
 	}
 	c := &called{root: root, files: &sdk.Project{FS: root.FS()}}
-	if c.calls = pipelines.Read(c.files).Calls; len(c.calls) == 0 {
+	if c.calls = l.pipeline(c.files).Calls; len(c.calls) == 0 {
 		root.Close()
 		return nil
 	}
 	return c
+}
+
+// pipeline returns what the pipelines run; they are read once.
+func (p *Project) pipeline(files pipelines.Files) *pipelines.Pipeline {
+	if p.pipelineRead == nil {
+		p.pipelineRead = pipelines.Read(files)
+	}
+	return p.pipelineRead
 }
 
 // joined returns those of the beaten uses, with those of their steps, that do what pipelines run and the target does not. A

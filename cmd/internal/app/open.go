@@ -17,6 +17,7 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -65,6 +66,7 @@ type Project struct {
 	files         []string     // of the project, without those that project.toml hides
 	detect        []string     // the globs of the plugins that know the project
 	answers       map[string]plugins.Answer
+	pipelineRead  *pipelines.Pipeline // see pipeline
 	host          *plugins.Host
 	warned        bool // of the failures
 }

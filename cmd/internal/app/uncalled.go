@@ -28,7 +28,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 	}
 	defer root.Close()
 	files := &sdk.Project{FS: root.FS()}
-	pipeline := pipelines.Read(files)
+	pipeline := p.pipeline(files)
 	if len(pipeline.Calls) == 0 && !pipeline.Hidden() {
 		return nil
 	}

@@ -142,7 +142,7 @@ func (c Call) writes() bool {
 	has := func(options ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(options, w) })
 	}
-	if has("--version", "-V", "--help", "install", "--write", "--fix", "-w", "--install-types", "--collect-only", "--no-run", "init", "help") ||
+	if has("--version", "--help", "install", "--write", "--fix", "--install-types", "--collect-only", "--no-run", "init", "help") ||
 		has("-c") && isInterpreter(path.Base(words[0])) || isMade(words[0]) {
 		return true
 	}

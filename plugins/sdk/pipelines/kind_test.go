@@ -40,7 +40,7 @@ func TestChecks(t *testing.T) {
 	for text, want := range map[string]string{
 		"go test ./...": Test, "npm run test:e2e": Test, "npx playwright test": Test, "make e2e": Test, "./scripts/test-integration.sh": Test,
 		"python -m pytest": Test, "docker compose run --rm app pytest": Test, "bash ci/smoke.sh": Test, "bats test": Test,
-		"./run_tests": Test, "make docs-check": Style, "python scripts/lint.py": Style, "shellcheck -x a.sh": Style, "go mod tidy -diff": Style, "go mod tidy": "",
+		"./run_tests": Test, "npm run lint -w web": Style, "ctest -V": Test, "gofmt -w .": "", "make docs-check": Style, "python scripts/lint.py": Style, "shellcheck -x a.sh": Style, "go mod tidy -diff": Style, "go mod tidy": "",
 		"prettier --check .": Style, "prettier --write .": "", "cargo fmt": "", "cargo fmt --check": Style, "tsc": "", "tsc --noEmit": Style,
 		"RUSTDOCFLAGS='-D warnings' cargo doc": Style, "cargo doc": "", "golangci-lint": Style, "govulncheck ./...": Security,
 		"cargo deny check": Security, "npm audit": Security, "make test-deps": "", "make build": "", "npm run build": "", "npm ci": "", "./target/debug/lint x": "",

@@ -130,14 +130,13 @@ func Follow(files Files, dir, script string) []Call {
 
 // A pipelineReader is the state of Read.
 type pipelineReader struct {
-	files    Files
-	out      Pipeline
-	file     string
-	job      []string
-	seen     map[string]bool              // the tasks and scripts that were read for this job
-	again    bool                         // the last command runs one of them
-	inScript bool                         // what is read is in a package.json
-	scripts  map[string]map[string]string // of each package.json, by its folder; nil if they are not read
+	files   Files
+	out     Pipeline
+	file    string
+	job     []string
+	seen    map[string]bool              // the tasks and scripts that were read for this job
+	again   bool                         // the last command runs one of them
+	scripts map[string]map[string]string // of each package.json, by its folder; nil if they are not read
 
 	anySystem, passedOver bool // jobs for other systems than Linux count, or were passed over
 }

@@ -150,22 +150,19 @@ func (r *pipelineReader) taskfileIncluded(dir string, include *yaml.Node, name s
 }
 
 func (r *pipelineReader) makeTargets(c recipes.Command) {
-	r.eachName(c, func(dir, name string) {
-		for _, file := range []string{"GNUmakefile", "makefile", "Makefile"} {
-			if text, ok := r.files.Read(path.Join(dir, file)); ok && len(text) < maxPipeline {
-				r.named("make", dir, name, parseRecipes(text, "$(", ")"))
-				return
-			}
-		}
-		r.unread(strings.Join(c.Words, " "))
-	})
+	r.recipesIn(c, "make", []string{"GNUmakefile", "makefile", "Makefile"}, "$(", ")")
 }
 
 func (r *pipelineReader) justRecipes(c recipes.Command) {
+	r.recipesIn(c, "just", []string{"justfile", "Justfile", ".justfile"}, "{{", "}}")
+}
+
+// recipesIn adds the commands of the recipes that a command names, of the first of some files that is there.
+func (r *pipelineReader) recipesIn(c recipes.Command, tool string, files []string, open, end string) {
 	r.eachName(c, func(dir, name string) {
-		for _, file := range []string{"justfile", "Justfile", ".justfile"} {
+		for _, file := range files {
 			if text, ok := r.files.Read(path.Join(dir, file)); ok && len(text) < maxPipeline {
-				r.named("just", dir, name, parseRecipes(text, "{{", "}}"))
+				r.named(tool, dir, name, parseRecipes(text, open, end))
 				return
 			}
 		}
