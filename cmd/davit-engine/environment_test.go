@@ -26,16 +26,22 @@ func environments(ts *testscript.TestScript, _ bool, files []string) {
 func tidy(project string) {
 	for _, environment := range []string{"dev", "staging", "production"} {
 		filter := "label=com.docker.compose.project=" + project + "-" + environment
-		removeAll([]string{"rm", "-f", "-v"}, "ps", "-aq", "--filter", filter)
+		removeContainers("--filter", filter)
 		removeAll([]string{"network", "rm"}, "network", "ls", "-q", "--filter", filter)
 		removeAll([]string{"volume", "rm", "-f"}, "volume", "ls", "-q", "--filter", filter)
 	}
-	removeAll([]string{"rm", "-f"}, "ps", "-aq", "--filter", "label=dev.davit.project="+project)
+	removeContainers("--filter", "label=dev.davit.project="+project)
 	removeAll([]string{"rmi", "-f"}, "images", "-q", "--filter", "label=dev.davit.project="+project)
 	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter",
 		"reference=davit.local/"+project+"/*/*/*")
 	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter",
 		"reference="+project+"-*")
+}
+
+// removeContainers kills containers and removes them: an engine before 24 may die of both in one.
+func removeContainers(filter ...string) {
+	removeAll([]string{"kill"}, append([]string{"ps", "-q"}, filter...)...)
+	removeAll([]string{"rm", "-f", "-v"}, append([]string{"ps", "-aq"}, filter...)...)
 }
 
 // removeAll removes what docker lists.
