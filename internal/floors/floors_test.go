@@ -78,7 +78,7 @@ var exceptions = map[[2]string]string{
 var doors = map[string][]string{
 	"github.com/tetratelabs/wazero":        {"plugins"},
 	"github.com/alecthomas/kong":           {"cmd/internal/cli"},
-	"github.com/pelletier/go-toml":         {"internal/strict"},
+	"github.com/pelletier/go-toml":         {"internal/strict", "runner/host"},
 	"github.com/bmatcuk/doublestar":        {"internal/tree"},
 	"github.com/agnivade/levenshtein":      {"internal/suggest"},
 	"github.com/jstemmer/go-junit-report":  {"internal/report"},

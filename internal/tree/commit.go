@@ -42,11 +42,9 @@ func (t *Tree) Commit(ctx context.Context) (c Commit, ok bool, err error) {
 		return c, false, fmt.Errorf("git log: %w", err)
 	}
 	c.Revision, c.Time = revision, time.Unix(at, 0).UTC()
-	changes, err := t.git(ctx, "status", "--porcelain", "--", ".")
-	if err != nil {
+	if c.Dirty, err = t.dirty(ctx); err != nil {
 		return c, false, err
 	}
-	c.Dirty = changes != ""
 	remote, err := t.git(ctx, "config", "--get", "remote.origin.url")
 	if err != nil && !gitFailed(err) {
 		return c, false, err

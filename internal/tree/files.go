@@ -27,7 +27,7 @@ type Entry struct {
 // that a walk finds outside of tools' own folders and .gitignore. Symbolic links are files. Deleted files are
 // left out.
 //
-// If git is not installed, fails, or ignores the whole project, the files are found by a walk.
+// If git is not installed, fails, refuses (see Refused), or ignores the whole project, the files are found by a walk.
 func (t *Tree) Files(ctx context.Context) ([]Entry, error) {
 	if !inRepository(t.dir) {
 		return t.walkFiles()
@@ -36,7 +36,8 @@ func (t *Tree) Files(ctx context.Context) ([]Entry, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if err != nil && !gitFailed(err) {
+	t.noteRefusal(err)
+	if err != nil && !gitFailed(err) && !isRefused(err) {
 		return nil, err
 	}
 	if err != nil || len(entries)+len(inner) == 0 {

@@ -24,22 +24,29 @@ func (t *Tree) gitFiles(ctx context.Context) (entries []Entry, repositories []st
 	return entries, repositories, nil
 }
 
-// git runs git in the project and returns what it prints.
+// git runs git in the project and returns what it prints. In a repository that git refuses to read, the error is a
+// *RefusedError.
 func (t *Tree) git(ctx context.Context, args ...string) (string, error) {
 	out, err := t.gitCommand(ctx, args...).Output()
 	if err != nil {
-		return "", fmt.Errorf("git %s: %w", args[0], err)
+		return "", t.refused(fmt.Errorf("git %s: %w", args[0], err))
 	}
 	return string(out), nil
 }
 
-// gitCommand returns a command of git in the project. The project may belong to another user (a volume in a
-// container), and must not choose a program that runs here.
+// harmless are the options with which git runs no program that the configuration of a repository names, writes nothing
+// (a look must not rewrite the index, nor be in the way of git), and protects from repositories of other users as the
+// user's own configuration says.
+var harmless = []string{"--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull}
+
+// offline are the variables with which git fetches nothing, not even what a partial clone lacks: a repository chooses
+// the program that fetches.
+var offline = []string{"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none"}
+
+// gitCommand returns a command of git in the project. The project must not choose a program that runs here.
 func (t *Tree) gitCommand(ctx context.Context, args ...string) *exec.Cmd {
-	// without its optional lock: a look at the project must not rewrite the index, nor be in the way of git
-	options := []string{"--no-optional-locks", "-c", "safe.directory=*", "-c", "core.fsmonitor=false"}
-	cmd := exec.CommandContext(ctx, "git", append(options, args...)...)
-	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
+	cmd := exec.CommandContext(ctx, "git", append(slices.Clone(harmless), args...)...)
+	cmd.Dir, cmd.Env = t.dir, append(withoutGit(os.Environ()), offline...)
 	return cmd
 }
 

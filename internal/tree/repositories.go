@@ -16,6 +16,7 @@ func (t *Tree) innerFiles(ctx context.Context, name string) ([]Entry, error) {
 	}
 	defer inner.Close()
 	entries, err := inner.Files(ctx)
+	t.noteRefusal(inner.Refused())
 	if err != nil {
 		return nil, fmt.Errorf("the repository %q: %w", name, err)
 	}

@@ -33,7 +33,11 @@ func (t *Tree) Elsewhere(ctx context.Context) (string, error) {
 	if _, err := os.Lstat(t.path(".git")); err == nil {
 		return "", nil
 	}
-	return t.summary(ctx, "status", "--porcelain", "-z", "--", ":(top)", ":(exclude).")
+	args, err := t.compare(ctx, "status", "--porcelain", "-z", "--ignore-submodules=dirty", "--", ":(top)", ":(exclude).")
+	if err != nil {
+		return "", knownFailure(ctx, err)
+	}
+	return t.summary(ctx, args...)
 }
 
 // summary returns the hash of what git prints; empty if it is not installed or has no answer.
@@ -51,7 +55,7 @@ func knownFailure(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case gitFailed(err):
+	case gitFailed(err), isRefused(err):
 		return nil
 	}
 	return err

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/bmatcuk/doublestar/v4"
 )
@@ -27,6 +28,8 @@ type Tree struct {
 	dir   string
 	hide  []string
 	limit int // of entries of a walk; 0 is none
+
+	refusal atomic.Pointer[RefusedError]
 }
 
 // Open opens the folder of a project. Plugins must not see what the globs of hide match ("secrets/",

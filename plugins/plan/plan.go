@@ -141,8 +141,9 @@ type Tool struct {
 	// Version is the constraint on the version, as npm and Cargo write them: ">=1.26", "^20 || ^22"; empty
 	// accepts any.
 	Version string `json:"version,omitempty"`
-	// Check is the command that prints the version: ["go", "version"]. The first dotted number of its output
-	// is the version.
+	// Check is the command that prints the version: a program, by its name, and one flag, ["go", "version"] or
+	// ["cargo", "clippy", "--version"]. The first dotted number of its output is the version. It is run in order to
+	// look, outside of the project, and not if the program is in the project.
 	Check []string `json:"check,omitempty"`
 	// Image is the container image that has the tool: the newest one that the project's constraint accepts.
 	Image string `json:"image,omitempty"`

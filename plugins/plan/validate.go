@@ -68,8 +68,9 @@ func prefixFaults(kind, name string, faults []string) []error {
 
 func (t Tool) faults() []string {
 	switch {
-	case len(t.Check) > 0 && t.Check[0] == "":
-		return []string{"check has no program"}
+	case len(t.Check) > 0 && !asksVersion(t.Check):
+		return []string{fmt.Sprintf(`check %q is not a program and a flag that prints its version, such as ["go", "version"]`,
+			t.Check)}
 	case t.Version != "" && len(t.Check) == 0:
 		return []string{"version is given, but no check to ask for it"}
 	case t.Runtime != "" && !slices.Contains(Runtimes, t.Runtime):
@@ -78,6 +79,23 @@ func (t Tool) faults() []string {
 		return []string{"a pin needs runtime and pinned_by"}
 	}
 	return nil
+}
+
+// versionFlags print the version of a program and do nothing else.
+var versionFlags = []string{"version", "--version", "-version", "-V", "-v"}
+
+// subcommand are the characters of a subcommand of cargo.
+const subcommand = "abcdefghijklmnopqrstuvwxyz-"
+
+// asksVersion reports whether a command is a program, found by its name, and a flag that prints its version. It is run
+// in order to look, so it may do nothing else: a program that runs others by their names is refused with such a name,
+// but for cargo, whose subcommands are programs of the user's.
+func asksVersion(check []string) bool {
+	program, last := check[0], check[len(check)-1]
+	if program == "" || strings.ContainsAny(program, `/\`) || !slices.Contains(versionFlags, last) {
+		return false
+	}
+	return len(check) == 2 || len(check) == 3 && program == "cargo" && strings.Trim(check[1], subcommand) == ""
 }
 
 // linkFaults returns the faults of a step's references to other steps and tools.

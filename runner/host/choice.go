@@ -45,16 +45,15 @@ func (r *Runner) chooseRuntime(ctx context.Context, s runner.Step) choice {
 	if !known || s.Tool.Pin == "" && (s.Tool.Version == "" || !isRuntime(*s.Tool, k)) {
 		return choice{}
 	}
-	env := r.env(s)
-	best := r.choiceOfPath(ctx, s, k, env)
+	best := r.choiceOfPath(ctx, s, k)
 	if best.fit == fits || best.by != "" || best.own {
 		return best
 	}
-	for _, v := range k.installed(env) {
-		if isWhole(v.name) && fitOf(s.Tool.Pin, v.name, v.name) >= best.fit {
+	for _, v := range k.installed(r.caller(s)) {
+		if isWhole(v.name) && fitOf(s.Tool.Pin, v.name, v.name) >= best.fit || r.inProject(v.dir) {
 			continue
 		}
-		if c := r.choiceOf(ctx, s, k, v, env); c.fit < best.fit {
+		if c := r.choiceOf(ctx, s, k, v); c.fit < best.fit {
 			best = c
 		}
 		if best.fit == fits {
@@ -68,16 +67,19 @@ func (r *Runner) chooseRuntime(ctx context.Context, s runner.Step) choice {
 func isRuntime(t plan.Tool, k runtimeKind) bool { return slices.Equal(t.Check, k.check) }
 
 // choiceOfPath returns the runtime in PATH.
-func (r *Runner) choiceOfPath(ctx context.Context, s runner.Step, k runtimeKind, env []string) choice {
-	c := choice{runtime: s.Tool.Runtime, fit: unusable, by: k.chosenBy(env)}
-	full, ok := r.lookPath(k.check[0], env)
+func (r *Runner) choiceOfPath(ctx context.Context, s runner.Step, k runtimeKind) choice {
+	c := choice{runtime: s.Tool.Runtime, fit: unusable, by: k.chosenBy(r.caller(s))}
+	full, ok := r.find(s, k.check[0])
 	if !ok || mayInstall(full) {
 		return c
 	}
-	c.path, c.own = full, slices.Contains(r.folders(searchPath(s)), filepath.Dir(full))
-	version, reason := r.version(ctx, s, full, k.check, env)
-	if reason != "" {
+	c.path, c.own = full, r.inProject(full)
+	version, reason := r.version(ctx, s, full, k.check)
+	switch {
+	case reason != "":
 		return c
+	case version == "": // nothing can be said of it before it runs
+		return choice{own: true, fit: fits}
 	}
 	c.version, c.fit = version, r.fitOf(*s.Tool, k, version, "")
 	if c.by == "" && c.fit != unusable && rustupObeys(*s.Tool, full) {
@@ -93,15 +95,13 @@ func rustupObeys(t plan.Tool, program string) bool {
 }
 
 // choiceOf returns a version in the folder of a version manager.
-func (r *Runner) choiceOf(
-	ctx context.Context, s runner.Step, k runtimeKind, v installed, env []string,
-) choice {
+func (r *Runner) choiceOf(ctx context.Context, s runner.Step, k runtimeKind, v installed) choice {
 	c := choice{runtime: s.Tool.Runtime, dir: v.dir, fit: unusable}
-	full, ok := executable(filepath.Join(v.dir, k.check[0]), endings(env))
+	full, ok := executable(filepath.Join(v.dir, k.check[0]), endings(r.o.Env))
 	if !ok {
 		return c
 	}
-	version, reason := r.version(ctx, s, full, k.check, env)
+	version, reason := r.version(ctx, s, full, k.check)
 	if reason == "" {
 		c.path, c.version, c.fit = full, version, r.fitOf(*s.Tool, k, version, v.name)
 	}

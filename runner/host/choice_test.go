@@ -243,7 +243,8 @@ func TestAnEnvironmentOfAnotherVersionIsSaid(t *testing.T) {
 	b := newBench(t)
 	b.home(map[string]string{".pyenv/versions/3.12.1/bin/python3": "Python 3.12.1"})
 	r := b.runner()
-	put(t, r, ".venv/bin/python3", "#!/bin/sh\necho Python 3.10.1\n", 0o755)
+	put(t, r, ".venv/bin/python3", "#!/bin/sh\necho Python 3.9.9\n", 0o755)
+	put(t, r, ".venv/pyvenv.cfg", "home = /usr/bin\nversion_info = 3.10.1.final.0\n", 0o644)
 	tool := pinned(python3, "3.12", ".python-version")
 	s := runner.Step{ToolName: "python", Tool: &tool, Plan: plan.Step{Path: []string{".venv/bin"}}}
 	found, err := r.Probe(t.Context(), s)

@@ -30,8 +30,8 @@ func TestPinsWithoutDescriptorsAreRightOrAnError(t *testing.T) {
 			switch key, err := r.pinned("."); {
 			case errors.Is(err, syscall.EMFILE):
 				failed++
-			case err != nil || key != want:
-				t.Errorf("with %d descriptors: got %q (%v)", free, key, err)
+			case err != nil || key.key != want.key:
+				t.Errorf("with %d descriptors: got %q (%v)", free, key.key, err)
 			}
 		})
 	}

@@ -16,18 +16,16 @@ func (r *Runner) env(s runner.Step) []string { return r.envWith(s, searchPath(s)
 
 // envWith is env with other folders in front of PATH.
 func (r *Runner) envWith(s runner.Step, folders []string) []string {
-	caller := r.o.Env
-	if r.o.Strict {
-		caller = runner.Strict(caller, s)
-	}
-	env := environ.Join(caller, environ.Pairs(s.Plan.Env)...)
+	env := environ.Join(r.caller(s), environ.Pairs(s.Plan.Env)...)
 	path := r.folders(folders)
 	if s.ToolDir != "" {
 		path = append(path, s.ToolDir)
 	}
 	path = append(path, filepath.SplitList(environ.Get(env, "PATH"))...)
-	return environ.Join(env, "PATH="+strings.Join(path, string(filepath.ListSeparator)), "PWD="+r.dir(s))
+	return environ.Join(env, "PATH="+joinPath(path), "PWD="+r.dir(s))
 }
+
+func joinPath(dirs []string) string { return strings.Join(dirs, string(filepath.ListSeparator)) }
 
 // folders returns the absolute paths of those folders of the project that exist.
 func (r *Runner) folders(names []string) (found []string) {

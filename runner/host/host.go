@@ -25,6 +25,8 @@
 // A secret is a variable of its command, or a file in a temporary folder that only the user can read and that
 // is removed when the command has ended.
 //
+// Looking at tools runs nothing that the repository brings: see outside.
+//
 // Versions of tools are cached while the program, the way to ask, and whatever a version manager reads
 // (.tool-versions, go.mod, RUSTUP_TOOLCHAIN, …) stay the same.
 package host
@@ -77,7 +79,7 @@ type Runner struct {
 	groups groups
 	sh     func() (path string, ok bool) // the system's; see findSh
 	mu     sync.Mutex
-	pins   map[string]string
+	pins   map[string]pins
 	asked  map[string]*answer
 }
 
@@ -91,7 +93,7 @@ func New(o Options) *Runner {
 	if o.Store == nil {
 		o.Store = cache.Open("", cache.Options{})
 	}
-	r := &Runner{o: o, pins: map[string]string{}, asked: map[string]*answer{}}
+	r := &Runner{o: o, pins: map[string]pins{}, asked: map[string]*answer{}}
 	r.sh = sync.OnceValues(r.findSh)
 	return r
 }
@@ -134,4 +136,12 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 // dir returns the folder that a step runs in.
 func (r *Runner) dir(s runner.Step) string {
 	return filepath.Join(r.o.Root, filepath.FromSlash(s.Plan.Dir))
+}
+
+// existingDir is dir or, for a folder that a step is about to make, the project.
+func (r *Runner) existingDir(s runner.Step) string {
+	if dir := r.dir(s); isDir(dir) {
+		return dir
+	}
+	return r.o.Root
 }

@@ -10,9 +10,10 @@ import (
 	"github.com/davit-dev/davit/internal/environ"
 )
 
-// pinFiles are the files by which a project, or any folder above it, chooses the version of a tool.
+// pinFiles are the files by which a project, or any folder above it, chooses the version of a tool. Of two for the same
+// version manager in one folder the first counts.
 var pinFiles = []string{
-	".tool-versions", "mise.local.toml", ".mise.local.toml", "mise.toml", ".mise.toml", ".config/mise.toml", ".nvmrc", ".node-version", ".python-version",
+	"mise.local.toml", ".mise.local.toml", "mise.toml", ".mise.toml", ".config/mise.toml", ".tool-versions", ".nvmrc", ".node-version", ".python-version",
 	".ruby-version",
 	".java-version", "rust-toolchain", "rust-toolchain.toml", "global.json", ".sdkmanrc", ".bun-version",
 	"go.work", "go.mod",
@@ -46,18 +47,26 @@ func managerEnv(env []string) []string {
 	return found
 }
 
-// pinned returns a key of everything that version managers read for commands in a folder of the project.
-func (r *Runner) pinned(dir string) (string, error) {
+// pins are what version managers read for commands in a folder.
+type pins struct {
+	key       string   // of all of it
+	variables []string // that say the same where there are no files, "NAME=value"; the last of a name counts
+}
+
+// pinned returns what version managers read for commands in a folder of the project.
+func (r *Runner) pinned(dir string) (pins, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if known, ok := r.pins[dir]; ok {
 		return known, nil
 	}
 	var k probeKey
+	var found pins
 	for at := filepath.Join(r.o.Root, filepath.FromSlash(dir)); ; at = filepath.Dir(at) {
 		for _, name := range pinFiles {
 			if data, there := k.file(filepath.Join(at, name)); there {
 				k.add(name, versionLines(name, data))
+				found.variables = append(pinVariables(name, string(data)), found.variables...)
 			}
 		}
 		if at == filepath.Dir(at) {
@@ -67,11 +76,11 @@ func (r *Runner) pinned(dir string) (string, error) {
 	for _, name := range homeFiles {
 		k.stamp(filepath.Join(environ.Get(r.o.Env, "HOME"), filepath.FromSlash(name)), os.Stat)
 	}
-	key, err := k.key()
-	if err == nil {
-		r.pins[dir] = key
+	var err error
+	if found.key, err = k.key(); err == nil {
+		r.pins[dir] = found
 	}
-	return key, err
+	return found, err
 }
 
 // versionLines returns the parts of a file that choose versions: all of it, except for manifests, which

@@ -35,18 +35,17 @@ type Found struct {
 }
 
 // Probe finds the tool of a step, with the folders of the project in front of PATH that the step has there, and
-// asks for its version. Errors are *ToolError.
+// asks for its version, unless it is in the project. Errors are *ToolError.
 func (r *Runner) Probe(ctx context.Context, step runner.Step) (Found, error) {
 	tool := *step.Tool
 	step.ToolDir = ""
 	chosen := r.chooseRuntime(ctx, step)
 	step.ToolDir = chosen.dir
-	env := r.env(step)
-	found, err := r.probe(ctx, step, env)
+	found, err := r.probe(ctx, step)
 	if chosen.runtime == "" {
 		return found, err
 	}
-	found.Dir, found.Mismatch = chosen.dir, r.mismatch(chosen, tool, env)
+	found.Dir, found.Mismatch = chosen.dir, r.mismatch(chosen, tool, r.caller(step))
 	if chosen.version != "" {
 		found.Runtime = r.describe(chosen, tool)
 	}
@@ -55,20 +54,20 @@ func (r *Runner) Probe(ctx context.Context, step runner.Step) (Found, error) {
 	}
 	if fault, ok := errors.AsType[*ToolError](err); ok && chosen.fit == unusable {
 		fault.Want = cmp.Or(fault.Want, tool.Pin)
-		fault.Install = cmp.Or(r.install(runtimes[chosen.runtime], tool.Pin, env), fault.Install)
+		fault.Install = cmp.Or(r.install(runtimes[chosen.runtime], tool.Pin, r.caller(step)), fault.Install)
 	}
 	return found, err
 }
 
-// probe finds the tool of a step in an environment, and asks for its version.
-func (r *Runner) probe(ctx context.Context, step runner.Step, env []string) (Found, error) {
+// probe finds the tool of a step, and asks for its version.
+func (r *Runner) probe(ctx context.Context, step runner.Step) (Found, error) {
 	name, tool := step.ToolName, *step.Tool
 	fault := &ToolError{Name: name, Want: tool.Version, Install: tool.Install}
 	program := name
 	if len(tool.Check) > 0 {
 		program = tool.Check[0]
 	}
-	full, ok := r.lookPath(program, env)
+	full, ok := r.find(step, program)
 	if !ok {
 		return Found{}, fault
 	}
@@ -77,18 +76,27 @@ func (r *Runner) probe(ctx context.Context, step runner.Step, env []string) (Fou
 		return found, nil
 	}
 	fault.Path = full
-	if found.Version, fault.Reason = r.version(ctx, step, full, tool.Check, env); fault.Reason != "" {
+	if found.Version, fault.Reason = r.version(ctx, step, full, tool.Check); fault.Reason != "" {
 		return found, fault
 	}
+	return r.accepted(ctx, step, found, fault)
+}
+
+// accepted returns what was found, and fault if the version is not one that the tool's constraint accepts. A version
+// that is not known before it runs is taken.
+func (r *Runner) accepted(ctx context.Context, step runner.Step, found Found, fault *ToolError) (Found, error) {
 	fault.Version = found.Version
-	ok, err := accepts(tool.Version, found.Version)
-	if err != nil {
+	ok, err := accepts(step.Tool.Version, found.Version)
+	switch {
+	case found.Version == "" || err == nil && ok:
+		return found, nil
+	case err != nil:
 		fault.Reason = err.Error()
+	case r.fetchesGo(ctx, step, found):
+		found.Runtime = "go " + found.Version + " is here, and fetches the version that go.mod asks for"
+		return found, nil
 	}
-	if !ok {
-		return found, fault
-	}
-	return found, nil
+	return found, fault
 }
 
 // An answer is what a program says of its version. It is asked once, for all steps.
@@ -98,13 +106,14 @@ type answer struct {
 	reason  string
 }
 
-// version returns the cached answer of a program, or asks it. Without a key nothing is cached.
-func (r *Runner) version(
-	ctx context.Context, s runner.Step, path string, check, env []string,
-) (version, reason string) {
-	key, err := r.identity(s, path, check, env)
+// version returns the cached answer of a program, or asks it. A program of the project is not asked.
+func (r *Runner) version(ctx context.Context, s runner.Step, path string, check []string) (version, reason string) {
+	if r.inProject(path) {
+		return recorded(path, check), ""
+	}
+	key, env, err := r.identity(s, path, check)
 	if err != nil {
-		return r.ask(ctx, s, path, check, env)
+		return "", err.Error()
 	}
 	r.mu.Lock()
 	a := r.asked[key]
@@ -117,36 +126,36 @@ func (r *Runner) version(
 		if !r.o.Force && r.o.Store.Load(key, &a.version) {
 			return
 		}
-		if a.version, a.reason = r.ask(ctx, s, path, check, env); a.reason == "" {
+		if a.version, a.reason = r.ask(ctx, path, check, env); a.reason == "" {
 			r.o.Store.Save(key, a.version)
 		}
 	})
 	return a.version, a.reason
 }
 
-// identity returns a key of everything that an answer depends on.
-func (r *Runner) identity(s runner.Step, path string, check, env []string) (string, error) {
+// identity returns a key of everything that an answer depends on, and the environment to ask in.
+func (r *Runner) identity(s runner.Step, path string, check []string) (key string, env []string, err error) {
 	pinned, err := r.pinned(s.Plan.Dir)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	k := probeKey{words: []string{"probe 1", r.o.Root}}
+	env = r.outside(s, pinned)
+	k := probeKey{words: []string{"probe 2", r.o.Root}}
 	k.stamp(path, os.Lstat)
 	k.stamp(path, os.Stat)
-	k.add(pinned, environ.Get(env, "PATH"))
+	k.add(pinned.key, environ.Get(env, "PATH"))
 	k.add(managerEnv(env)...)
 	k.add("argv")
 	k.add(check...)
-	return k.key()
+	key, err = k.key()
+	return key, env, err
 }
 
 // probeTimeout is how long a program may take to print its version.
 const probeTimeout = 30 * time.Second
 
-func (r *Runner) ask(
-	ctx context.Context, s runner.Step, path string, check, env []string,
-) (version, reason string) {
-	out, code, err := r.output(ctx, s, path, check, environ.Join(env, withoutInstalls...))
+func (r *Runner) ask(ctx context.Context, path string, check, env []string) (version, reason string) {
+	out, code, err := r.output(ctx, command{path: path, argv: check, dir: neutral(), env: env})
 	switch {
 	case err != nil:
 		return "", err.Error()
@@ -159,19 +168,13 @@ func (r *Runner) ask(
 	return version, ""
 }
 
-// output runs a program and returns what it prints, on both streams.
-func (r *Runner) output(
-	ctx context.Context, s runner.Step, path string, argv, env []string,
-) (text string, code int, err error) {
+// output runs a command and returns what it prints, on both streams.
+func (r *Runner) output(ctx context.Context, c command) (text string, code int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	out := &buffer{}
-	dir := r.dir(s)
-	if _, err := os.Stat(dir); err != nil {
-		dir = r.o.Root // a folder that a step is about to make
-	}
-	state, stopped, err := r.run(ctx, command{path: path, argv: argv, dir: dir, env: env, stdout: out,
-		stderr: out})
+	c.stdout, c.stderr = out, out
+	state, stopped, err := r.run(ctx, c)
 	switch {
 	case err != nil:
 		return "", 0, rootCause(err)

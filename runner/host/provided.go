@@ -30,7 +30,7 @@ func (r *Runner) provided(ctx context.Context, s runner.Step) (reason string, sk
 	if !ok {
 		return "", false
 	}
-	out, code, err := r.output(ctx, s, program, p.Check, env)
+	out, code, err := r.output(ctx, command{path: program, argv: p.Check, dir: r.existingDir(s), env: env})
 	if err != nil || code != 0 {
 		return "", false
 	}

@@ -38,6 +38,7 @@ func (l loader) load(ctx context.Context) (err error) {
 	if err := errors.Join(<-listed, err); err != nil {
 		return err
 	}
+	l.warnRefused()
 	if err := l.askPlugins(ctx, modules); err != nil {
 		return err
 	}

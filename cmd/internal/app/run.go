@@ -37,7 +37,7 @@ func (p *Project) Run(ctx context.Context, r Request, emit func(ui.Event)) error
 	if err != nil {
 		return err
 	}
-	if err := cmp.Or(p.checkNested(job.Targets), p.listUnmarked(ctx)); err != nil {
+	if err := cmp.Or(p.checkNested(job.Targets), p.listUnmarked(ctx), p.refuseChecks(job)); err != nil {
 		return err
 	}
 	return p.execute(ctx, job, r, emit)

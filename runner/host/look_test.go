@@ -1,0 +1,109 @@
+package host
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+)
+
+// canary puts a program into the project that would give itself away, and returns the file that it would write.
+func (b *bench) canary(name string) (trace string) {
+	b.t.Helper()
+	trace = filepath.Join(b.t.TempDir(), "it ran")
+	b.file(name, "#!/bin/sh\necho >> '"+trace+"'\necho Python 3.9.1\n")
+	if err := os.Chmod(filepath.Join(b.root, name), 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	return trace
+}
+
+// A look runs no program that the repository brings, wherever it is found first.
+func TestALookRunsNothingOfTheProject(t *testing.T) {
+	for name, prepare := range map[string]func(b *bench, s *runner.Step) (trace string){
+		"in the environment of the step": func(b *bench, s *runner.Step) string {
+			s.Plan.Path = []string{".venv/bin"}
+			return b.canary(".venv/bin/python3")
+		},
+		"in the PATH of the caller": func(b *bench, s *runner.Step) string {
+			b.env[0] = "PATH=" + filepath.Join(b.root, "tools") + ":" + b.bin
+			return b.canary("tools/python3")
+		},
+		"by a link in the PATH of the caller": func(b *bench, s *runner.Step) string {
+			trace := b.canary("tools/python3")
+			if err := os.Remove(filepath.Join(b.bin, "python3")); err != nil {
+				b.t.Fatal(err)
+			}
+			b.program("python3", "->"+filepath.Join(b.root, "tools/python3"))
+			return trace
+		},
+		"in a PATH of the plan": func(b *bench, s *runner.Step) string {
+			s.Plan.Env = map[string]string{"PATH": filepath.Join(b.root, "tools")}
+			return b.canary("tools/python3")
+		},
+		"in a folder for version managers of the plan": func(b *bench, s *runner.Step) string {
+			s.Plan.Env = map[string]string{"PYENV_ROOT": b.root}
+			return b.canary("versions/3.12.1/bin/python3")
+		},
+		"in a folder for version managers in the project": func(b *bench, s *runner.Step) string {
+			b.env = append(b.env, "PYENV_ROOT="+b.root)
+			return b.canary("versions/3.12.1/bin/python3")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newRuntimeBench(t)
+			b.program("python3", "Python 3.11.2")
+			tool := pinned(python3, "3.12.1", ".python-version")
+			s := runner.Step{ToolName: "python", Tool: &tool}
+			trace := prepare(b, &s)
+			_, _ = b.runner().Probe(t.Context(), s)
+			if _, err := os.Stat(trace); err == nil {
+				t.Error("it ran")
+			}
+		})
+	}
+}
+
+// A program that is asked sees neither the files of the project nor what a plan sets, but what the project pins.
+func TestAProgramIsAskedOutsideOfTheProject(t *testing.T) {
+	b := newBench(t)
+	b.tool("tool", `echo "1.$(pwd | wc -c | tr -d ' ').$NODE_OPTIONS$ASDF_TOOL_VERSION"; echo "${PATH%%:*} $PWD" >&2`)
+	b.file(".tool-versions", "tool 7\n")
+	b.env = append(b.env, "PATH="+b.root+":"+b.bin+":/bin:/usr/bin")
+	s := runner.Step{ToolName: "tool", Tool: &plan.Tool{Check: tool.Check},
+		Plan: plan.Step{Env: map[string]string{"NODE_OPTIONS": "--require ./x.js", "ASDF_TOOL_VERSION": "8"}}}
+	found, err := b.runner().Probe(t.Context(), s)
+	if err != nil || found.Version != "1.2.7" {
+		t.Errorf("got %+v, %v", found, err)
+	}
+	env := b.runner().outside(s, pins{})
+	if environ.Get(env, "PATH") != b.bin+":/bin:/usr/bin" || environ.Get(env, "PWD") != "/" {
+		t.Errorf("got PATH %s, PWD %s", environ.Get(env, "PATH"), environ.Get(env, "PWD"))
+	}
+}
+
+// The version of a program in the project is not known before it runs, and is no fault.
+func TestAProgramOfTheProjectHasNoVersionBeforeItRuns(t *testing.T) {
+	b := newBench(t)
+	b.canary("env/bin/tool")
+	s := runner.Step{ToolName: "tool", Tool: &tool, Plan: plan.Step{Path: []string{"env/bin"}}}
+	found, err := b.runner().Probe(t.Context(), s)
+	if err != nil || found.Path != filepath.Join(b.root, "env/bin/tool") || found.Version != "" {
+		t.Errorf("got %+v, %v", found, err)
+	}
+}
+
+func TestAGoThatFetchesWhatGoModAsksFor(t *testing.T) {
+	for setting, fetches := range map[string]bool{"auto": true, "go1.24.1+auto": true, "local": false, "path": false} {
+		b := newBench(t)
+		b.tool("go", `case $1 in version) echo go version go1.24.1 linux/amd64 ;; env) echo `+setting+` ;; esac`)
+		s := runner.Step{ToolName: "go", Tool: &plan.Tool{Version: ">=1.99", Check: []string{"go", "version"}}}
+		found, err := b.runner().Probe(t.Context(), s)
+		if fetches != (err == nil) || found.Version != "1.24.1" {
+			t.Errorf("%s: got %+v, %v", setting, found, err)
+		}
+	}
+}
