@@ -16,6 +16,7 @@ type script struct {
 	inMembers bool        // it is a script of workspace members and not of the root
 	owners    []*manifest // the packages whose script it is
 	commands  []command   // all commands that it runs, also by calling scripts, each without its wrappers
+	located   []located   // those that call no script of its package, with their folders, and those in the arguments of others
 	delegates []delegate  // what it runs of packages in other folders, which are relative to its own
 	dirs      []string    // the folders that it runs commands in, relative to the package
 	calls     []string    // the names of the scripts that it calls, itself first
@@ -47,6 +48,9 @@ func (m *manifest) follow(name string, s *script) {
 		if _, watches := c.once(); len(called) == 0 || watches || c.rewrites() {
 			s.commands = append(s.commands, c.command)
 		}
+		if len(called) == 0 || c.command[0] == "concurrently" {
+			s.located = append(s.located, m.expanded(c)...)
+		}
 		for _, next := range called {
 			m.follow(next, s)
 		}
@@ -54,10 +58,25 @@ func (m *manifest) follow(name string, s *script) {
 	m.follow("post"+name, s)
 }
 
+// expanded returns a command or, for concurrently, those in its arguments that call no script of the package.
+func (m *manifest) expanded(c located) (all []located) {
+	if c.command[0] != "concurrently" {
+		return []located{c}
+	}
+	for _, word := range c.command[1:].withoutValues("-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-s", "--success") {
+		for _, one := range locate(word) {
+			if !strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "npm:") && len(m.called(one.command)) == 0 {
+				all = append(all, one)
+			}
+		}
+	}
+	return all
+}
+
 // called returns the scripts that a command calls.
 func (m *manifest) called(c command) []string {
-	if len(c) < 2 || c.folder() != "" || len(c.workspaces()) > 0 || c.inAllMembers() {
-		return nil
+	if _, some := c.selection(); len(c) < 2 || c.folder() != "" || some || c[0] == "bun" && c[1] == "test" {
+		return nil // "bun test" is a test runner
 	}
 	switch c[0] {
 	case "npm", "pnpm", "yarn", "bun":

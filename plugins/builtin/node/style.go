@@ -33,6 +33,7 @@ func (u *unit) planStyle() {
 	}
 	u.absent("style",
 		"no script checks sources, and there is no configuration of a linter that is a dependency")
+	u.omitMembers("style", u.runs["style"])
 }
 
 // styleScripts returns the scripts that check sources, and those of one package each with such a name that write
