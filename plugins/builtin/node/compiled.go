@@ -58,9 +58,19 @@ func (u *unit) compiledBy(file string, build bool, m *manifest, depth int) (v ve
 	return v
 }
 
+// readCompiled reads a configuration.
 func (u *unit) readCompiled(file string) (t compiled, ok bool) {
-	text, ok := u.project.Read(file)
-	return t, ok && json.Unmarshal([]byte(plainJSON(text)), &t) == nil
+	read := once(u, "tsconfig "+file, func() *compiled {
+		text, ok := u.project.Read(file)
+		if !ok || json.Unmarshal([]byte(plainJSON(text)), &t) != nil {
+			return nil
+		}
+		return &t
+	})
+	if read == nil {
+		return t, false
+	}
+	return *read, true
 }
 
 // filesOf returns the patterns of the files of a configuration and those that it excludes, relative to the project. They may

@@ -209,7 +209,7 @@ func (w wanted) in(other script) bool {
 func (u *unit) tasks(by string, words []string) []string {
 	switch by {
 	case "turbo":
-		return u.turboTasks(words)
+		return once(u, "turbo "+strings.Join(words, " "), func() []string { return u.turboTasks(words) })
 	case "nx":
 		for _, word := range words {
 			if _, task, ok := strings.Cut(word, ":"); ok {

@@ -12,12 +12,12 @@ func (u *unit) worksOn(c located, m *manifest) verdict {
 	if slices.Contains(compilers, c.command[0]) {
 		return u.compiles(dir, c.command, m)
 	}
-	paths, without := u.pathsOf(dir, c.command)
-	in := len(paths) == 0 && near(dir, m.Dir) && !(c.command[0] == "mocha" && dir != m.Dir && !u.hasMocharc(dir))
-	for _, one := range paths {
+	s := once(u, dir+" "+strings.Join(c.command, "\x00"), func() scope { return u.scopeOf(dir, c.command) })
+	in := len(s.paths) == 0 && near(dir, m.Dir) && !(c.command[0] == "mocha" && dir != m.Dir && !u.hasMocharc(dir))
+	for _, one := range s.paths {
 		in = in || touches(one, m.Dir)
 	}
-	if !in || slices.ContainsFunc(append(without, u.ignoredBy(dir, c.command[0])...), func(one string) bool { return covers(one, m.Dir) }) {
+	if !in || slices.ContainsFunc(s.without, func(one string) bool { return covers(one, m.Dir) }) {
 		return missed
 	}
 	return reached
@@ -46,9 +46,13 @@ var (
 // excluding are their flags for files that are not worked on.
 var excluding = strings.Fields("--ignore-pattern --ignore --exclude --testPathIgnorePatterns --test-coverage-exclude --disable-nested-config")
 
-// pathsOf returns the folders, files and patterns, relative to the project, that a linter or a test runner is limited to,
-// and those that it is not to work on.
-func (u *unit) pathsOf(dir string, c command) (paths, without []string) {
+// A scope has the folders, files and patterns, relative to the project, that a linter or a test runner is limited to, and
+// those that it is not to work on.
+type scope struct{ paths, without []string }
+
+// scopeOf returns what a command works on.
+func (u *unit) scopeOf(dir string, c command) (s scope) {
+	s.without = u.ignoredBy(dir, c[0])
 	rest := c[1:].withoutValues(valued...)
 	if len(rest) > 0 && slices.Contains(verbs, rest[0]) && slices.Contains(withVerb, c[0]) {
 		rest = rest[1:]
@@ -58,19 +62,19 @@ func (u *unit) pathsOf(dir string, c command) (paths, without []string) {
 		name, negated := strings.CutPrefix(word, "!")
 		switch {
 		case joined && slices.Contains(excluding, flag):
-			without = append(without, path.Join(dir, value))
+			s.without = append(s.without, path.Join(dir, value))
 		case i > 0 && slices.Contains(excluding, rest[i-1]):
-			without = append(without, path.Join(dir, word))
+			s.without = append(s.without, path.Join(dir, word))
 		case slices.Contains([]string{"--dir", "--root", "--rootDir", "--spec", "--projects", "--roots"}, flag) && joined:
-			paths = append(paths, path.Join(dir, value))
+			s.paths = append(s.paths, path.Join(dir, value))
 		case strings.HasPrefix(word, "-"):
 		case negated:
-			without = append(without, path.Join(dir, name))
+			s.without = append(s.without, path.Join(dir, name))
 		case strings.ContainsAny(word, "/*") || word == "." || u.project.Exists(join(dir, word)):
-			paths = append(paths, path.Join(dir, word))
+			s.paths = append(s.paths, path.Join(dir, word))
 		}
 	}
-	return paths, without
+	return s
 }
 
 // ignoredBy returns the patterns of the file with what a linter does not work on.

@@ -137,39 +137,65 @@ func (u *unit) picks(by, filter string, m *manifest) verdict {
 	if strings.ContainsAny(filter, "[$`(") {
 		return unclear // those that changed since a commit, and what a shell expands
 	}
-	name, dependents := strings.CutPrefix(filter, "...")
-	name, dependencies := strings.CutSuffix(name, "...")
-	plain := strings.Trim(name, "^")
-	if !dependents && !dependencies {
-		return u.named(by, name, m)
+	if !strings.HasPrefix(filter, "...") && !strings.HasSuffix(filter, "...") {
+		return u.named(by, filter, m)
 	}
-	v := missed
-	if plain == name {
-		v = u.named(by, plain, m)
-	}
-	for _, other := range u.members {
-		if dependents && u.depends(m, other) || dependencies && u.depends(other, m) {
-			v = max(v, u.named(by, plain, other))
-		}
-	}
-	return v
+	return once(u, by+" "+filter, func() map[*manifest]verdict { return u.related(by, filter) })[m]
 }
 
-// depends reports whether a member depends on another one, also by way of others.
-func (u *unit) depends(m, on *manifest) bool {
-	byName := map[string]*manifest{}
-	for _, one := range u.members {
-		byName[one.Name] = one
+// related returns the members that a filter with "..." has. With "^" those that it names are none of them.
+func (u *unit) related(by, filter string) map[*manifest]verdict {
+	named, found := map[*manifest]verdict{}, map[*manifest]verdict{}
+	for _, m := range u.members {
+		named[m] = u.named(by, trimmed(filter), m)
+		if !strings.Contains(filter, "^") {
+			found[m] = named[m]
+		}
 	}
-	seen := []*manifest{m}
-	for i := 0; i < len(seen); i++ {
-		for _, next := range seen[i].dependencies(byName) {
-			if !slices.Contains(seen, next) {
-				seen = append(seen, next)
+	on, back := u.edges()
+	if strings.HasSuffix(filter, "...") {
+		spread(named, found, on)
+	}
+	if strings.HasPrefix(filter, "...") {
+		spread(named, found, back)
+	}
+	return found
+}
+
+// trimmed returns a filter without "..." and "^": "./a" of "...^./a".
+func trimmed(filter string) string {
+	return strings.Trim(strings.TrimSuffix(strings.TrimPrefix(filter, "..."), "..."), "^")
+}
+
+// edges returns for each member those that it depends on, and those that depend on it.
+func (u *unit) edges() (dependencies, dependents map[*manifest][]*manifest) {
+	dependencies, dependents = map[*manifest][]*manifest{}, map[*manifest][]*manifest{}
+	byName := map[string]*manifest{}
+	for _, m := range u.members {
+		byName[m.Name] = m
+	}
+	for _, m := range u.members {
+		dependencies[m] = m.dependencies(byName)
+		for _, on := range dependencies[m] {
+			dependents[on] = append(dependents[on], m)
+		}
+	}
+	return dependencies, dependents
+}
+
+// spread gives what is known of some members to those that edges lead to from there, also by way of others.
+func spread(from, to map[*manifest]verdict, edges map[*manifest][]*manifest) {
+	for start, v := range from {
+		reach, seen := []*manifest{start}, map[*manifest]bool{start: true}
+		for i := 0; v != missed && i < len(reach); i++ {
+			for _, next := range edges[reach[i]] {
+				if !seen[next] {
+					seen[next], to[next] = true, max(to[next], v)
+					reach = append(reach, next)
+				}
 			}
 		}
 	}
-	return m != on && slices.Contains(seen, on)
 }
 
 // named returns whether a name, a folder or a pattern means a member.

@@ -32,6 +32,17 @@ type unit struct {
 	inner    []*unit             // the packages below it
 	runs     map[string][]script // the scripts of each target
 	covered  map[string]bool     // the targets for which the package above runs the scripts of this one
+	memo     map[string]any      // what is the same for all members: see once
+}
+
+// once returns what a function returns for a key, and calls it once: a workspace may have hundreds of members.
+func once[T any](u *unit, key string, compute func() T) T {
+	if known, ok := u.memo[key].(T); ok {
+		return known
+	}
+	value := compute()
+	u.memo[key] = value
+	return value
 }
 
 func newUnit(p *sdk.Project, c config, dir string, parent *unit) (*unit, error) {
@@ -40,7 +51,7 @@ func newUnit(p *sdk.Project, c config, dir string, parent *unit) (*unit, error) 
 		return nil, err
 	}
 	u := &unit{Builder: sdk.NewBuilder("node", ""), project: p, root: root, config: c,
-		used: map[string]bool{}, parent: parent, runs: map[string][]script{}, covered: map[string]bool{}}
+		used: map[string]bool{}, parent: parent, runs: map[string][]script{}, covered: map[string]bool{}, memo: map[string]any{}}
 	u.manager = chooseManager(p, root, c.Manager, parent)
 	if parent != nil {
 		parent.inner = append(parent.inner, u)

@@ -54,8 +54,10 @@ func (u *unit) wantedOf(target string, m *manifest) (all []wanted) {
 // checksOf returns the scripts of a member that check its sources, without those that others of them call.
 func (u *unit) checksOf(m *manifest) []wanted {
 	var all []wanted
-	for _, name := range u.names("style", []*manifest{m}) {
-		if w := u.wants(m, name, false); w.text != "" && !m.hook(name) && (!strings.HasPrefix(name, "test:") || w.all(command.checks)) {
+	for name := range m.Scripts {
+		if named := slices.Contains(names["style"], name); m.hook(name) || !named && !namesCheck(name) {
+			continue
+		} else if w := u.wants(m, name, false); named && !strings.HasPrefix(name, "test:") || w.all(func(c command) bool { return c.checks() && !u.emits(m, c) }) {
 			all = append(all, w)
 		}
 	}
