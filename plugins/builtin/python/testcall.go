@@ -124,26 +124,20 @@ func (t *task) command() string {
 	return t.runner + " run " + t.name
 }
 
-// pipelineTest returns the call of tests in the pipelines: the one that selects the least. The others are left out.
+// pipelineTest returns the call of tests in the pipelines: the one that selects the least. Those of the others that it does
+// not cover are left out.
 func (pr *project) pipelineTest() *testCall {
-	var found *testCall
-	var from command
-	for _, c := range pr.pipelineCommands() {
-		runner, args := pr.testCommand(c)
-		args = knownArguments(args)
-		switch {
-		case runner == "" || found != nil && found.runner != runner:
-		case found == nil || narrow(found.args[0]) > narrow(args):
-			found, from = &testCall{runner: runner, args: [][]string{args}, source: c.source(),
-				others: append(found.all(), found.rest()...)}, c
-		case !slices.Equal(args, found.args[0]) && narrow(args) > 0:
-			found.others = union(found.others, []string{runner + " " + sdk.Quote(args...) + " (" + c.source() + ")"})
-		}
-	}
-	if found == nil {
+	tests := pr.pipelineTests()
+	if len(tests) == 0 {
 		return nil
 	}
-	found.needs = pr.needsOfJob(from.job)
+	from := pr.widest(tests)
+	found := &testCall{runner: from.runner, args: [][]string{from.args}, source: from.source(), needs: pr.needsOfJob(from.job)}
+	for _, t := range tests {
+		if narrow(t.args) > 0 && !slices.Equal(t.args, from.args) && !pr.covers(from, t) {
+			found.others = union(found.others, []string{t.runner + " " + sdk.Quote(t.args...) + " (" + t.source() + ")"})
+		}
+	}
 	for _, c := range pr.pipelineCommands() {
 		if c.job == from.job && c.dir == pr.dir && c.isOtherCheck() {
 			found.others = union(found.others, []string{strings.Join(c.words, " ") + " (" + c.source() + ")"})
@@ -152,19 +146,56 @@ func (pr *project) pipelineTest() *testCall {
 	return found
 }
 
-// all returns the calls as they are typed, those that select something.
-func (t *testCall) all() (out []string) {
-	if t == nil || narrow(t.args[0]) == 0 {
-		return nil
+// widest returns the first of the calls that select the least, or one that covers it.
+func (pr *project) widest(tests []pipelineTest) pipelineTest {
+	from := slices.MinFunc(tests, func(a, b pipelineTest) int { return narrow(a.args) - narrow(b.args) })
+	for _, t := range tests {
+		if pr.covers(t, from) && !pr.covers(from, t) {
+			from = t
+		}
 	}
-	return []string{t.runner + " " + sdk.Quote(t.args[0]...) + " (" + t.source + ")"}
+	return from
 }
 
-func (t *testCall) rest() []string {
-	if t == nil {
-		return nil
+// A pipelineTest is a command of a pipeline that runs tests.
+type pipelineTest struct {
+	command
+	runner string
+	args   []string // those that are known
+}
+
+// pipelineTests returns the commands of the pipelines that run tests with the runner of the first one.
+func (pr *project) pipelineTests() (out []pipelineTest) {
+	for _, c := range pr.pipelineCommands() {
+		runner, args := pr.testCommand(c)
+		if runner != "" && (len(out) == 0 || runner == out[0].runner) {
+			out = append(out, pipelineTest{c, runner, knownArguments(args)})
+		}
 	}
-	return t.others
+	return out
+}
+
+// covers reports whether a call of pytest runs all tests of another one, which only names folders: "pytest" those of
+// "coverage run -m pytest tests/".
+func (pr *project) covers(all, some pipelineTest) bool {
+	options := func(t pipelineTest) []string { return slices.DeleteFunc(optionsOf(t.args), isForOutput) }
+	if some.runner != "pytest" || narrow(all.args) > 1 || narrow(some.args) > 1 || !slices.Equal(options(all), options(some)) {
+		return false
+	}
+	paths := pathsOf(all.args)
+	if len(paths) == 0 {
+		paths = readPytestConfig(pr).testpaths
+	}
+	return len(paths) == 0 || !slices.ContainsFunc(pathsOf(some.args), func(name string) bool {
+		return !slices.ContainsFunc(paths, func(above string) bool { return sdk.Inside(path.Clean(name), path.Clean(above)) })
+	})
+}
+
+// isForOutput reports whether an option of pytest changes what it prints or measures, or how fast it ends, and not what it
+// runs.
+func isForOutput(option string) bool {
+	return slices.ContainsFunc([]string{"-v", "-q", "-x", "-s", "-l", "-r", "--cov", "--no-cov", "--tb", "--durations", "--verbose", "--quiet", "--exitfirst",
+		"--showlocals"}, func(one string) bool { return strings.HasPrefix(option, one) })
 }
 
 // narrow returns how much arguments of pytest select: 0 if they select nothing, 1 for paths, 2 for names or markers.
