@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -16,7 +17,8 @@ import (
 const maxUncalled = 4
 
 // uncalled returns what the pipelines of the project check and no step of a run does, a sentence for each target and file.
-// What another sentence has in it is not said again.
+// Where no pipeline has a check of a kind, those that the task files offer count. What another sentence has in it is not
+// said again.
 func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (all []string) {
 	kinds := p.kindsOf(s)
 	if len(kinds) == 0 {
@@ -28,14 +30,14 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 	}
 	defer root.Close()
 	files := &sdk.Project{FS: root.FS()}
-	pipeline := p.pipeline(files)
-	if len(pipeline.Calls) == 0 && !pipeline.Hidden() {
-		return nil
-	}
-	d := newDone(files, steps)
+	pipeline, d := p.pipeline(files), newDone(files, steps)
+	tasks := sync.OnceValue(func() []pipelines.Task { return offered(files, d) })
 	for _, kind := range kinds {
 		_, missing := d.missing(pipeline.Calls, kind)
 		all = append(all, p.sentences(kind, missing, said)...)
+		if !pipeline.Runs(func(c pipelines.Call) bool { return len(c.Checks(kind)) > 0 }) {
+			all = append(all, d.unrun(kind, tasks(), said)...)
+		}
 	}
 	return append(all, unreadBy(pipeline.Unread, kinds)...)
 }

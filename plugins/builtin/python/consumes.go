@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk/toml"
+	"github.com/davit-dev/davit/plugins/sdk/tox"
 )
 
 // consumed returns the folders with data of the package that another part of the repository makes, such as the build
@@ -49,7 +50,7 @@ func (pr *project) packageData() (names []string) {
 		add(pkg, stringsOf(data[pkg]))
 	}
 	for _, pkg := range slices.Sorted(maps.Keys(pr.setupCfg["options.package_data"])) {
-		add(pkg, words(strings.Join(pr.setupCfg.Lines("options.package_data", pkg), " ")))
+		add(pkg, tox.Words(strings.Join(pr.setupCfg.Lines("options.package_data", pkg), " ")))
 	}
 	inSetup := pr.setupPy.dict("package_data")
 	for _, pkg := range slices.Sorted(maps.Keys(inSetup)) {

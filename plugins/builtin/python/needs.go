@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/tox"
 )
 
 // A needs is what a task installs for itself.
@@ -62,11 +64,11 @@ func (n *needs) addOptions(pr *project, args []string) {
 		}
 		switch name {
 		case "--extra", "-E", "--extras":
-			for _, extra := range words(value) {
+			for _, extra := range tox.Words(value) {
 				n.extras = union(n.extras, pr.setNamed(pr.extras, extra))
 			}
 		case "--group", "--with", "-G":
-			n.groups = union(n.groups, pr.knownGroups(words(value)))
+			n.groups = union(n.groups, pr.knownGroups(tox.Words(value)))
 			n.extras = union(n.extras, pr.setNamed(pr.extras, value))
 		}
 	}
@@ -89,7 +91,7 @@ func (n *needs) addLines(pr *project, lines []string) {
 			n.groups = union(n.groups, pr.knownGroups([]string{group}))
 		case strings.HasPrefix(line, "./[") || strings.HasPrefix(line, ".") || editable:
 			_, extras, _ := strings.Cut(strings.TrimSuffix(line, "]"), "[")
-			for _, extra := range words(extras) {
+			for _, extra := range tox.Words(extras) {
 				n.extras = union(n.extras, pr.setNamed(pr.extras, extra))
 			}
 		case strings.HasPrefix(line, "-") || strings.Contains(line, "/") && !strings.Contains(line, "@"):

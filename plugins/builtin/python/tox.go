@@ -9,6 +9,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/ini"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
+	"github.com/davit-dev/davit/plugins/sdk/tox"
 )
 
 // A toxConfig is the configuration of tox: an INI file, or tables of TOML in the same form.
@@ -48,46 +49,11 @@ func (pr *project) readTox() *toxConfig {
 	}
 	for _, section := range []string{"tox", "tox:tox"} {
 		for _, key := range []string{"envlist", "env_list"} {
-			for _, word := range words(c.ini[section][key]) {
-				c.envs = append(c.envs, braces(word)...)
-			}
+			c.envs = append(c.envs, tox.List(c.ini[section][key])...)
 		}
 	}
 	c.file = pr.at(c.file)
 	return c
-}
-
-// words returns the words of a list that is separated by commas, spaces or lines, except inside of braces.
-func words(text string) []string {
-	depth := 0
-	return strings.FieldsFunc(text, func(r rune) bool {
-		switch r {
-		case '{':
-			depth++
-		case '}':
-			depth--
-		}
-		return depth == 0 && separates(r)
-	})
-}
-
-// braces returns the names that an expression stands for: "py{39,310}-x" is "py39-x" and "py310-x". It returns at
-// most 200.
-func braces(text string) []string {
-	open := strings.IndexByte(text, '{')
-	end := strings.IndexByte(text, '}')
-	if open < 0 || end < open {
-		return []string{text}
-	}
-	var out []string
-	for _, one := range strings.Split(text[open+1:end], ",") {
-		for _, name := range braces(text[:open] + strings.TrimSpace(one) + text[end+1:]) {
-			if len(out) < 200 {
-				out = append(out, name)
-			}
-		}
-	}
-	return out
 }
 
 // listed returns the environments of the list, and those that have a section of their own. Without a list, tox runs
@@ -102,7 +68,7 @@ func (c *toxConfig) listed() (out []*task) {
 	}
 	for _, section := range slices.Sorted(maps.Keys(c.ini)) {
 		if name, ok := strings.CutPrefix(section, "testenv:"); ok {
-			names = union(names, braces(name))
+			names = union(names, tox.Expand(name))
 		}
 	}
 	for _, name := range names {
@@ -143,7 +109,7 @@ func toxNames(args []string) (names []string, known bool) {
 		if ok || strings.HasPrefix(word, "--env=") {
 			value = strings.TrimPrefix(strings.TrimPrefix(value, "--env"), "=")
 			known = known && isKnown(value)
-			names = append(names, words(value)...)
+			names = append(names, tox.Words(value)...)
 		}
 		known = known && word != "-f"
 	}
@@ -174,7 +140,7 @@ func (c *toxConfig) readEnv(name string) *task {
 		}
 	}
 	t.deps = get("deps")
-	t.extras, t.groups = words(strings.Join(get("extras"), " ")), words(strings.Join(get("dependency_groups"), " "))
+	t.extras, t.groups = tox.Words(strings.Join(get("extras"), " ")), tox.Words(strings.Join(get("dependency_groups"), " "))
 	for _, line := range get("setenv", "set_env") {
 		if key, value, ok := strings.Cut(line, "="); ok && isKnown(value) {
 			t.env[strings.TrimSpace(key)] = strings.TrimSpace(value)
@@ -186,7 +152,7 @@ func (c *toxConfig) readEnv(name string) *task {
 // section returns the section of an environment of its own, or "".
 func (c *toxConfig) section(name string) string {
 	for section := range c.ini {
-		if own, ok := strings.CutPrefix(section, "testenv:"); ok && slices.Contains(braces(own), name) {
+		if own, ok := strings.CutPrefix(section, "testenv:"); ok && slices.Contains(tox.Expand(own), name) {
 			return section
 		}
 	}
@@ -203,33 +169,12 @@ func (c *toxConfig) lines(name, section string, keys ...string) (out []string) {
 		value = c.replaced(strings.ReplaceAll(value, "\\\n", " "), 0)
 		for _, line := range strings.Split(value, "\n") {
 			line, _, _ = strings.Cut(line, " #")
-			if line = withFactors(strings.TrimSpace(line), name); line != "" {
+			if line = tox.Line(strings.TrimSpace(line), name); line != "" {
 				out = append(out, line)
 			}
 		}
 	}
 	return out
-}
-
-// withFactors returns a line without its condition, or "" if the condition is not that of the environment:
-// "lint: ruff check", "py{39,310}-!old: pytest".
-func withFactors(line, name string) string {
-	condition, rest, ok := strings.Cut(line, ":")
-	if !ok || strings.ContainsAny(condition, " /=\"'<>[(") || strings.HasPrefix(rest, "/") {
-		return line
-	}
-	factors := strings.Split(name, "-")
-	for _, alternative := range words(condition) {
-		for _, all := range braces(alternative) {
-			if !slices.ContainsFunc(strings.Split(all, "-"), func(factor string) bool {
-				bare, not := strings.CutPrefix(factor, "!")
-				return slices.Contains(factors, bare) == not
-			}) {
-				return strings.TrimSpace(rest)
-			}
-		}
-	}
-	return ""
 }
 
 // The substitutions of tox that are known: the place of its own arguments, which is their default if there are none,

@@ -15,7 +15,7 @@ var taskRunners = []string{"make", "gmake", "just", "task", "go-task", "mage", "
 // sameTool has the names of tools that do the same as another one, in the eyes of who asks whether something was checked.
 var sameTool = map[string]string{
 	"cargo nextest": "cargo test", "cargo llvm-cov": "cargo test", "cargo tarpaulin": "cargo test", "cargo t": "cargo test",
-	"gotestsum": "go test", "py.test": "pytest", "unittest": "pytest", "rustfmt": "cargo fmt", "go fmt": "gofmt", "prek": "pre-commit",
+	"gotestsum": "go test", "py.test": "pytest", "unittest": "pytest", "sphinx": "sphinx-build", "rustfmt": "cargo fmt", "go fmt": "gofmt", "prek": "pre-commit",
 	"gmake": "make", "go-task": "task", "ruff": "ruff check", "cargo-deny": "cargo deny",
 }
 

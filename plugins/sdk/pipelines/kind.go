@@ -27,7 +27,7 @@ var checkTools = map[string][]string{
 		"cargo spellcheck", "cargo rdme", "cargo msrv", "cargo hakari", "cargo public-api", "taplo",
 		"ruff", "ruff check", "ruff format", "black", "isort", "flake8", "pylint", "mypy", "pyright", "basedpyright", "pyrefly", "ty",
 		"ty check", "pytype", "pydocstyle", "pycodestyle", "vulture", "interrogate", "pyupgrade", "docformatter", "autoflake",
-		"djlint", "mdformat", "check-manifest", "deptry", "import-linter", "lint-imports", "validate-pyproject", "sphinx-lint",
+		"djlint", "mdformat", "check-manifest", "deptry", "import-linter", "lint-imports", "validate-pyproject", "sphinx-lint", "sphinx-build", "mkdocs", "doc8", "rstcheck", "vale", "linkchecker", "markdown-link-check",
 		"eslint", "prettier", "tsc", "vue-tsc", "svelte-check", "biome", "oxlint", "xo", "standard", "stylelint", "knip", "jscpd",
 		"madge", "depcheck", "dprint", "markdownlint", "markdownlint-cli2", "cspell", "typos", "codespell", "textlint", "alex",
 		"lychee", "ls-lint", "commitlint", "yamllint", "actionlint", "zizmor", "hadolint", "shellcheck", "shfmt", "editorconfig-checker",
@@ -57,7 +57,7 @@ var (
 	securityWords = strings.Fields("security audit vulncheck sast")
 	otherWords    = strings.Fields("setup install deps dependencies clean image images docker report reports upload badge publish results " +
 		"data db database fixture fixtures prepare bootstrap init env up down start stop serve server wait release deploy build " +
-		"generate gen download fetch watch fix cache changed changes version tag commit message health healthcheck summary logs")
+		"generate gen download fetch watch fix cache tools prereqs prerequisites outdated changed changes version tag commit message health healthcheck summary logs")
 )
 
 // Checks returns those of the things that a command does, as Does names them, that belong to a target: Test, Style or
@@ -133,6 +133,7 @@ var checking = map[string][]string{
 	"cargo fmt": {"--check"}, "shfmt": {"-d", "-l"}, "go mod": {"-diff", "verify"}, "taplo": {"--check", "check", "lint"},
 	"tsc": {"--noEmit", "--noemit"}, "vue-tsc": {"--noEmit"}, "dprint": {"check"}, "clang-format": {"--dry-run", "-n"}, "terraform fmt": {"-check"},
 	"mdformat": {"--check"}, "docformatter": {"--check", "-c"}, "autoflake": {"--check", "-c"}, "pyupgrade": {},
+	"sphinx-build": {"-W", "-nW", "--fail-on-warning", "linkcheck", "doctest"}, "mkdocs": {"--strict", "-s"},
 	"sqlfluff": {"lint"}, "golangci-lint": {"run", "fmt", "config"}, "biome": {"check", "ci", "lint", "format"},
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
+	"github.com/davit-dev/davit/plugins/sdk/toml"
 	"github.com/davit-dev/davit/plugins/sdk/yaml"
 )
 
@@ -138,11 +139,34 @@ type pipelineReader struct {
 	again   bool                         // the last command runs one of them
 	scripts map[string]map[string]string // of each package.json, by its folder; nil if they are not read
 
+	parsed map[string]any // task files by their paths: *taskText, *yaml.Node, tables of TOML, ini.File
+
 	anySystem, passedOver bool // jobs for other systems than Linux count, or were passed over
 }
 
 func newReader(files Files) *pipelineReader {
-	return &pipelineReader{files: files, seen: map[string]bool{}, scripts: map[string]map[string]string{}}
+	return &pipelineReader{files: files, seen: map[string]bool{}, scripts: map[string]map[string]string{}, parsed: map[string]any{}}
+}
+
+// parsedFile returns what a task file has, which is read once; the zero value if it is not there.
+func parsedFile[T any](r *pipelineReader, file string, parse func(text string) T) (found T) {
+	if known, ok := r.parsed[file].(T); ok {
+		return known
+	}
+	if text, ok := r.files.Read(file); ok && len(text) < maxPipeline {
+		found = parse(text)
+	}
+	r.parsed[file] = found
+	return found
+}
+
+func (r *pipelineReader) yaml(file string) *yaml.Node { return parsedFile(r, file, yaml.Parse) }
+
+func (r *pipelineReader) toml(file string) map[string]any {
+	return parsedFile(r, file, func(text string) map[string]any {
+		table, _ := toml.Parse(text) // the tool reports a fault
+		return table
+	})
 }
 
 // script adds the commands of a script, and those of the tasks that they call.

@@ -78,7 +78,7 @@ func TestPipeline(t *testing.T) {
 			"package.json": `{"scripts": {"ci": "run-s 'lint:*' test", "lint:js": "eslint .", "lint:md": "prettier -c .", "test": "jest", "posttest": "tsd"}}`},
 			[]string{"npm ci", "npm run ci", "run-s lint:* test", "eslint .", "prettier -c .", "jest", "tsd", "pnpm -r test", "npm t"}},
 		"tox": {project{".gitlab-ci.yml": "a:\n  script: [tox, tox -e it]\n",
-			"tox.ini": "[tox]\nenvlist = py{310,311}, lint\n[testenv]\ncommands =\n    pytest {posargs:tests}\n[testenv:lint]\ncommands = py311: ruff check\n[testenv:it]\ncommands = {[testenv]commands}\n  pytest it\n"},
+			"tox.ini": "[tox]\nenvlist = py{310,311}, lint\n[testenv]\ncommands =\n    pytest {posargs:tests}\n[testenv:lint]\ncommands =\n  lint: ruff check\n  py311: mypy\n[testenv:it]\ncommands = {[testenv]commands}\n  pytest it\n"},
 			[]string{"tox", "pytest", "ruff check", "tox -e it", "pytest", "pytest it"}},
 		"nox": {project{".gitlab-ci.yml": "a:\n  script: nox -s tests it-3.11\nb:\n  script: nox -s tests\n",
 			"noxfile.py":  "import nox\n\n@nox.session(python='3')\ndef tests(session):\n    session.run('pytest', '-q', *session.posargs)\n\n@nox.session(name='docs-all')\ndef docs(session):\n    session.run('sphinx-build')\n" + "",

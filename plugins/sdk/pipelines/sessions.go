@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/ini"
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
+	"github.com/davit-dev/davit/plugins/sdk/tox"
 )
 
 // sessions adds the commands of the environments of tox, or of the sessions of nox, that a command runs.
@@ -40,44 +42,69 @@ func sessionNames(words []string) (names []string) {
 
 var (
 	braced    = compiled(`\{[^{}]*\}`)
-	condition = compiled(`^[\w!,.-]+:\s+`)
 	session   = compiled(`(?m)^@(?:nox\.)?session\b([^\n]*(?:\n[ )@#][^\n]*)*)\ndef (\w+)\(`)
 	named     = compiled(`\bname\s*=\s*["']([^"']+)`)
 	sessionDo = compiled(`session\.run(?:_always)?\(([^)]*)\)`)
 	literal   = compiled(`(\*)?\s*"([^"\n]*)"|(\*)?\s*'([^'\n]*)'`)
 )
 
-// toxEnvironments adds the commands of environments of tox.ini: those of the list, if none is named. An environment
-// without a section of its own has the commands of all.
+// tox returns the name of the file with the configuration of tox in a folder, and what it has; nil if there is none.
+func (r *pipelineReader) tox(dir string) (string, ini.File) {
+	for _, name := range []string{"tox.ini", "setup.cfg"} {
+		file := parsedFile(r, path.Join(dir, name), ini.Parse)
+		if file != nil && (name == "tox.ini" || file.Has("tox:tox")) {
+			return name, file
+		}
+	}
+	if text := toml.String(r.toml(path.Join(dir, "pyproject.toml")), "tool", "tox", "legacy_tox_ini"); text != "" {
+		return "pyproject.toml", ini.Parse(text)
+	}
+	return "", nil
+}
+
+// toxList returns the environments that tox runs where none is named.
+func toxList(file ini.File) []string {
+	list := file["tox"]["envlist"] + "\n" + file["tox"]["env_list"] + "\n" + file["tox:tox"]["envlist"]
+	return tox.List(list)
+}
+
+// toxEnvironments adds the commands of environments of tox: those of the list, if none is named. An environment without a
+// section of its own has the commands of all.
 func (r *pipelineReader) toxEnvironments(dir string, names []string) {
-	text, ok := r.files.Read(path.Join(dir, "tox.ini"))
-	if !ok || len(text) > maxPipeline {
+	_, file := r.tox(dir)
+	if file == nil {
 		return
 	}
-	file := ini.Parse(text)
 	if len(names) == 0 {
-		names = strings.FieldsFunc(braced().ReplaceAllString(file["tox"]["envlist"]+"\n"+file["tox"]["env_list"], ""),
-			func(r rune) bool { return strings.ContainsRune(", \n", r) })
+		names = toxList(file)
 	}
 	if len(names) == 0 {
 		names = []string{"py"}
 	}
 	for _, name := range names {
-		section := "testenv:" + name
-		if file[section]["commands"] == "" {
-			section = "testenv"
-		}
-		if r.once("tox " + dir + " " + section) {
-			r.script(dir, toxScript(file, section))
+		section := toxSection(file, name)
+		if script := toxScript(file, section, name); r.once("tox " + dir + " " + script) {
+			r.script(dir, script)
 		}
 	}
 }
 
-// toxScript returns the commands of an environment without conditions and values of tox.
-func toxScript(file ini.File, section string) string {
+// toxSection returns the section with the commands of an environment: its own, or that of all.
+func toxSection(file ini.File, env string) string {
+	for _, section := range slices.Sorted(maps.Keys(file)) {
+		names, ok := strings.CutPrefix(section, "testenv:")
+		if ok && file[section]["commands"] != "" && slices.Contains(tox.List(names), env) {
+			return section
+		}
+	}
+	return "testenv"
+}
+
+// toxScript returns the commands of an environment, from a section, without values of tox.
+func toxScript(file ini.File, section, env string) string {
 	var lines []string
 	for _, line := range file.Lines(section, "commands") {
-		line = condition().ReplaceAllString(line, "")
+		line = tox.Line(line, env)
 		if line = strings.TrimSpace(strings.TrimPrefix(line, "-")); strings.HasPrefix(line, "{[") {
 			other, _, _ := strings.Cut(line[2:], "]")
 			if other != section && strings.HasSuffix(line, "commands}") {
@@ -98,6 +125,19 @@ func (r *pipelineReader) noxSessions(dir string, names []string) {
 	if !ok || len(text) > maxPipeline {
 		return
 	}
+	for _, s := range sessionsIn(text) {
+		called := func(wanted string) bool { return wanted == s.name || strings.HasPrefix(wanted, s.name+"-") }
+		if (len(names) == 0 || slices.ContainsFunc(names, called)) && r.once("nox "+dir+" "+s.name) {
+			r.script(dir, noxScript(s.body))
+		}
+	}
+}
+
+// A noxSession is a session of nox, and the text of its function.
+type noxSession struct{ name, body string }
+
+// sessionsIn returns the sessions of a noxfile.py.
+func sessionsIn(text string) (all []noxSession) {
 	found := session().FindAllStringSubmatchIndex(text, -1)
 	for i, at := range found {
 		end := len(text)
@@ -108,11 +148,9 @@ func (r *pipelineReader) noxSessions(dir string, names []string) {
 		if own := named().FindStringSubmatch(text[at[2]:at[3]]); own != nil {
 			name = own[1]
 		}
-		called := func(wanted string) bool { return wanted == name || strings.HasPrefix(wanted, name+"-") }
-		if (len(names) == 0 || slices.ContainsFunc(names, called)) && r.once("nox "+dir+" "+name) {
-			r.script(dir, noxScript(text[at[1]:end]))
-		}
+		all = append(all, noxSession{name, text[at[1]:end]})
 	}
+	return all
 }
 
 // noxScript returns the commands of a session whose arguments are written down.

@@ -12,15 +12,18 @@ import (
 
 // follow adds the commands of the tasks, scripts and hooks of the project that a command runs, each once for a job.
 func (r *pipelineReader) follow(c recipes.Command) {
+	if c.Dir != ".." && r.toolScripts(c) { // "pdm run" is nothing around another program where the name is a script
+		return
+	}
 	c.Words = plain(c.Words)
 	switch program := path.Base(c.Words[0]); {
 	case c.Dir == "..":
 	case strings.HasPrefix(program, "nix"):
 		r.nix(c)
 	case program == "make" || program == "gmake":
-		r.makeTargets(c)
+		r.recipesIn(c, makeKind)
 	case program == "just":
-		r.justRecipes(c)
+		r.recipesIn(c, justKind)
 	case program == "task" || program == "go-task":
 		r.eachName(c, r.taskfile)
 	case (program == "pre-commit" || program == "prek") && !slices.Contains(c.Words, "--hook-stage"):
@@ -33,6 +36,7 @@ func (r *pipelineReader) follow(c recipes.Command) {
 		r.cargoAlias(c)
 	case program == "tox" || program == "nox":
 		r.sessions(c)
+	case program == "poe" && r.toolScripts(c): // "uv run poe lint"
 	default:
 		r.packageScripts(c)
 	}
@@ -103,6 +107,9 @@ func (r *pipelineReader) eachName(c recipes.Command, f func(dir, name string)) {
 	}
 }
 
+// goTaskNames are the names of files of Task.
+var goTaskNames = []string{"Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "Taskfile.dist.yml"}
+
 // taskfile adds the commands of a task of Task.
 func (r *pipelineReader) taskfile(dir, name string) {
 	if name == "" {
@@ -111,9 +118,8 @@ func (r *pipelineReader) taskfile(dir, name string) {
 	if !r.once("task " + dir + " " + name) {
 		return
 	}
-	for _, file := range []string{"Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "Taskfile.dist.yml"} {
-		text, _ := r.files.Read(path.Join(dir, file))
-		root := yaml.Parse(text)
+	for _, file := range goTaskNames {
+		root := r.yaml(path.Join(dir, file))
 		task := root.Get("tasks").Get(name)
 		if first, rest, ok := strings.Cut(name, ":"); ok && task == nil {
 			r.taskfileIncluded(dir, root.Get("includes").Get(first), rest)
@@ -149,25 +155,43 @@ func (r *pipelineReader) taskfileIncluded(dir string, include *yaml.Node, name s
 	}
 }
 
-func (r *pipelineReader) makeTargets(c recipes.Command) {
-	r.recipesIn(c, "make", []string{"GNUmakefile", "makefile", "Makefile"}, "$(", ")")
+// A recipeKind is a tool that runs recipes of a file: its files, of which the first counts, and the marks around variables.
+type recipeKind struct {
+	tool      string
+	files     []string
+	open, end string
 }
 
-func (r *pipelineReader) justRecipes(c recipes.Command) {
-	r.recipesIn(c, "just", []string{"justfile", "Justfile", ".justfile"}, "{{", "}}")
-}
+var (
+	makeKind = recipeKind{"make", []string{"GNUmakefile", "makefile", "Makefile"}, "$(", ")"}
+	justKind = recipeKind{"just", []string{"justfile", "Justfile", ".justfile"}, "{{", "}}"}
+)
 
-// recipesIn adds the commands of the recipes that a command names, of the first of some files that is there.
-func (r *pipelineReader) recipesIn(c recipes.Command, tool string, files []string, open, end string) {
+// recipesIn adds the commands of the recipes that a command names.
+func (r *pipelineReader) recipesIn(c recipes.Command, kind recipeKind) {
 	r.eachName(c, func(dir, name string) {
-		for _, file := range files {
-			if text, ok := r.files.Read(path.Join(dir, file)); ok && len(text) < maxPipeline {
-				r.named(tool, dir, name, parseRecipes(text, open, end))
-				return
-			}
+		if _, t := r.recipes(dir, kind); t != nil {
+			r.named(kind.tool, dir, name, t)
+			return
 		}
 		r.unread(strings.Join(c.Words, " "))
 	})
+}
+
+// recipes returns the name of the file with recipes in a folder, and what it has, which is read once; nil if there is none.
+func (r *pipelineReader) recipes(dir string, kind recipeKind) (string, *taskText) {
+	for _, name := range kind.files {
+		file := path.Join(dir, name)
+		if t, known := r.parsed[file].(*taskText); known {
+			return name, t
+		}
+		if text, ok := r.files.Read(file); ok && len(text) < maxPipeline {
+			t := parseRecipes(text, kind.open, kind.end)
+			r.parsed[file] = t
+			return name, t
+		}
+	}
+	return "", nil
 }
 
 // named adds the commands of a recipe that a command names. One that is not there may be in a file that is included.
@@ -201,6 +225,8 @@ type taskText struct {
 	first    string
 	tasks    map[string]*task
 	includes bool // other files have more
+	phony    map[string]bool
+	head     string // of the text
 }
 
 type task struct{ needs, lines []string }
@@ -213,7 +239,7 @@ var (
 // parseRecipes parses the parts of a Makefile or justfile that most have: variables, and recipes with what they depend
 // on. A variable is replaced in the recipes by its text, between the marks given.
 func parseRecipes(text, open, end string) *taskText {
-	t, current := &taskText{tasks: map[string]*task{}}, (*task)(nil)
+	t, current := &taskText{tasks: map[string]*task{}, phony: map[string]bool{}, head: text[:min(len(text), 400)]}, (*task)(nil)
 	variables := map[string]string{}
 	for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", " ")) {
 		line = strings.TrimRight(line, "\r\n")
@@ -240,6 +266,12 @@ func parseRecipes(text, open, end string) *taskText {
 // begin adds the recipe that a line begins, if it begins one.
 func (t *taskText) begin(line string) *task {
 	line, _, _ = strings.Cut(line, "#")
+	if names, ok := strings.CutPrefix(line, ".PHONY:"); ok {
+		for _, name := range strings.Fields(names) {
+			t.phony[name] = true
+		}
+		return nil
+	}
 	m := rule().FindStringSubmatch(line)
 	if m == nil {
 		return nil
@@ -286,11 +318,11 @@ func replaceVariables(line, open, end string, variables map[string]string) strin
 
 // hooks adds the commands of the hooks of pre-commit: the command of a local one, else its name.
 func (r *pipelineReader) hooks() {
-	text, ok := r.files.Read(".pre-commit-config.yaml")
-	if !ok || !r.once("pre-commit") {
+	root := r.yaml(".pre-commit-config.yaml")
+	if root == nil || !r.once("pre-commit") {
 		return
 	}
-	for _, repo := range yaml.Parse(text).Get("repos").Items() {
+	for _, repo := range root.Get("repos").Items() {
 		for _, hook := range repo.Get("hooks").Items() {
 			r.script(".", firstWords(hook, "entry", "id")+" "+strings.Join(hook.Get("args").List(), " "))
 		}

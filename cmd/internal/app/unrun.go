@@ -1,0 +1,89 @@
+package app
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+)
+
+// unrun returns a sentence with what the task files of a project offer as a check of a kind and no step does, if there is
+// any. Of several tasks that run the same, the shortest is named.
+func (d *done) unrun(kind string, tasks []pipelines.Task, said []string) []string {
+	var files, texts []string
+	known := slices.Clone(said)
+	for _, t := range d.lacking(kind, tasks) {
+		if !slices.ContainsFunc(t.runs, func(text string) bool { return !isSaid(known, text) }) {
+			continue
+		}
+		known = append(known, t.runs...)
+		texts = append(texts, shortened(t.Calls[0].Plain())+at(t.Calls[0].Dir))
+		if !slices.Contains(files, t.File) {
+			files = append(files, t.File)
+		}
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s leaves out what is also in %s: %s", kind, listed(files), firstOf(texts, maxUncalled))}
+}
+
+// isSaid reports whether a sentence has a command in it.
+func isSaid(said []string, text string) bool {
+	return slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, text) })
+}
+
+// A lackingTask is a task that checks something which no step does, and the commands that do.
+type lackingTask struct {
+	pipelines.Task
+	runs []string
+}
+
+// lacking returns the tasks that check something of a kind which no step does, those that run the fewest commands first.
+func (d *done) lacking(kind string, tasks []pipelines.Task) (all []lackingTask) {
+	for _, t := range tasks {
+		if runs := d.lacks(t, kind); len(runs) > 0 {
+			all = append(all, lackingTask{t, runs})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b lackingTask) int { return len(a.Calls) - len(b.Calls) })
+	return all
+}
+
+// lacks returns the commands of a task that check something of a kind and that no step runs. A task that runs no check that
+// is known is one by its name, or if its tool runs it by default.
+func (d *done) lacks(t pipelines.Task, kind string) (runs []string) {
+	inner := t.Calls[1:]
+	if d.runs(t.Calls[0], inner) {
+		return nil
+	}
+	_, missing := d.missing(inner, kind)
+	for _, c := range missing {
+		runs = append(runs, c.Plain())
+	}
+	if t.Kind() == kind && !slices.ContainsFunc(inner, checksAny) {
+		return []string{t.Calls[0].Plain()}
+	}
+	return runs
+}
+
+// checksAny reports whether a command is a check of a kind that is known.
+func checksAny(c pipelines.Call) bool {
+	return slices.ContainsFunc([]string{pipelines.Style, pipelines.Test, pipelines.Security}, func(kind string) bool { return len(c.Checks(kind)) > 0 })
+}
+
+// offered returns the tasks of the root of the project and of the folders that steps work in.
+func offered(files pipelines.Files, d *done) (tasks []pipelines.Task) {
+	dirs := []string{"."}
+	for _, c := range d.calls {
+		if dir := path.Clean("./" + c.step.Plan.Dir); !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	for _, dir := range dirs {
+		tasks = append(tasks, pipelines.Offered(files, dir)...)
+	}
+	return tasks
+}
