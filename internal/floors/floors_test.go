@@ -64,6 +64,7 @@ var exceptions = map[[2]string]string{
 	{"plugins/sdk/pipelines", "plugins/sdk/yaml"}:    "pipelines are configured in YAML",
 	{"plugins/sdk/pipelines", "plugins/sdk/toml"}:    "Cargo has its aliases in TOML",
 	{"plugins/sdk/pipelines", "plugins/sdk/ini"}:     "tox is configured in INI",
+	{"plugins/sdk/pipelines", "plugins/sdk/tox"}:     "pipelines run environments of tox",
 	{"plugins/sdk/pipelines", "plugins/sdk/recipes"}: "pipelines run commands",
 	{"plugins/sdk/recipes", "plugins/plan"}:          "the SDK makes plans",
 	{"plugins/sdk/recipes", "plugins/sdk/toml"}:      "manifests of Python are TOML",
