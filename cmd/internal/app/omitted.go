@@ -10,6 +10,7 @@ import (
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -47,20 +48,21 @@ func (p *Project) omittedOf(r request) (all []string) {
 }
 
 // omittedByTasks returns what the task file that provides a target leaves out as the stack would whose tool it calls for
-// all of the code: tests behind a build tag that it does not have.
+// all of the code, or in the folders that it enters: tests behind a build tag that it does not have.
 func (p *Project) omittedByTasks(r request) (all []string) {
 	if len(r.target.Winners) == 0 || r.target.Winners[0].Authority != conventions.Explicit || r.target.Winners[0].About.Scope == nil {
 		return nil
 	}
 	winner := r.target.Winners[0]
-	takesIn := sync.OnceValue(func() func(string) bool { return p.wordsRunBy(winner) }) // few plans need it
+	calls := sync.OnceValue(func() []pipelines.Call { return p.callsBy(winner) }) // few plans need them
 	for _, o := range p.Offers {
-		if o.Authority == conventions.Explicit || !slices.Contains(winner.About.Scope.Stacks, o.Plan.Stack) {
+		runs := slices.ContainsFunc(r.uses, func(u conventions.Use) bool { return u.Provider == o.Provider })
+		if o.Authority == conventions.Explicit || runs { // what runs names itself what it leaves out
 			continue
 		}
 		for _, l := range o.Plan.Omitted {
 			meant := slices.ContainsFunc(l.Targets, func(name string) bool { return name == r.target.Name || slices.Contains(r.target.AllOf, name) })
-			if meant && len(l.Words) > 0 && !slices.ContainsFunc(l.Words, takesIn()) {
+			if meant && len(l.Words) > 0 && worksOn(o.Plan.Stack, winner.About.Scope, calls()) && !takesIn(calls(), l.Words) {
 				all = append(all, omittedText(winner.Provider, plan.Omission{Part: l.Part}))
 			}
 		}
@@ -68,22 +70,32 @@ func (p *Project) omittedByTasks(r request) (all []string) {
 	return all
 }
 
-// wordsRunBy returns whether a word is in a command that a task file runs for a target, also by way of other tasks and
-// scripts.
-func (p *Project) wordsRunBy(c conventions.Candidate) func(word string) bool {
+// worksOn reports whether a task file calls the tool of a stack, at the root or in a folder that it enters.
+func worksOn(stack string, scope *plan.Scope, calls []pipelines.Call) bool {
+	return slices.Contains(scope.Stacks, stack) || slices.ContainsFunc(calls, func(c pipelines.Call) bool { return c.Stack() == stack })
+}
+
+// callsBy returns the commands that a task file runs for a target, also by way of other tasks and scripts.
+func (p *Project) callsBy(c conventions.Candidate) (calls []pipelines.Call) {
 	root, err := os.OpenRoot(p.Root.Dir)
 	if err != nil {
-		return func(string) bool { return true } // it may have any
+		return nil
 	}
 	defer root.Close()
-	lines := ""
 	for _, id := range c.Steps {
-		for _, call := range callsOf(&sdk.Project{FS: root.FS()}, runner.Step{Plan: p.planOf(c.Provider).Steps[id]}) {
-			lines += call.Dir + " " + strings.Join(call.Words, " ") + "\n"
-		}
+		calls = append(calls, callsOf(&sdk.Project{FS: root.FS()}, runner.Step{Plan: p.planOf(c.Provider).Steps[id]})...)
 	}
-	words := strings.FieldsFunc(lines, func(r rune) bool { return strings.ContainsRune(" ,=/\n\"'", r) })
-	return func(word string) bool { return slices.Contains(words, word) }
+	return calls
+}
+
+// takesIn reports whether commands have one of some words, or work in a folder of that name.
+func takesIn(calls []pipelines.Call, words []string) bool {
+	lines := ""
+	for _, c := range calls {
+		lines += c.Dir + " " + strings.Join(c.Words, " ") + "\n"
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(lines, func(r rune) bool { return strings.ContainsRune(" ,=/\n\"'", r) }),
+		func(word string) bool { return slices.Contains(words, word) })
 }
 
 // omittedElsewhere returns what stacks leave out that do nothing else for a target, which others offer.

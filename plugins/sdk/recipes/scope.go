@@ -102,6 +102,9 @@ func (c Command) Tool() string {
 // withVerbs are the tools that do different things by their first argument.
 var withVerbs = strings.Fields("go cargo npm pnpm yarn bun make just task ruff docker deno")
 
+// Stack returns the stack whose code alone a command works on: "go" of "go test ./..."; "" if it is not known.
+func (c Command) Stack() string { return stackOf[command{c.Words, c.Dir}.tool()] }
+
 // WorksOnCode reports whether a command may do more than prepare the machine or talk to the shell.
 func (c Command) WorksOnCode() bool {
 	return !slices.Contains(silent, c.Words[0]) && !slices.Contains(preparing, path.Base(c.Words[0]))

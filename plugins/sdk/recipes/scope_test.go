@@ -90,3 +90,14 @@ func TestTool(t *testing.T) {
 		}
 	}
 }
+
+func TestStack(t *testing.T) {
+	for text, want := range map[string]string{
+		"go test ./...": "go", "uv run pytest": "python", "npx eslint .": "node", "python3 -m mypy": "python", "cargo fmt": "rust",
+		"make test": "", "npm test": "",
+	} {
+		if got := Commands(".", text)[0].Stack(); got != want {
+			t.Errorf("%s: got %q, wanted %q", text, got, want)
+		}
+	}
+}
