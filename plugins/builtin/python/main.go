@@ -37,17 +37,9 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	tree, b := newTree(p), newBuilder(c)
-	all, err := environments(c, tree, tree.projects())
+	b := newBuilder(c)
+	all, err := allEnvironments(c, newTree(p))
 	if err != nil {
-		return nil, err
-	}
-	more, err := environments(c, tree, tree.packagesBelow(foldersOf(all)))
-	if err != nil {
-		return nil, err
-	}
-	all = append(all, packagesOf(all, more)...)
-	if err := joinWorkspace(tree, all); err != nil {
 		return nil, err
 	}
 	for _, e := range all {
@@ -63,6 +55,21 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	}
 	o.Apply(b.Plan)
 	return b.finish(), nil
+}
+
+// allEnvironments returns the environments of all projects, with what they share.
+func allEnvironments(c *config, t *tree) ([]*env, error) {
+	all, err := environments(c, t, t.projects())
+	if err != nil {
+		return nil, err
+	}
+	more, err := environments(c, t, t.packagesBelow(foldersOf(all)))
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, packagesOf(all, more)...)
+	takeSync(all)
+	return all, joinWorkspace(t, all)
 }
 
 // environments returns the environments of the projects in some folders.

@@ -131,7 +131,7 @@ func (m manager) lock() string {
 // managerScript returns a script in which the manager fills the environment with all that it installs for
 // development by default, the extras and groups, and what no manifest names: see missing.
 func (e *env) managerScript(extras, groups []string) string {
-	start, fill := e.manager.fill(e.project, extras, groups, repeatOption("--reinstall-package", e.dynamicPackages()))
+	start, fill := e.manager.fill(e.project, e.packagesOption(), extras, groups, repeatOption("--reinstall-package", e.dynamicPackages()))
 	s := environmentScript{
 		dir: e.environmentDir(), start: e.manager.fetchScript() + start,
 		summary: strings.NewReplacer("$locked", "--locked", "$sync", "sync").Replace(fill[len(fill)-1]),
@@ -185,13 +185,13 @@ func (m manager) writes() (names []string) {
 
 // fill returns the commands that fill the environment, as the lock file says and without changing it, and the lines
 // that come before them. Without a lock file the manager installs the newest versions that the manifests allow. A
-// lock file that git ignores is of this machine alone, so that uv may change it.
-func (m manager) fill(pr *project, extras, groups, rebuilt []string) (start string, lines []string) {
+// lock file that git ignores is of this machine alone, so that uv may change it. The packages are an option of uv.
+func (m manager) fill(pr *project, packages, extras, groups, rebuilt []string) (start string, lines []string) {
 	locked := pr.exists(m.lock())
 	switch m {
 	case uv:
 		args := append(repeatOption("--extra", extras), repeatOption("--group", groups)...)
-		return uvLocked, []string{commandLine("uv sync $locked", workspaceOption(pr), args, rebuilt)}
+		return uvLocked, []string{commandLine("uv sync $locked", packages, args, rebuilt)}
 	case poetry:
 		args := append(repeatOption("--extras", extras), repeatOption("--with", without(groups, "dev"))...)
 		return poetrySync, []string{commandLine("poetry $sync --no-interaction", nil, args)}
@@ -222,13 +222,6 @@ const poetrySync = `export POETRY_VIRTUALENVS_PATH="$PWD/.venv/none"
 sync=sync
 poetry sync --help >/dev/null 2>&1 || sync='install --sync'
 `
-
-func workspaceOption(pr *project) []string {
-	if pr.isWorkspace() {
-		return []string{"--all-packages"}
-	}
-	return nil
-}
 
 // commandLine returns a command with more arguments.
 func commandLine(command string, lists ...[]string) string {

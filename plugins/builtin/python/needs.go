@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -63,6 +64,10 @@ func (n *needs) addOptions(pr *project, args []string) {
 			value = args[i+1]
 		}
 		switch name {
+		case "--all-extras":
+			n.extras = union(n.extras, slices.Sorted(maps.Keys(pr.extras)))
+		case "--all-groups":
+			n.groups = union(n.groups, slices.Sorted(maps.Keys(pr.groups)))
 		case "--extra", "-E", "--extras":
 			for _, extra := range tox.Words(value) {
 				n.extras = union(n.extras, pr.setNamed(pr.extras, extra))

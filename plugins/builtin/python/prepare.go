@@ -37,6 +37,9 @@ type env struct {
 	// builtOnly means that the project above tests and checks the package, so that it is only built.
 	builtOnly bool
 
+	// rootOnly means that uv fills the environment without the members of the workspace: see takeSync.
+	rootOnly bool
+
 	prepared bool
 	ids      []string // of the step that fills the environment
 }
