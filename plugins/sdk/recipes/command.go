@@ -47,7 +47,11 @@ func (l *lexer) step() {
 		line, _, _ := strings.Cut(rest, "\n")
 		l.at += len(line)
 	case l.opensArray(rest):
-		l.at += lengthOfArray(rest)
+		l.at += lengthOfParentheses(rest)
+	case l.opensTest(rest):
+		l.readTest(rest)
+	case l.opensSubstitution(rest):
+		l.readSubstitution(rest)
 	case l.escaped || isSpecial[rest[0]]:
 		l.next(rest[0])
 		l.at++
@@ -96,7 +100,6 @@ func (l *lexer) next(c byte) {
 	case l.quote != 0 && c == l.quote:
 		l.quote = 0
 	case l.quote != 0:
-		l.substitution(c)
 		l.add(c)
 	case c == '\'' || c == '"':
 		l.quote, l.open = c, true
@@ -107,28 +110,6 @@ func (l *lexer) next(c byte) {
 		l.endWord()
 	default:
 		l.add(c)
-	}
-}
-
-// substitution reads the commands of "$(…)" in double quotes. A name in capitals is a variable of make.
-func (l *lexer) substitution(c byte) {
-	if l.quote != '"' || c != '(' || l.at == 0 || l.text[l.at-1] != '$' {
-		return
-	}
-	inner, depth := l.text[l.at+1:], 1
-	for i := range len(inner) {
-		switch inner[i] {
-		case '(':
-			depth++
-		case ')':
-			depth--
-		}
-		if depth == 0 {
-			if inner = strings.TrimSpace(inner[:i]); inner != "" && !(inner[0] >= 'A' && inner[0] <= 'Z') {
-				l.inner = append(l.inner, splitPlain(inner, l.dir)...)
-			}
-			return
-		}
 	}
 }
 

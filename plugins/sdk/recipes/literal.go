@@ -7,42 +7,45 @@ import (
 )
 
 // withoutDocuments returns a script without its here-documents, which are text: "cat <<EOF". Those that a shell reads are
-// commands, and stay.
+// commands, and stay without the line that ends them. What has no end is no document: "$((1<<2))".
 func withoutDocuments(script string) string {
 	if !strings.Contains(script, "<<") {
 		return script
 	}
 	var out strings.Builder
-	end := ""
-	for line := range strings.Lines(script) {
-		switch {
-		case end == "":
-			out.WriteString(line)
-			end = delimiterOf(line)
-		case strings.TrimSpace(line) == end:
-			end = ""
+	lines := slices.Collect(strings.Lines(script))
+	for i := 0; i < len(lines); i++ {
+		out.WriteString(lines[i])
+		end, commands := delimiterOf(lines[i])
+		length := slices.IndexFunc(lines[i+1:], func(line string) bool { return strings.TrimSpace(line) == end })
+		if end == "" || length < 0 {
+			continue
 		}
+		if commands {
+			out.WriteString(strings.Join(lines[i+1:i+1+length], ""))
+		}
+		i += length + 1
 	}
 	return out.String()
 }
 
-// delimiterOf returns the word that ends the here-document which begins behind a line, or "" if none does or a shell
+// delimiterOf returns the word that ends the here-document which begins behind a line, or "", and reports whether a shell
 // reads it.
-func delimiterOf(line string) string {
+func delimiterOf(line string) (end string, commands bool) {
 	before, after, found := strings.Cut(line, "<<")
-	first, _, _ := strings.Cut(strings.TrimLeft(before, " \t@-+"), " ")
-	if !found || strings.HasPrefix(after, "<") || slices.Contains(shells, path.Base(first)) {
-		return ""
+	if !found || strings.HasPrefix(after, "<") {
+		return "", false
 	}
+	first := command{words: strings.Fields(before)}.unwrapped().words
 	word := strings.TrimLeft(strings.TrimPrefix(after, "-"), " \t")
-	word = strings.TrimLeft(word, "'\"\\")
-	end := strings.IndexFunc(word, func(r rune) bool {
-		return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-	})
-	if end < 0 {
-		return word
+	if quote := strings.IndexAny(word, "'\""); quote == 0 {
+		end, _, _ = strings.Cut(word[1:], word[:1])
+	} else if ends := strings.IndexAny(word, " \t\r\n;|&<>()"); ends >= 0 {
+		end = strings.TrimPrefix(word[:ends], "\\")
+	} else {
+		end = strings.TrimPrefix(word, "\\")
 	}
-	return word[:end]
+	return end, len(first) > 0 && slices.Contains(shells, path.Base(first[0]))
 }
 
 // opensArray reports whether what follows is the list of an array: "files=(a b)".
@@ -50,8 +53,8 @@ func (l *lexer) opensArray(rest string) bool {
 	return rest[0] == '(' && l.quote == 0 && !l.escaped && l.open && strings.HasSuffix(l.word.String(), "=")
 }
 
-// lengthOfArray returns the length of a list in parentheses at the beginning of a text.
-func lengthOfArray(text string) int {
+// lengthOfParentheses returns the length of what stands in parentheses at the beginning of a text.
+func lengthOfParentheses(text string) int {
 	open := 0
 	for i := range len(text) {
 		switch text[i] {

@@ -101,3 +101,44 @@ func TestStack(t *testing.T) {
 		}
 	}
 }
+
+// TestCommands is about the signs of the shell that a word has in it.
+func TestCommands(t *testing.T) {
+	for script, want := range map[string]string{
+		`[[ "$a" =~ ^v[0-9]+(b|c)$ && $d < e ]] || go vet`: "[[ \"$a\" =~ ^v[0-9]+(b|c)$ && $d < e ]]; go vet",
+		`if [[ -z "$(gofmt -l .)" ]]; then ls; fi`:         `[[ -z "$(gofmt -l .)" ]]; gofmt -l .; ls; fi`,
+		"[[ a\ngo vet":                                        "[[ a; go vet",
+		"diff <(go list ./...) <(sort a) -u":                  "diff <(go list ./...) <(sort a) -u; go list ./...; sort a",
+		"go test $(go list ./... | grep -v x) -race":          "go test $(go list ./... | grep -v x) -race; go list ./...; grep -v x",
+		"test -z \"$(gofmt -l \"a b\")\"":                     "test -z $(gofmt -l \"a b\"); gofmt -l a b",
+		"i=$((i<<2))\ngo vet\n((i > 1)) && ls":                "go vet; ls",
+		"echo '$(ls)'":                                        "echo $(ls)",
+		"go test `go list ./...` -race":                       "go test `go list ./...` -race; go list ./...",
+		"X=`date\ngo vet":                                     "date; go vet",
+		"cat <<'END-OF' | tee x\n  go test\nEND-OF\ngo vet":   "cat <<END-OF; tee x; go vet",
+		"sudo bash <<EOF\ngo test\nEOF\ngo vet":               "bash <<EOF; go test; go vet",
+		"echo 'a << b'\ngo vet":                               "echo a << b; go vet",
+		"python - <<PY >out && go vet\nimport os\nPY\ngo fix": "python - <<PY >out; go vet; go fix",
+		"go vet $(":                 "go vet $(",
+		"$(GO) test $(FLAGS) ./...": "$(GO) test $(FLAGS) ./...",
+	} {
+		var got []string
+		for _, c := range Commands(".", script) {
+			got = append(got, strings.Join(c.Words, " "))
+		}
+		if text := strings.Join(got, "; "); text != want {
+			t.Errorf("%q: got %q, want %q", script, text, want)
+		}
+	}
+}
+
+func FuzzCommands(f *testing.F) {
+	f.Add("x=$(a \"$(b)\") [[ -z \"$(c)\" ]] && d <(e `f`) <<EOF\ng\nEOF\n((h))")
+	f.Fuzz(func(t *testing.T, script string) {
+		for _, c := range Commands(".", script) {
+			if len(c.Words) == 0 {
+				t.Errorf("a command of %q has no words", script)
+			}
+		}
+	})
+}
