@@ -19,14 +19,20 @@ type Comparison struct {
 	// Hidden says that the pipelines call something that was not read, and that may run any command.
 	Hidden bool            `json:"hidden,omitempty"`
 	Rows   []ComparisonRow `json:"rows"`
+	// Unread is what was not read.
+	Unread []pipelines.Unread `json:"unread,omitempty"`
 }
 
 // A ComparisonRow is a command of a pipeline and a step of davit with the same tool; one of them may be missing.
 type ComparisonRow struct {
-	// Pipeline is the command, and Dir its folder unless that is the root, or not known: "go test -race ./...".
+	// Pipeline is the command, and Dir its folder unless that is the root, or not known: "go test -race ./...". Env are the
+	// variables that are set for it, as "NAME=value", separated by spaces.
 	Pipeline string `json:"pipeline,omitempty"`
+	Env      string `json:"env,omitempty"`
 	Dir      string `json:"dir,omitempty"`
 	File     string `json:"file,omitempty"`
+	// When says when the command runs, if a change alone is no reason: "schedule".
+	When string `json:"when,omitempty"`
 	// Step is the id of the step, and Command what it runs.
 	Step    string `json:"step,omitempty"`
 	Command string `json:"command,omitempty"`
@@ -50,12 +56,14 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 	defer root.Close()
 	files := &sdk.Project{FS: root.FS()}
 	pipeline := p.pipeline(files)
-	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden()}
+	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden(), Unread: pipeline.Unread}
 	if len(c.Files) == 0 {
 		return nil, usage("", "the project has no pipeline that davit reads, such as .github/workflows/*.yml or .gitlab-ci.yml")
 	}
 	steps := job.Graph.Steps()
-	c.addCalls(pipeline.Calls, newDone(files, steps))
+	d := newDone(files, steps)
+	c.addCalls(pipeline.Calls, d)
+	c.addCalls(pipelines.ReadTimed(files).Calls, d)
 	c.addSteps(steps)
 	return c, nil
 }
@@ -63,7 +71,7 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 // addCalls adds a row for each command that works on code, beside the step that runs it.
 func (c *Comparison) addCalls(calls []pipelines.Call, d *done) {
 	for i, call := range calls {
-		row := ComparisonRow{Pipeline: strings.Join(append(call.Env, call.Words...), " "), Dir: call.Dir, File: call.File}
+		row := ComparisonRow{Pipeline: oneLine(call.Words), Env: oneLine(call.Env), Dir: call.Dir, File: call.File, When: call.When}
 		if row.Dir == "." || row.Dir == ".." { // ".." is one that is not known
 			row.Dir = ""
 		}
@@ -77,6 +85,9 @@ func (c *Comparison) addCalls(calls []pipelines.Call, d *done) {
 		}
 	}
 }
+
+// oneLine returns words as one line.
+func oneLine(words []string) string { return strings.Join(strings.Fields(strings.Join(words, " ")), " ") }
 
 // stepFor returns the step that does what a command of a pipeline does. What tox and nox run may be in a step for pytest.
 func (d *done) stepFor(c pipelines.Call) (runner.Step, bool) {

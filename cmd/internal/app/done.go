@@ -46,7 +46,19 @@ func callsOf(files pipelines.Files, s runner.Step) []pipelines.Call {
 	if s.Plan.Op == plan.OpExec {
 		text = runner.Quote(s.Argv())
 	}
-	return pipelines.Follow(files, path.Clean("./"+s.Plan.Dir), text)
+	calls := pipelines.Follow(files, path.Clean("./"+s.Plan.Dir), text)
+	for i, c := range calls {
+		calls[i].Env = append(environOf(s.Plan), c.Env...)
+	}
+	return calls
+}
+
+// environOf returns the variables of a step, as "NAME=value".
+func environOf(s plan.Step) (env []string) {
+	for name, value := range s.Env {
+		env = append(env, name+"="+value)
+	}
+	return env
 }
 
 // step returns the step that runs the same command as a pipeline, or else one that does the same.
@@ -57,7 +69,7 @@ func (d *done) step(c pipelines.Call) (found runner.Step, ok bool) {
 	does := c.Does()
 	return d.find(func(s doneCall) bool {
 		all := s.does()
-		return len(does) > 0 && !slices.ContainsFunc(does, func(one string) bool { return !slices.Contains(all, one) }) && d.reaches(s.Call, c) && d.tests(s.Call, c)
+		return len(does) > 0 && !slices.ContainsFunc(does, func(one string) bool { return !slices.Contains(all, one) }) && d.reaches(s.Call, c) && d.tests(s.Call, c) && builds(s.Call, c)
 	})
 }
 
@@ -70,7 +82,7 @@ func (d *done) find(is func(doneCall) bool) (runner.Step, bool) {
 
 // same returns the step that runs the same command.
 func (d *done) same(c pipelines.Call) (runner.Step, bool) {
-	return d.find(func(s doneCall) bool { return slices.Equal(s.Words, c.Words) && d.reaches(s.Call, c) })
+	return d.find(func(s doneCall) bool { return slices.Equal(s.Words, c.Words) && d.reaches(s.Call, c) && builds(s.Call, c) })
 }
 
 // allSame reports whether steps run all of some commands that work on code, and there is one.
@@ -87,7 +99,7 @@ func (d *done) allSame(calls []pipelines.Call) (all bool) {
 // does reports whether a step does one of the things that a command does.
 func (d *done) does(c pipelines.Call, one string) bool {
 	_, ok := d.find(func(s doneCall) bool {
-		return slices.Contains(s.does(), one) && d.reaches(s.Call, c) && d.tests(s.Call, c)
+		return slices.Contains(s.does(), one) && d.reaches(s.Call, c) && d.tests(s.Call, c) && builds(s.Call, c)
 	})
 	return ok
 }

@@ -39,7 +39,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 			all = append(all, d.unrun(kind, tasks(), said)...)
 		}
 	}
-	return append(all, unreadBy(pipeline.Unread, kinds)...)
+	return append(all, d.unreadBy(pipeline.Unread, kinds)...)
 }
 
 // kindsOf returns the kinds of checks that a run was asked for as a whole.
@@ -96,7 +96,7 @@ func (d *done) runs(c pipelines.Call, inner []pipelines.Call) bool {
 func (p *Project) sentences(kind string, missing []pipelines.Call, said []string) (all []string) {
 	byFile := grouped{}
 	for _, c := range missing {
-		text := strings.Join(strings.Fields(strings.Join(c.Words, " ")), " ")
+		text := oneLine(append(decisive(c), c.Words...))
 		if c.Compared {
 			text += " and git diff"
 		}
@@ -121,16 +121,17 @@ func offers(r *conventions.Resolution, t conventions.Resolved) bool {
 
 // notChecks are words in the names of what pipelines call that is about no check of the code.
 var notChecks = strings.Fields("release releases releaser labeler label labels stale merge automerge tag tagpush publish deploy docs doc html " +
-	"scorecard dependabot triage welcome version bump changelog pages site backport sync lock dependency dco cla init install setup")
+	"scorecard dependabot triage welcome version bump changelog pages site backport sync lock dependency dco cla init install setup qemu binfmt")
 
-// unreadBy says what the pipelines call and davit could not read, if that may be a check of the kinds.
-func unreadBy(list []pipelines.Unread, kinds []string) (all []string) {
+// unreadBy says what the pipelines call and davit could not read, if that may be a check of the kinds and no step runs the
+// same.
+func (d *done) unreadBy(list []pipelines.Unread, kinds []string) (all []string) {
 	byFile := grouped{}
 	for _, u := range list {
 		program, rest, _ := strings.Cut(u.What, " ")
 		rest, _, _ = strings.Cut(rest, "@")
-		kind, other := pipelines.KindOfName(rest), pipelines.NameHas(rest, notChecks)
-		if program == "tox" || program == "nox" || other || kind != "" && !slices.Contains(kinds, kind) {
+		kind, other := pipelines.KindOfName(rest), !mayCheck(u.What)
+		if program == "tox" || program == "nox" || other || d.runsText(u.What) || kind != "" && !slices.Contains(kinds, kind) {
 			continue // what tox and nox run is read by the stack
 		}
 		byFile.add(u.File, shortened(strings.TrimPrefix(u.What, "uses: ")))
@@ -143,6 +144,20 @@ func unreadBy(list []pipelines.Unread, kinds []string) (all []string) {
 		all = append(all, fmt.Sprintf("%s calls %s, which davit could not read: it may check more", f.name, firstOf(f.texts, maxUncalled)))
 	}
 	return all
+}
+
+// mayCheck reports whether no name in what a pipeline calls says that it is no check.
+func mayCheck(what string) bool {
+	what, _, _ = strings.Cut(what, "@")
+	return !slices.ContainsFunc(strings.Fields(what), func(word string) bool {
+		return !strings.HasPrefix(word, "-") && (pipelines.NameHas(word, notChecks) || strings.Contains(word, "/") && !pipelines.MayCheck(word))
+	})
+}
+
+// runsText reports whether a step runs a command, by its text.
+func (d *done) runsText(text string) bool {
+	_, ok := d.find(func(s doneCall) bool { return s.Plain() == text })
+	return ok
 }
 
 // grouped has texts by files, each once.

@@ -86,11 +86,14 @@ func (c *call) compareCI(p *app.Project, target string) error {
 
 // comparison prints a row for each command of the pipelines, and for each step that they do not call.
 func (p printer) comparison(c *app.Comparison) {
-	rows := [][]string{{strings.Join(c.Files, ", "), "davit " + c.Target}}
+	rows := [][]string{{filesOf(c), "davit " + c.Target}}
 	for _, r := range c.Rows {
-		called, step := cmp.Or(r.Pipeline, "(not called)"), "(not run)"
+		called, step := cmp.Or(calledBy(r), "(not called)"), "(not run)"
 		if r.Dir != "" {
 			called += "  in " + r.Dir
+		}
+		if r.When != "" {
+			called += "  on " + r.When
 		}
 		if r.Step != "" {
 			step = r.Step + "  " + r.Command
@@ -104,10 +107,40 @@ func (p printer) comparison(c *app.Comparison) {
 		}
 		return text
 	})
-	if c.Hidden {
-		fmt.Fprintf(p.Out, "\n%s\n", style.Dim("the pipelines call something that was not read, and that may run more"))
+	for i, u := range c.Unread {
+		if i == 0 {
+			fmt.Fprintln(p.Out)
+		}
+		fmt.Fprintln(p.Out, style.Dim(fmt.Sprintf("not read: %s: %s %s", u.File, shortened(u.What), u.Why)))
 	}
 }
+
+// filesOf returns the first files of the pipelines, and how many more there are.
+func filesOf(c *app.Comparison) string {
+	if n := len(c.Files) - maxFiles; n > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(c.Files[:maxFiles], ", "), n)
+	}
+	return strings.Join(c.Files, ", ")
+}
+
+// calledBy returns the command of a row as far as it fits into a table, with its variables if they fit too.
+func calledBy(r app.ComparisonRow) string {
+	if whole := strings.TrimSpace(r.Env + " " + r.Pipeline); r.Pipeline != "" && len(whole) <= maxCalled {
+		return whole
+	}
+	return shortened(r.Pipeline)
+}
+
+// shortened returns a text that fits into a table.
+func shortened(text string) string {
+	if len(text) <= maxCalled {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxCalled-1], "") + "…"
+}
+
+// maxCalled is how many bytes of a command a table has, and maxFiles how many files of pipelines.
+const maxCalled, maxFiles = 72, 2
 
 // explanation prints the explanation of a target.
 func (p printer) explanation(x *app.Explanation) {

@@ -131,20 +131,6 @@ func (r *repo) wideTests() (calls []pipelines.Call) {
 }
 
 // tagsOf returns the build tags of a go command.
-func tagsOf(c pipelines.Call) (tags []string) {
-	for i, w := range c.Words {
-		name, value, joined := strings.Cut(strings.TrimPrefix(w, "-"), "=")
-		if strings.TrimPrefix(name, "-") != "tags" || !strings.HasPrefix(w, "-") {
-			continue
-		}
-		if !joined && i+1 < len(c.Words) {
-			value = c.Words[i+1]
-		}
-		for _, tag := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' }) {
-			if validTag(tag) {
-				tags = append(tags, tag)
-			}
-		}
-	}
-	return tags
+func tagsOf(c pipelines.Call) []string {
+	return slices.DeleteFunc(c.Tags(), func(tag string) bool { return !validTag(tag) })
 }

@@ -104,6 +104,9 @@ func (c Call) Does() []string {
 	case slices.Contains(taskRunners, program):
 		return c.tasksRun(program)
 	}
+	if _, _, ok := inContainer(c.Words); ok {
+		return []string{"docker " + strings.Join(c.Words[1:], " ")}
+	}
 	tool := c.Tool()
 	if same, ok := sameTool[tool]; ok {
 		tool = same

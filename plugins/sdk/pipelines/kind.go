@@ -20,7 +20,7 @@ var checkTools = map[string][]string{
 		"ava", "tap", "tape", "karma", "cypress", "playwright", "bats", "ctest", "ginkgo", "phpunit", "pest", "rspec",
 		"deno test", "dotnet test", "swift test", "zig test", "gradle test", "mvn test", "mvn verify", "wasm-pack test", "uvu",
 		"testcafe", "nightwatch", "behave", "robot", "newman", "k6", "qunit", "tsd", "attw", "publint", "doctest", "sybil",
-		"venom", "hurl", "promptfoo", "chainsaw"},
+		"venom", "hurl", "promptfoo", "chainsaw", "cibuildwheel"},
 	Style: {"go vet", "go mod", "gofmt", "gofumpt", "goimports", "golangci-lint", "staticcheck", "revive", "errcheck", "golint",
 		"ineffassign", "misspell", "gocyclo", "nilaway", "gci", "golines", "buf lint", "buf breaking",
 		"cargo fmt", "cargo clippy", "cargo doc", "cargo machete", "cargo udeps", "cargo shear", "cargo sort", "cargo semver-checks",
@@ -32,9 +32,9 @@ var checkTools = map[string][]string{
 		"madge", "depcheck", "dprint", "markdownlint", "markdownlint-cli2", "cspell", "typos", "codespell", "textlint", "alex",
 		"lychee", "ls-lint", "commitlint", "yamllint", "actionlint", "zizmor", "hadolint", "shellcheck", "shfmt", "editorconfig-checker",
 		"sqlfluff", "tflint", "terraform fmt", "terraform validate", "rubocop", "phpstan", "psalm", "php-cs-fixer", "ktlint", "detekt",
-		"reuse", "addlicense", "pre-commit", "api-extractor", "size-limit", "type-coverage", "clang-format", "clang-tidy", "cppcheck"},
+		"reuse", "addlicense", "pre-commit", "super-linter", "megalinter", "trunk check", "sonar-scanner", "ansible-lint", "nbqa", "api-extractor", "size-limit", "type-coverage", "clang-format", "clang-tidy", "cppcheck"},
 	Security: {"govulncheck", "gosec", "cargo audit", "cargo deny", "bandit", "safety", "pip-audit", "npm audit", "yarn audit", "pnpm audit",
-		"semgrep", "trivy", "grype", "snyk", "gitleaks", "trufflehog", "osv-scanner", "nancy"},
+		"semgrep", "trivy", "grype", "snyk", "gitleaks", "trufflehog", "osv-scanner", "nancy", "codeql", "dependency-review", "snyk test"},
 }
 
 // kindOf returns the kind of each of these tools.
@@ -57,7 +57,8 @@ var (
 	securityWords = strings.Fields("security audit vulncheck sast")
 	otherWords    = strings.Fields("setup install deps dependencies clean image images docker report reports upload badge publish results " +
 		"data db database fixture fixtures prepare bootstrap init env up down start stop serve server wait release deploy build " +
-		"generate gen download fetch watch fix cache tools prereqs prerequisites outdated changed changes version tag commit message health healthcheck summary logs")
+		"generate gen download fetch watch fix cache tools prereqs prerequisites outdated changed changes version tag commit message health healthcheck summary logs " +
+		"reporter result configure autogen binfmt qemu")
 )
 
 // Checks returns those of the things that a command does, as Does names them, that belong to a target: Test, Style or
@@ -90,8 +91,8 @@ func (c Call) kindOf(does string) string {
 		return KindOfName(name)
 	case strings.Contains(c.Words[0], "/") && !isMade(c.Words[0]):
 		return KindOfName(first)
-	case first == "docker" && slices.Contains(c.Words, "run") && slices.ContainsFunc(c.Words, func(w string) bool { return kindOf()[w] == Test || w == "test" || w == "tests" }):
-		return Test
+	case first == "docker":
+		return containedKind(plain(c.Words))
 	}
 	return ""
 }
@@ -111,6 +112,9 @@ func KindOfName(name string) string {
 	}
 	return ""
 }
+
+// MayCheck reports whether the name of a task or script does not say that it is no check, as "build" and "release" do.
+func MayCheck(name string) bool { return !NameHas(name, otherWords) }
 
 // NameHas reports whether one of some words is in the name of a task or script.
 func NameHas(name string, list []string) bool {

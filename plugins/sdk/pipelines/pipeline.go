@@ -25,12 +25,6 @@ type Pipeline struct {
 	Unread []Unread
 }
 
-// An Unread is a command, or a workflow of another repository, and the file of the pipeline that calls it.
-type Unread struct{ What, File string }
-
-// Hidden reports whether the pipelines may run other commands than the calls.
-func (p *Pipeline) Hidden() bool { return len(p.Unread) > 0 }
-
 // A Call is a command that a pipeline runs.
 type Call struct {
 	recipes.Command
@@ -44,6 +38,8 @@ type Call struct {
 	Inner  int
 	// Compared says that the pipeline then asks git whether it changed a file: "go generate ./..." is a check so.
 	Compared bool
+	// When says when the command runs, if a change of the code alone is no reason: "schedule", "manual". See ReadTimed.
+	When string
 }
 
 // Files are the files of a project.
@@ -51,6 +47,13 @@ type Files = recipes.Files
 
 // Read reads the pipelines of a project. Where none has a job for Linux, those for other systems count.
 func Read(files Files) *Pipeline { return newReader(files).pipeline() }
+
+// ReadTimed reads what runs only at certain times, or by hand, which is no check of each change.
+func ReadTimed(files Files) *Pipeline {
+	r := newReader(files)
+	r.timed = true
+	return r.pipeline()
+}
 
 // ReadWithoutScripts reads the pipelines without the scripts of package.json that they call.
 func ReadWithoutScripts(files Files) *Pipeline {
@@ -69,25 +72,35 @@ func (r *pipelineReader) pipeline() *Pipeline {
 
 func (r *pipelineReader) read() {
 	for _, name := range unreadable {
-		if _, ok := r.files.Read(name); ok {
+		if _, ok := r.files.Read(name); ok && !r.timed {
 			r.file = name
-			r.unread(name)
+			r.unread(name, "has a form that davit does not read")
 		}
 	}
+	roots := r.parse()
+	changes, times := workflowsFor(r.out.Files, roots)
+	for i, name := range r.out.Files {
+		r.file = name
+		switch {
+		case !strings.Contains(name, "/workflows/"):
+			r.job, r.when = nil, ""
+			r.serviceFile(name, roots[i])
+		case changes[name]:
+			r.workflow(roots[i], true)
+		case times[name]:
+			r.workflow(roots[i], false)
+		}
+	}
+}
+
+// parse parses the files of the pipelines.
+func (r *pipelineReader) parse() (roots []*yaml.Node) {
 	for _, name := range pipelineFiles(r.files) {
-		text, ok := r.files.Read(name)
-		if !ok || len(text) > maxPipeline {
-			continue
-		}
-		r.out.Files, r.file = append(r.out.Files, name), name
-		if root := yaml.Parse(text); strings.Contains(name, "/workflows/") {
-			r.workflow(root)
-		} else {
-			r.job = nil
-			r.included(root.Get("include"))
-			r.service(root, 0)
+		if text, ok := r.files.Read(name); ok && len(text) < maxPipeline {
+			r.out.Files, roots = append(r.out.Files, name), append(roots, yaml.Parse(text))
 		}
 	}
+	return roots
 }
 
 // maxPipeline is the size in bytes of the largest file of a pipeline, task file or script that is read.
@@ -116,7 +129,7 @@ func pipelineFiles(files Files) (names []string) {
 			}
 		}
 	}
-	return append(names, ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml",
+	return append(names, ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", "azure-pipelines.yaml", "bitbucket-pipelines.yml",
 		".travis.yml", ".woodpecker.yml", ".drone.yml", ".cirrus.yml", ".builds/ci.yml", ".build.yml",
 		"appveyor.yml", ".appveyor.yml")
 }
@@ -140,6 +153,12 @@ type pipelineReader struct {
 	scripts map[string]map[string]string // of each package.json, by its folder; nil if they are not read
 
 	parsed map[string]any // task files by their paths: *taskText, *yaml.Node, tables of TOML, ini.File
+	timed  bool     // only what runs at certain times or by hand is read
+	when   string   // the job that is read runs then
+	before string   // the commands before those of each job of GitLab
+	at     string   // the file of Azure that is read, to which the names of templates are relative
+	orbs   []string // the orbs of CircleCI
+	nested int      // how many files that others include are being read
 
 	anySystem, passedOver bool // jobs for other systems than Linux count, or were passed over
 }
@@ -178,7 +197,7 @@ func (r *pipelineReader) script(dir, text string, env ...string) {
 		}
 		c.Env = append(slices.Clone(env), c.Env...)
 		at := len(r.out.Calls)
-		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job})
+		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, When: r.when})
 		if c.WorksOnCode() {
 			last = at
 		}
@@ -186,9 +205,7 @@ func (r *pipelineReader) script(dir, text string, env ...string) {
 		r.follow(c)
 		inner := len(r.out.Calls) - at - 1
 		r.out.Calls[at].Inner, r.out.Calls[at].Opened = inner, r.again || inner > 0
-		if isHidden(plain(c.Words)) && !r.out.Calls[at].Opened {
-			r.unread(strings.Join(plain(c.Words), " "))
-		}
+		r.hides(r.out.Calls[at])
 	}
 }
 
@@ -196,76 +213,6 @@ func (r *pipelineReader) script(dir, text string, env ...string) {
 func comparesWithGit(words []string) bool {
 	return len(words) > 2 && words[0] == "git" && (words[1] == "diff" && slices.Contains(words, "--exit-code") ||
 		words[1] == "status" && slices.Contains(words, "--porcelain"))
-}
-
-// unread records what was not read.
-func (r *pipelineReader) unread(what string) {
-	if one := (Unread{what, r.file}); !slices.Contains(r.out.Unread, one) {
-		r.out.Unread = append(r.out.Unread, one)
-	}
-}
-
-// hiding are programs that run commands which are not read.
-var hiding = []string{"nix", "nix-build", "nix-shell", "earthly", "dagger", "bazel", "bazelisk", "mage", "buck2", "pants",
-	"please", "act", "cargo-make", "tox", "nox", "invoke", "rake"}
-
-// MayRunOthers reports whether a command runs a program or script that is not known, or that runs commands which were not
-// read.
-func (c Call) MayRunOthers() bool {
-	words := plain(c.Words)
-	return isHidden(words) || isInterpreter(path.Base(words[0])) || strings.ContainsAny(words[0], "/$") || slices.Contains(taskRunners, path.Base(words[0]))
-}
-
-// isHidden reports whether a command may run any other.
-func isHidden(words []string) bool {
-	if len(words) > 1 && words[0] == "cargo" {
-		return slices.Contains([]string{"xtask", "make", "dev", "ci"}, words[1]) || slices.Contains(words, "xtask")
-	}
-	return slices.Contains(hiding, path.Base(words[0]))
-}
-
-// scriptKeys are the keys of commands in the files of the services other than GitHub.
-var scriptKeys = []string{"before_script", "script", "after_success", "install", "run", "command", "commands", "bash",
-	"test_script", "build_script", "check_script", "lint_script", "clippy_script", "fmt_script", "tasks"}
-
-// service adds the commands of a file of any service: the values of the keys that hold commands.
-func (r *pipelineReader) service(n *yaml.Node, depth int) {
-	if depth > 12 {
-		return
-	}
-	for _, c := range n.Entries() {
-		if slices.Contains(scriptKeys, c.Key) {
-			r.script(".", strings.Join(append([]string{c.Text()}, itemTexts(c)...), "\n"))
-		}
-		r.service(c, depth+1)
-	}
-}
-
-// included adds the commands of the files that a file of GitLab includes.
-func (r *pipelineReader) included(n *yaml.Node) {
-	for _, item := range append([]*yaml.Node{n}, n.Items()...) {
-		for _, elsewhere := range []string{"project", "remote", "component"} {
-			if of := item.Get(elsewhere).Text(); of != "" {
-				r.unread("include: " + of)
-			}
-		}
-		for _, name := range append(item.Get("local").List(), item.Text()) {
-			name = strings.TrimPrefix(name, "/")
-			if text, ok := r.files.Read(path.Clean(name)); ok && name != "" && len(text) < maxPipeline && r.once("include "+name) {
-				root := yaml.Parse(text)
-				r.included(root.Get("include"))
-				r.service(root, 0)
-			}
-		}
-	}
-}
-
-// itemTexts returns the texts of the items of a list.
-func itemTexts(n *yaml.Node) (all []string) {
-	for _, item := range n.Items() {
-		all = append(all, item.Text())
-	}
-	return all
 }
 
 // compiled returns a function that compiles an expression when it is called first: most projects need none.

@@ -28,10 +28,10 @@ func (r *pipelineReader) follow(c recipes.Command) {
 		r.eachName(c, r.taskfile)
 	case (program == "pre-commit" || program == "prek") && !slices.Contains(c.Words, "--hook-stage"):
 		r.hooks()
-	case slices.Contains([]string{"sh", "bash", "."}, program) && len(c.Words) > 1:
-		r.scriptFile(c.Dir, lastScript(c.Words))
+	case isShell(program) && len(c.Words) > 1:
+		r.shell(c)
 	case strings.Contains(c.Words[0], "/"):
-		r.scriptFile(c.Dir, c.Words[0])
+		r.scriptFile(c.Dir, c.Words[0], false)
 	case program == "cargo":
 		r.cargoAlias(c)
 	case program == "tox" || program == "nox":
@@ -66,23 +66,23 @@ func (r *pipelineReader) once(name string) bool {
 	return true
 }
 
-// lastScript returns the first argument that is no option.
-func lastScript(words []string) string {
-	for _, w := range words[1:] {
-		if !strings.HasPrefix(w, "-") {
-			return w
-		}
+// shell adds the commands of the text that a shell is given, or else of the script.
+func (r *pipelineReader) shell(c recipes.Command) {
+	if text := shellText(c.Words); text != "" {
+		r.script(c.Dir, text, c.Env...)
+		return
 	}
-	return ""
+	r.scriptFile(c.Dir, scriptOf(c.Words), true)
 }
 
-// scriptFile adds the commands of a script of the project.
-func (r *pipelineReader) scriptFile(dir, name string) {
+// scriptFile adds the commands of a script of the project, if a shell runs it.
+func (r *pipelineReader) scriptFile(dir, name string, shell bool) {
 	file := path.Join(dir, name)
 	if name == "" || path.IsAbs(name) || strings.ContainsAny(name, "$`*?") || strings.HasPrefix(file, "..") {
 		return
 	}
-	if text, ok := r.files.Read(file); ok && len(text) < maxPipeline && !strings.Contains(text, "\x00") && r.once(file) {
+	text, ok := r.files.Read(file)
+	if ok && len(text) < maxPipeline && !strings.Contains(text, "\x00") && (shell || recipes.IsShellScript(name, text)) && r.once(file) {
 		r.script(dir, text)
 	}
 }
@@ -174,7 +174,7 @@ func (r *pipelineReader) recipesIn(c recipes.Command, kind recipeKind) {
 			r.named(kind.tool, dir, name, t)
 			return
 		}
-		r.unread(strings.Join(c.Words, " "))
+		r.unread(strings.Join(c.Words, " "), "has no "+files[len(files)-1]+" in its folder")
 	})
 }
 
@@ -197,7 +197,7 @@ func (r *pipelineReader) recipes(dir string, kind recipeKind) (string, *taskText
 // named adds the commands of a recipe that a command names. One that is not there may be in a file that is included.
 func (r *pipelineReader) named(tool, dir, name string, t *taskText) {
 	if name != "" && t.tasks[name] == nil {
-		r.unread(tool + " " + name)
+		r.unread(tool+" "+name, isMissing)
 	}
 	r.recipe(tool, dir, name, t)
 }
@@ -209,7 +209,7 @@ func (r *pipelineReader) recipe(tool, dir, name string, t *taskText) {
 	}
 	found, ok := t.tasks[name]
 	if !ok && t.includes {
-		r.unread(tool + " " + name)
+		r.unread(tool+" "+name, isMissing)
 	}
 	if !ok || !r.once(tool+" "+dir+" "+name) {
 		return

@@ -10,7 +10,7 @@ import (
 )
 
 // changeEvents are the events by which a workflow of GitHub runs for a change.
-var changeEvents = []string{"push", "pull_request", "pull_request_target", "merge_group", "workflow_call"}
+var changeEvents = []string{"push", "pull_request", "pull_request_target", "merge_group"}
 
 // forChanges reports whether the events of a workflow are those of a change of the code: not those of a tag, a label or a
 // title alone. One without events counts.
@@ -24,22 +24,103 @@ func forChanges(on *yaml.Node) bool {
 	})
 }
 
-// workflow adds the commands of a workflow of GitHub that runs for changes.
-func (r *pipelineReader) workflow(root *yaml.Node) {
-	if !forChanges(root.Get("on")) {
+// workflowsFor returns those of the files of workflows that run for each change, and those that run only at certain times or
+// by hand. One that others call counts as they do, and one that nobody calls as for each change.
+func workflowsFor(names []string, roots []*yaml.Node) (changes, times map[string]bool) {
+	changes, times = map[string]bool{}, map[string]bool{}
+	uses, called := map[string][]string{}, map[string]bool{}
+	for i, name := range names {
+		uses[name] = usedBy(roots[i])
+		for _, used := range uses[name] {
+			called[used] = true
+		}
+	}
+	for i, name := range names {
+		on := roots[i].Get("on")
+		atTimes := hasEvent(on, "schedule") || hasEvent(on, "workflow_dispatch")
+		switch {
+		case forChanges(on), hasEvent(on, "workflow_call") && !called[name] && !atTimes:
+			addCalled(name, uses, changes)
+		case atTimes:
+			addCalled(name, uses, times)
+		}
+	}
+	return changes, times
+}
+
+// addCalled adds a workflow to some, and those that it calls.
+func addCalled(name string, uses map[string][]string, to map[string]bool) {
+	if to[name] {
 		return
 	}
+	to[name] = true
+	for _, used := range uses[name] {
+		addCalled(used, uses, to)
+	}
+}
+
+// usedBy returns the files of the project that a workflow calls as workflows.
+func usedBy(root *yaml.Node) (names []string) {
 	for _, job := range root.Get("jobs").Entries() {
-		if used := job.Get("uses").Text(); used != "" && !strings.HasPrefix(used, "./") {
-			r.unread("uses: " + used)
+		if used := job.Get("uses").Text(); strings.HasPrefix(used, "./") {
+			names = append(names, path.Clean(used))
 		}
-		switch {
-		case !blocks(job):
+	}
+	return names
+}
+
+func hasEvent(on *yaml.Node, event string) bool {
+	return on.Get(event) != nil || slices.Contains(on.List(), event)
+}
+
+// workflow adds the commands of a workflow of GitHub, which runs for changes or at certain times. A job may run at these
+// times only by its condition.
+func (r *pipelineReader) workflow(root *yaml.Node, forChange bool) {
+	for _, job := range root.Get("jobs").Entries() {
+		r.when = timesOfCondition(job.Get("if").Text())
+		if !forChange {
+			r.when = eventsOf(root.Get("on"))
+		}
+		switch used := job.Get("uses").Text(); {
+		case !blocks(job) || (r.when != "") != r.timed:
+		case used != "":
+			r.calledWorkflow(used)
 		case elsewhere(job.Get("runs-on").Text()) && !r.anySystem:
 			r.passedOver = true
 		default:
 			r.workflowJob(root, job)
 		}
+	}
+}
+
+// timesOfCondition returns the event of a job that runs at certain times or by hand only, by its condition; "" for others.
+func timesOfCondition(condition string) string {
+	for _, event := range []string{"schedule", "workflow_dispatch"} {
+		asked := strings.Contains(condition, "event_name == '"+event+"'")
+		if asked && !strings.Contains(condition, "!=") && strings.Count(condition, "||") < strings.Count(condition, "event_name == '"+event) {
+			return event
+		}
+	}
+	return ""
+}
+
+// eventsOf returns the events of a workflow as a text: "schedule, workflow_dispatch".
+func eventsOf(on *yaml.Node) string {
+	var events []string
+	for _, event := range []string{"schedule", "workflow_dispatch", "workflow_call"} {
+		if hasEvent(on, event) {
+			events = append(events, event)
+		}
+	}
+	return strings.Join(events, ", ")
+}
+
+// calledWorkflow records a workflow that a job calls and that is not read by itself.
+func (r *pipelineReader) calledWorkflow(used string) {
+	if _, ok := r.files.Read(path.Clean(used)); !strings.HasPrefix(used, "./") {
+		r.unread("uses: "+used, isElsewhere)
+	} else if !ok {
+		r.unread("uses: "+used, isMissing)
 	}
 }
 
@@ -75,26 +156,46 @@ func (r *pipelineReader) workflowSteps(steps *yaml.Node, dir string, env []strin
 			continue
 		}
 		env, in := append(slices.Clone(env), variables(step.Get("env"))...), dir
-		if own := step.Get("working-directory").Text(); own != "" {
-			in = path.Clean(own)
+		if own := firstText(step.Get("working-directory"), step.Get("with").Get("working-directory")); own != "." {
+			in = own
 		}
-		for _, text := range expand([]string{step.Get("run").Text() + "\n" + actionCommand(step)}, env, matrix) {
+		for _, text := range expand([]string{step.Get("run").Text() + "\n" + r.action(step)}, env, matrix) {
 			r.script(in, text, env...)
 		}
 		r.ownAction(step.Get("uses").Text(), dir, env, matrix)
 	}
 }
 
-// ownAction adds the commands of an action of the project: "./.github/actions/test".
+// action returns the command that the action of a step stands for, or "". One of another repository that is not known is
+// recorded if its name is that of a check.
+func (r *pipelineReader) action(step *yaml.Node) string {
+	command, known := actionCommand(step)
+	uses := step.Get("uses").Text()
+	name, _, _ := strings.Cut(uses, "@")
+	if !known && !strings.HasPrefix(uses, "./") && KindOfName(name) != "" {
+		r.unread("uses: "+uses, isElsewhere)
+	}
+	return command
+}
+
+// ownAction adds the commands of an action of the project: "./.github/actions/test". One that is a program is not read.
 func (r *pipelineReader) ownAction(name, dir string, env []string, matrix *yaml.Node) {
 	if !strings.HasPrefix(name, "./") || !r.once("action "+name) {
 		return
 	}
 	for _, file := range []string{"action.yml", "action.yaml"} {
-		if text, ok := r.files.Read(path.Join(name, file)); ok && len(text) < maxPipeline {
-			r.workflowSteps(yaml.Parse(text).Get("runs").Get("steps"), dir, env, matrix)
+		text, ok := r.files.Read(path.Join(name, file))
+		if !ok || len(text) >= maxPipeline {
+			continue
 		}
+		runs := yaml.Parse(text).Get("runs")
+		if runs.Get("using").Text() != "composite" {
+			r.unread("uses: "+name, runsOthers)
+		}
+		r.workflowSteps(runs.Get("steps"), dir, env, matrix)
+		return
 	}
+	r.unread("uses: "+name, isMissing)
 }
 
 // firstText returns the first text that is not empty, or ".".
@@ -115,31 +216,6 @@ func variables(tables ...*yaml.Node) (env []string) {
 		}
 	}
 	return env
-}
-
-// actionCommand returns the command that an action of GitHub stands for, or "".
-func actionCommand(step *yaml.Node) string {
-	action, _, _ := strings.Cut(step.Get("uses").Text(), "@")
-	with := step.Get("with")
-	name := path.Base(action)
-	tool := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(name, "gh-action-"), "actions-"), "action-"), "-action")
-	switch {
-	case action == "actions-rs/cargo" || action == "houseabsolute/actions-rust-cross":
-		return "cargo " + with.Get("command").Text() + " " + with.Get("args").Text()
-	case strings.Contains(name, "clippy"):
-		return "cargo clippy " + firstWords(with, "args", "clippy_flags")
-	case strings.Contains(name, "rustfmt"):
-		return "cargo fmt --check"
-	case name == "audit-check":
-		return "cargo audit"
-	case name == "cargo-deny-action":
-		return "cargo deny"
-	case action == "pre-commit/action":
-		return "pre-commit run --all-files"
-	case kindOf()[tool] != "":
-		return tool + " " + with.Get("args").Text()
-	}
-	return ""
 }
 
 func firstWords(with *yaml.Node, keys ...string) string {

@@ -44,7 +44,7 @@ func (r *Reader) scriptOf(c command) (text, name string) {
 		return "", ""
 	}
 	text, ok := r.files.Read(name)
-	if !ok || len(text) > maxScript || !shell && !isShellScript(name, text) {
+	if !ok || len(text) > maxScript || !shell && !IsShellScript(name, text) {
 		return "", ""
 	}
 	return text, name
@@ -53,8 +53,8 @@ func (r *Reader) scriptOf(c command) (text, name string) {
 // shells are the programs that run shell scripts.
 var shells = []string{"sh", "bash", "dash", "ksh", "zsh"}
 
-// isShellScript reports whether a file that is called as a program is a script of a shell.
-func isShellScript(name, text string) bool {
+// IsShellScript reports whether a file that is called as a program is a script of a shell.
+func IsShellScript(name, text string) bool {
 	first, _, _ := strings.Cut(text, "\n")
 	if strings.HasPrefix(first, "#!") {
 		return slices.ContainsFunc(strings.Fields(first[2:]), func(word string) bool { return slices.Contains(shells, path.Base(word)) })
