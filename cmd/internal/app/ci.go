@@ -87,7 +87,9 @@ func (c *Comparison) addCalls(calls []pipelines.Call, d *done) {
 }
 
 // oneLine returns words as one line.
-func oneLine(words []string) string { return strings.Join(strings.Fields(strings.Join(words, " ")), " ") }
+func oneLine(words []string) string {
+	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+}
 
 // stepFor returns the step that does what a command of a pipeline does. What tox and nox run may be in a step for pytest.
 func (d *done) stepFor(c pipelines.Call) (runner.Step, bool) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/runner"
@@ -48,17 +49,9 @@ func callsOf(files pipelines.Files, s runner.Step) []pipelines.Call {
 	}
 	calls := pipelines.Follow(files, path.Clean("./"+s.Plan.Dir), text)
 	for i, c := range calls {
-		calls[i].Env = append(environOf(s.Plan), c.Env...)
+		calls[i].Env = append(environ.Pairs(s.Plan.Env), c.Env...)
 	}
 	return calls
-}
-
-// environOf returns the variables of a step, as "NAME=value".
-func environOf(s plan.Step) (env []string) {
-	for name, value := range s.Env {
-		env = append(env, name+"="+value)
-	}
-	return env
 }
 
 // step returns the step that runs the same command as a pipeline, or else one that does the same.
@@ -82,7 +75,9 @@ func (d *done) find(is func(doneCall) bool) (runner.Step, bool) {
 
 // same returns the step that runs the same command.
 func (d *done) same(c pipelines.Call) (runner.Step, bool) {
-	return d.find(func(s doneCall) bool { return slices.Equal(s.Words, c.Words) && d.reaches(s.Call, c) && builds(s.Call, c) })
+	return d.find(func(s doneCall) bool {
+		return slices.Equal(s.Words, c.Words) && d.reaches(s.Call, c) && builds(s.Call, c)
+	})
 }
 
 // allSame reports whether steps run all of some commands that work on code, and there is one.

@@ -153,12 +153,12 @@ type pipelineReader struct {
 	scripts map[string]map[string]string // of each package.json, by its folder; nil if they are not read
 
 	parsed map[string]any // task files by their paths: *taskText, *yaml.Node, tables of TOML, ini.File
-	timed  bool     // only what runs at certain times or by hand is read
-	when   string   // the job that is read runs then
-	before string   // the commands before those of each job of GitLab
-	at     string   // the file of Azure that is read, to which the names of templates are relative
-	orbs   []string // the orbs of CircleCI
-	nested int      // how many files that others include are being read
+	timed  bool           // only what runs at certain times or by hand is read
+	when   string         // the job that is read runs then
+	before string         // the commands before those of each job of GitLab
+	at     string         // the file of Azure that is read, to which the names of templates are relative
+	orbs   []string       // the orbs of CircleCI
+	nested int            // how many files that others include are being read
 
 	anySystem, passedOver bool // jobs for other systems than Linux count, or were passed over
 }

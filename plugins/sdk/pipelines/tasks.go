@@ -174,7 +174,7 @@ func (r *pipelineReader) recipesIn(c recipes.Command, kind recipeKind) {
 			r.named(kind.tool, dir, name, t)
 			return
 		}
-		r.unread(strings.Join(c.Words, " "), "has no "+files[len(files)-1]+" in its folder")
+		r.unread(strings.Join(c.Words, " "), "has no "+kind.files[len(kind.files)-1]+" in its folder")
 	})
 }
 
