@@ -32,6 +32,12 @@ func Auxiliary(dir string, more ...string) bool {
 	return false
 }
 
+// IsTemplate reports whether a name that a manifest gives, such as that of a package, is a gap that a generator of projects
+// fills: "{{ name }}", "{% if x %}", "<%= name %>". Such a manifest is no project yet.
+func IsTemplate(name string) bool {
+	return strings.Contains(name, "{{") || strings.Contains(name, "{%") || strings.Contains(name, "<%")
+}
+
 // Inside reports whether a folder of the project is another one or below it.
 func Inside(dir, parent string) bool {
 	return parent == "." || dir == parent || strings.HasPrefix(dir, parent+"/")

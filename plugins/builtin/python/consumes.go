@@ -52,7 +52,10 @@ func (pr *project) packageData() (names []string) {
 	for _, pkg := range slices.Sorted(maps.Keys(pr.setupCfg["options.package_data"])) {
 		add(pkg, tox.Words(strings.Join(pr.setupCfg.Lines("options.package_data", pkg), " ")))
 	}
-	inSetup := pr.setupPy.dict("package_data")
+	var inSetup map[string][]string
+	if !strings.Contains(pr.setupPy.text, "cmdclass") { // its own commands may make what is missing
+		inSetup = pr.setupPy.dict("package_data")
+	}
 	for _, pkg := range slices.Sorted(maps.Keys(inSetup)) {
 		add(pkg, inSetup[pkg])
 	}

@@ -22,6 +22,7 @@ func TestConsumed(t *testing.T) {
 		{map[string]string{"setup.py": `setup(package_data={"oar": ["static/*"]})`, "oar/static/app.js": ""}, ""},
 		{map[string]string{"setup.py": `setup(package_data={"oar": ["static/*"]})`, "oar/static/app.js": "", ".gitignore": "/oar/static/\n"}, "oar/static/"},
 		{map[string]string{"setup.py": `setup(package_data={"oar": ["web/static/*"]})`, "oar/web/static/app.js": "", "oar/.gitignore": "web/\n"}, "oar/web/static/"},
+		{map[string]string{"setup.py": `setup(package_dir={"": "py"}, package_data={"oar": ["static/*"]}, cmdclass={"build": Build})`}, ""},
 		{map[string]string{"pyproject.toml": "[tool.poetry]\ninclude = ['CHANGES.md', {path = 'oar/ui/**/*', format = 'wheel'}]"}, "oar/ui/"},
 	} {
 		c.files["oar/__init__.py"] = ""
@@ -35,7 +36,7 @@ func TestConsumed(t *testing.T) {
 func TestPackagesBelow(t *testing.T) {
 	tree := newTree(&sdk.Project{FS: filesOf(map[string]string{"pyproject.toml": "", "flit_core/pyproject.toml": "",
 		"libs/rope/setup.py": "", "examples/x/setup.py": "", "tests/data/y/pyproject.toml": "", "oar/__init__.py": "",
-		"oar/template/setup.py": "", "{{name}}/setup.py": ""})})
+		"oar/template/setup.py": "", "{{name}}/setup.py": "", "scaffolds/pyproject.toml": "[project]\nname = '{{ name }}'\n"})})
 	if got := strings.Join(tree.packagesBelow([]string{"."}), " "); got != "flit_core libs/rope" {
 		t.Errorf("got %s", got)
 	}

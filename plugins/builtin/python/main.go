@@ -235,7 +235,7 @@ func (t *tree) isProject(dir string) bool {
 	for _, name := range manifests {
 		names = append(names, path.Join(dir, name))
 	}
-	return len(t.pythonFilesIn(dir)) > 0 && t.FirstOf(names...) != ""
+	return len(t.pythonFilesIn(dir)) > 0 && t.FirstOf(names...) != "" && !t.isTemplate(dir)
 }
 
 func inFile(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }

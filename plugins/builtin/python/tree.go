@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
 // A tree is the project with each folder listed at most once. It answers from the listings, because the plan
@@ -45,11 +46,18 @@ func (t *tree) packagesBelow(known []string) (dirs []string) {
 	for _, dir := range t.packages {
 		parts := strings.Split(dir, "/")
 		if dir != "." && !slices.Contains(known, dir) && !slices.ContainsFunc(parts, auxiliary) &&
-			!strings.ContainsAny(dir, "{}") && !t.inPackage(path.Dir(dir)) {
+			!strings.ContainsAny(dir, "{}") && !t.inPackage(path.Dir(dir)) && !t.isTemplate(dir) {
 			dirs = append(dirs, dir)
 		}
 	}
 	return dirs
+}
+
+// isTemplate reports whether the pyproject.toml of a folder is a template of one.
+func (t *tree) isTemplate(dir string) bool {
+	text, _ := t.Read(path.Join(dir, "pyproject.toml"))
+	m, _ := toml.Parse(text) // what is wrong with it is said where it is read as a project
+	return sdk.IsTemplate(toml.String(m, "project", "name")) || sdk.IsTemplate(toml.String(m, "tool", "poetry", "name"))
 }
 
 // inPackage reports whether a folder, or one above it, is a package of Python.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -64,6 +65,9 @@ func (r *repo) manifest(dir string) (map[string]any, error) {
 	m, err := toml.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if sdk.IsTemplate(toml.String(m, "package", "name")) {
+		return nil, fmt.Errorf("%s is a template", name)
 	}
 	return m, nil
 }
