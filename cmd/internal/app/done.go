@@ -60,9 +60,9 @@ func (d *done) step(c pipelines.Call) (found runner.Step, ok bool) {
 		return found, true
 	}
 	does := c.Does()
-	return d.find(func(s doneCall) bool {
+	return d.testing(c, func(s doneCall) bool {
 		all := s.does()
-		return len(does) > 0 && !slices.ContainsFunc(does, func(one string) bool { return !slices.Contains(all, one) }) && d.reaches(s.Call, c) && d.tests(s.Call, c) && builds(s.Call, c)
+		return len(does) > 0 && !slices.ContainsFunc(does, func(one string) bool { return !slices.Contains(all, one) })
 	})
 }
 
@@ -93,9 +93,7 @@ func (d *done) allSame(calls []pipelines.Call) (all bool) {
 
 // does reports whether a step does one of the things that a command does.
 func (d *done) does(c pipelines.Call, one string) bool {
-	_, ok := d.find(func(s doneCall) bool {
-		return slices.Contains(s.does(), one) && d.reaches(s.Call, c) && d.tests(s.Call, c) && builds(s.Call, c)
-	})
+	_, ok := d.testing(c, func(s doneCall) bool { return slices.Contains(s.does(), one) })
 	return ok
 }
 

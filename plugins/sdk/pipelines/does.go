@@ -103,6 +103,8 @@ func (c Call) Does() []string {
 		return c.tasksRun("script")
 	case slices.Contains(taskRunners, program):
 		return c.tasksRun(program)
+	case (program == "node" || program == "tsx") && slices.Contains(c.Words, "--test"):
+		return []string{"node --test"}
 	}
 	if _, _, ok := inContainer(c.Words); ok {
 		return []string{"docker " + strings.Join(c.Words[1:], " ")}

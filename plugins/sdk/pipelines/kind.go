@@ -16,7 +16,7 @@ const (
 
 // checkTools are the tools of each kind, as Call.Does names them. A name with a verb is meant with that verb only.
 var checkTools = map[string][]string{
-	Test: {"go test", "cargo test", "cargo miri", "cargo mutants", "cargo careful", "pytest", "jest", "vitest", "mocha",
+	Test: {"go test", "cargo test", "cargo miri", "cargo mutants", "cargo careful", "pytest", "node --test", "jest", "vitest", "mocha",
 		"ava", "tap", "tape", "karma", "cypress", "playwright", "bats", "ctest", "ginkgo", "phpunit", "pest", "rspec",
 		"deno test", "dotnet test", "swift test", "zig test", "gradle test", "mvn test", "mvn verify", "wasm-pack test", "uvu",
 		"testcafe", "nightwatch", "behave", "robot", "newman", "k6", "qunit", "tsd", "attw", "publint", "doctest", "sybil",

@@ -27,6 +27,7 @@ func TestDoes(t *testing.T) {
 		"mvn -B verify": "mvn verify", "npx --yes prettier@3 --check .": "prettier", "go run honnef.co/go/tools/cmd/staticcheck@latest ./...": "staticcheck",
 		"go tool staticcheck ./...": "staticcheck", "uv tool run mypy src": "mypy", "python -m sphinx -W a b": "sphinx-build", "sudo -E npx eslint .": "eslint", "mise exec -- eslint .": "eslint",
 		"uvx ruff@0.8.6 check .": "ruff check", "go run ./cmd/x test": "go run ./cmd/x", "nyc npm run unit": "script unit", "make -C sub -j4 test X=1": "make test",
+		"node --test e2e/": "node --test", "c8 node --import tsx --test": "node --test", "node test.js --x": "node test.js",
 		"python scripts/lint.py": "python scripts/lint.py", "{{.PYTHON}} -m pytest": "pytest", "${PYTHON} -m pytest": "pytest", "ruff": "ruff check",
 	} {
 		got := strings.Join(call(text).Does(), ", ")
@@ -39,7 +40,7 @@ func TestDoes(t *testing.T) {
 func TestChecks(t *testing.T) {
 	for text, want := range map[string]string{
 		"go test ./...": Test, "npm run test:e2e": Test, "npx playwright test": Test, "make e2e": Test, "./scripts/test-integration.sh": Test,
-		"python -m pytest": Test, "docker compose run --rm app pytest": Test, "bash ci/smoke.sh": Test, "bats test": Test,
+		"python -m pytest": Test, "docker compose run --rm app pytest": Test, "bash ci/smoke.sh": Test, "bats test": Test, "node --test lib": Test,
 		"./run_tests": Test, "npm run lint -w web": Style, "ctest -V": Test, "gofmt -w .": "", "make docs-check": Style, "python scripts/lint.py": Style, "shellcheck -x a.sh": Style, "go mod tidy -diff": Style, "go mod tidy": "",
 		"sphinx-build -W a b": Style, "sphinx-build a b": "", "sphinx-build -b linkcheck a b": Style, "mkdocs build --strict": Style, "mkdocs build": "", "make check-tools": "",
 		"prettier --check .": Style, "prettier --write .": "", "cargo fmt": "", "cargo fmt --check": Style, "tsc": "", "tsc --noEmit": Style,
