@@ -26,7 +26,7 @@ type Comparison struct {
 // A ComparisonRow is a command of a pipeline and a step of davit with the same tool; one of them may be missing.
 type ComparisonRow struct {
 	// Pipeline is the command, and Dir its folder unless that is the root, or not known: "go test -race ./...". Env are the
-	// variables that are set for it, as "NAME=value", separated by spaces.
+	// variables that are set for it, as "NAME=value", separated by spaces, the last ones as far as they are short.
 	Pipeline string `json:"pipeline,omitempty"`
 	Env      string `json:"env,omitempty"`
 	Dir      string `json:"dir,omitempty"`
@@ -71,7 +71,7 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 // addCalls adds a row for each command that works on code, beside the step that runs it.
 func (c *Comparison) addCalls(calls []pipelines.Call, d *done) {
 	for i, call := range calls {
-		row := ComparisonRow{Pipeline: oneLine(call.Words), Env: oneLine(call.Env), Dir: call.Dir, File: call.File, When: call.When}
+		row := ComparisonRow{Pipeline: oneLine(call.Words), Env: oneLine(shortVariables(call.Env)), Dir: call.Dir, File: call.File, When: call.When}
 		if row.Dir == "." || row.Dir == ".." { // ".." is one that is not known
 			row.Dir = ""
 		}
@@ -89,6 +89,16 @@ func (c *Comparison) addCalls(calls []pipelines.Call, d *done) {
 // oneLine returns words as one line.
 func oneLine(words []string) string {
 	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+}
+
+// shortVariables returns the last variables that are short together.
+func shortVariables(env []string) []string {
+	size, from := 0, len(env)
+	for from > 0 && size+len(env[from-1]) < maxText/2 {
+		from--
+		size += len(env[from]) + 1
+	}
+	return env[from:]
 }
 
 // stepFor returns the step that does what a command of a pipeline does. What tox and nox run may be in a step for pytest.

@@ -46,7 +46,8 @@ func TestChecks(t *testing.T) {
 		"prettier --check .": Style, "prettier --write .": "", "cargo fmt": "", "cargo fmt --check": Style, "tsc": "", "tsc --noEmit": Style,
 		"RUSTDOCFLAGS='-D warnings' cargo doc": Style, "cargo doc": "", "golangci-lint": Style, "govulncheck ./...": Security,
 		"cargo deny check": Security, "npm audit": Security, "make test-deps": "", "make build": "", "npm run build": "", "npm ci": "", "./target/debug/lint x": "",
-		"python -c 'import test'": "", "pytest --version": "", "make install": "", "make setup-e2e": "", "docker build -t test .": "",
+		"python -c 'import test'": "", "pytest --version": "", "make install": "", "make setup-e2e": "", "docker build -t test .": "", "docker build --target test .": Test,
+		"docker run -v a:b hadolint/hadolint x": Style, "docker compose up --exit-code-from tests": Test, "docker run -d tests": "", "docker compose run app sh -c 'npx eslint .'": Style,
 	} {
 		got := ""
 		for _, kind := range []string{Test, Style, Security} {
@@ -90,5 +91,61 @@ func TestUnread(t *testing.T) {
 	if got, want := Read(p).Unread, []Unread{
 		{"Jenkinsfile", "Jenkinsfile", "has a form that davit does not read"}, {"make e2e", ".gitlab-ci.yml", isMissing}}; !slices.Equal(got, want) {
 		t.Errorf("got %q, wanted %q", got, want)
+	}
+}
+
+func TestWhyUnread(t *testing.T) {
+	for script, want := range map[string]string{
+		"./x.py": "./x.py " + isOther, "python ci/all.py": "python ci/all.py " + isMissing, "bash ci/$X.sh": "bash ci/$X.sh " + isComputed,
+		"./all.sh": "", "bash all.sh": "", "./bin/made": "./bin/made " + isMissing, "./target/debug/x": "", "python -m x": "", "node -e x": "",
+		"docker run --rm a/b:1 frob": "docker run --rm a/b:1 frob " + isContained, "docker run -d db": "", "docker run a npm test": "",
+		"docker compose run --rm app ./x": "docker compose run --rm app ./x " + isContained, "docker compose up -d": "", "python scripts/lint.py": "",
+	} {
+		p := project{".gitlab-ci.yml": "a:\n  script: " + script + "\n", "x.py": "import os\n", "all.sh": "ls\n"}
+		got := ""
+		for _, u := range Read(p).Unread {
+			got = u.What + " " + u.Why
+		}
+		if got != want {
+			t.Errorf("%s: got %q, wanted %q", script, got, want)
+		}
+	}
+}
+
+func TestUnreadFiles(t *testing.T) {
+	p := project{"azure-pipelines.yml": "steps:\n- template: a.yml@other\n- template: b.yml\n",
+		".gitlab-ci.yml":           "include:\n- template: Security/SAST.gitlab-ci.yml\n- local: c.yml\na:\n  trigger:\n    project: x/y\n",
+		".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n    - uses: ./d\n    - uses: ./e\n    - uses: x/run-tests@v1\n", "e/action.yml": "runs:\n  using: node20\n"}
+	want := []string{"uses: ./d " + isMissing, "uses: ./e " + runsOthers, "uses: x/run-tests@v1 " + isElsewhere, "include: Security/SAST.gitlab-ci.yml " + isElsewhere,
+		"include: c.yml " + isMissing, "trigger: x/y " + isElsewhere, "template: a.yml@other " + isElsewhere, "template: b.yml " + isMissing}
+	var got []string
+	for _, u := range Read(p).Unread {
+		got = append(got, u.What+" "+u.Why)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwanted\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestReadTimed(t *testing.T) {
+	p := project{".gitlab-ci.yml": "a:\n  when: manual\n  script: make x\nb:\n  script: make y\n",
+		".github/workflows/ci.yml": "on: [push, workflow_dispatch]\njobs:\n  a:\n    steps:\n    - run: make z\n  b:\n    if: github.event_name == 'schedule'\n    steps:\n    - run: make n\n"}
+	got := ""
+	for _, c := range ReadTimed(p).Calls {
+		got += c.Plain() + " on " + c.When + "; "
+	}
+	if want := "make n on schedule; make x on manual; "; got != want {
+		t.Errorf("got %q, wanted %q", got, want)
+	}
+}
+
+func TestTags(t *testing.T) {
+	for text, want := range map[string]string{"go test -tags a,b ./...": "a b", "go vet --tags=a": "a", "GOFLAGS=-tags=a go test": "a", "go test": "",
+		"golangci-lint run --build-tags a": "a"} {
+		if got := strings.Join(call(text).Tags(), " "); got != want {
+			t.Errorf("%s: got %q, wanted %q", text, got, want)
+		}
 	}
 }

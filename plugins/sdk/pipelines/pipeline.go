@@ -85,10 +85,10 @@ func (r *pipelineReader) read() {
 		case !strings.Contains(name, "/workflows/"):
 			r.job, r.when = nil, ""
 			r.serviceFile(name, roots[i])
-		case changes[name]:
-			r.workflow(roots[i], true)
-		case times[name]:
-			r.workflow(roots[i], false)
+		case changes[name] != "":
+			r.workflow(roots[i], "")
+		case times[name] != "":
+			r.workflow(roots[i], times[name])
 		}
 	}
 }

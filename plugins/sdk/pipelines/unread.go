@@ -11,7 +11,7 @@ import (
 // An Unread is a command, or a workflow of another repository, that a file of a pipeline calls, and why it was not read: a
 // text that goes on behind What, as in "is not in the project".
 type Unread struct {
-	What string `json:"what"`
+	What string `json:"call"`
 	File string `json:"file"`
 	Why  string `json:"why"`
 }

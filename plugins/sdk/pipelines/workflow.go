@@ -25,9 +25,9 @@ func forChanges(on *yaml.Node) bool {
 }
 
 // workflowsFor returns those of the files of workflows that run for each change, and those that run only at certain times or
-// by hand. One that others call counts as they do, and one that nobody calls as for each change.
-func workflowsFor(names []string, roots []*yaml.Node) (changes, times map[string]bool) {
-	changes, times = map[string]bool{}, map[string]bool{}
+// by hand, with the events. One that others call counts as they do, and one that nobody calls as for each change.
+func workflowsFor(names []string, roots []*yaml.Node) (changes, times map[string]string) {
+	changes, times = map[string]string{}, map[string]string{}
 	uses, called := map[string][]string{}, map[string]bool{}
 	for i, name := range names {
 		uses[name] = usedBy(roots[i])
@@ -40,22 +40,22 @@ func workflowsFor(names []string, roots []*yaml.Node) (changes, times map[string
 		atTimes := hasEvent(on, "schedule") || hasEvent(on, "workflow_dispatch")
 		switch {
 		case forChanges(on), hasEvent(on, "workflow_call") && !called[name] && !atTimes:
-			addCalled(name, uses, changes)
+			addCalled(name, "change", uses, changes)
 		case atTimes:
-			addCalled(name, uses, times)
+			addCalled(name, eventsOf(on), uses, times)
 		}
 	}
 	return changes, times
 }
 
-// addCalled adds a workflow to some, and those that it calls.
-func addCalled(name string, uses map[string][]string, to map[string]bool) {
-	if to[name] {
+// addCalled adds a workflow to some, with when it runs, and those that it calls.
+func addCalled(name, when string, uses map[string][]string, to map[string]string) {
+	if to[name] != "" {
 		return
 	}
-	to[name] = true
+	to[name] = when
 	for _, used := range uses[name] {
-		addCalled(used, uses, to)
+		addCalled(used, when, uses, to)
 	}
 }
 
@@ -73,13 +73,12 @@ func hasEvent(on *yaml.Node, event string) bool {
 	return on.Get(event) != nil || slices.Contains(on.List(), event)
 }
 
-// workflow adds the commands of a workflow of GitHub, which runs for changes or at certain times. A job may run at these
-// times only by its condition.
-func (r *pipelineReader) workflow(root *yaml.Node, forChange bool) {
+// workflow adds the commands of a workflow of GitHub, which runs for changes or, unless it is "", at certain times. A job may
+// run at these times only by its condition.
+func (r *pipelineReader) workflow(root *yaml.Node, when string) {
 	for _, job := range root.Get("jobs").Entries() {
-		r.when = timesOfCondition(job.Get("if").Text())
-		if !forChange {
-			r.when = eventsOf(root.Get("on"))
+		if r.when = when; when == "" {
+			r.when = timesOfCondition(job.Get("if").Text())
 		}
 		switch used := job.Get("uses").Text(); {
 		case !blocks(job) || (r.when != "") != r.timed:
@@ -107,7 +106,7 @@ func timesOfCondition(condition string) string {
 // eventsOf returns the events of a workflow as a text: "schedule, workflow_dispatch".
 func eventsOf(on *yaml.Node) string {
 	var events []string
-	for _, event := range []string{"schedule", "workflow_dispatch", "workflow_call"} {
+	for _, event := range []string{"schedule", "workflow_dispatch"} {
 		if hasEvent(on, event) {
 			events = append(events, event)
 		}
