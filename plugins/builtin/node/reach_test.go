@@ -58,6 +58,8 @@ func TestMembersWhoseTestsTheRootDoesNotRunAreNamed(t *testing.T) {
 		"npm: node --test 'packages/{a,b}/**/*.js'":                        "c",
 		"npm: jest --config ./jest.config.js":                              "",
 		"npm: jest --testPathIgnorePatterns packages":                      "a b c",
+		"npm: vitest run --project c":                                      "a b",
+		"npm: vitest run --project=unit":                                   "a? b? c?",
 		"npm: mocha":                                                       "a b c",
 		"npm: npx mocha 'packages/**/*.js'":                                "",
 		"npm: node scripts/test.js":                                        "",

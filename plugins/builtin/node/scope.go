@@ -20,7 +20,21 @@ func (u *unit) worksOn(c located, m *manifest) verdict {
 	if !in || slices.ContainsFunc(s.without, func(one string) bool { return covers(one, m.Dir) }) {
 		return missed
 	}
-	return reached
+	return u.inProjects(c.command, m)
+}
+
+// inProjects returns whether the projects that vitest or jest is limited to have a member; those of vitest are called like
+// the packages.
+func (u *unit) inProjects(c command, m *manifest) verdict {
+	name := c.value("--project", "--selectProjects")
+	named := func(m *manifest) bool { return name == m.Name || name == path.Base(m.Dir) }
+	switch {
+	case name == "" || c[0] != "vitest" && c[0] != "jest" || named(m):
+		return reached
+	case slices.ContainsFunc(u.members, named):
+		return missed
+	}
+	return unclear
 }
 
 // hasMocharc reports whether a folder has a configuration of mocha, which alone looks for tests only in its folder "test".
@@ -33,7 +47,7 @@ func (u *unit) hasMocharc(dir string) bool {
 // valued are the flags of linters and test runners whose next word is a value, and no file to work on.
 var valued = strings.Fields("-c --config --ext --rulesdir --parser --parser-options --plugin --rule --env --global --max-warnings " +
 	"-f --format -o --output-file --cache-location --cache-strategy --resolve-plugins-relative-to --ignore-path --log-level --loglevel " +
-	"--import -r --require --loader --experimental-loader --env-file --test-reporter --test-reporter-destination --test-name-pattern " +
+	"--project --selectProjects --import -r --require --loader --experimental-loader --env-file --test-reporter --test-reporter-destination --test-name-pattern " +
 	"--test-concurrency --test-timeout -t --testNamePattern --environment --reporter --reporters -R --timeout -u --ui --extension -g " +
 	"--grep --maxWorkers --coverageDirectory --coverage-directory --outputFile --config-path --stdin-filepath --customSyntax --custom-syntax")
 
