@@ -8,11 +8,7 @@ import (
 // Unstaged returns the tracked files whose content git does not have, neither committed nor staged: "git restore" does
 // not bring them back. It is a question about times of files, so git may name one that is the same.
 func (t *Tree) Unstaged(ctx context.Context) ([]string, error) {
-	args, err := t.compare(ctx, "diff-files", "--name-only", "-z", "--ignore-submodules=dirty")
-	if err != nil {
-		return nil, err
-	}
-	out, err := t.git(ctx, args...)
+	out, err := t.compare(ctx, "diff-files", "--name-only", "-z", "--ignore-submodules=dirty")
 	if err != nil {
 		return nil, err
 	}
@@ -22,11 +18,7 @@ func (t *Tree) Unstaged(ctx context.Context) ([]string, error) {
 // dirty reports whether files of the project, or of submodules in it, differ from the commit, or are neither in it nor
 // ignored. A submodule is asked by itself: git would ask it without what keeps its configuration harmless.
 func (t *Tree) dirty(ctx context.Context) (bool, error) {
-	args, err := t.compare(ctx, "status", "--porcelain", "--ignore-submodules=dirty", "--", ".")
-	if err != nil {
-		return false, err
-	}
-	changes, err := t.git(ctx, args...)
+	changes, err := t.compare(ctx, "status", "--porcelain", "--ignore-submodules=dirty", "--", ".")
 	if err != nil || changes != "" {
 		return changes != "", err
 	}

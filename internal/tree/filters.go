@@ -2,23 +2,38 @@ package tree
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
 	"strings"
 )
 
-// compare returns the arguments of a command of git that compares contents with commits. Git would pass them through
+// compare runs a command of git that compares contents with commits. Git would pass them through
 // the filters (filter.NAME.clean) that the configuration names. Those of the user's own configuration, such as Git
 // LFS, stay; one that only the repository's configuration names is a program that the repository chooses, and is not
 // run: a file that it would change counts as changed.
-func (t *Tree) compare(ctx context.Context, args ...string) ([]string, error) {
+func (t *Tree) compare(ctx context.Context, args ...string) (string, error) {
 	out, err := t.git(ctx, "config", "--show-scope", "-z", "--get-regexp", filterKeys)
 	if err != nil && !gitFailed(err) {
-		return nil, err
+		return "", err
 	}
-	var options []string
-	for key, value := range ownFilters(out) {
-		options = append(options, "-c", key+"="+value)
+	return t.gitWith(ctx, configured(os.Getenv("GIT_CONFIG_COUNT"), ownFilters(out)), args...)
+}
+
+// configured returns the variables that configure git beyond those of the caller, which are so many. An option -c would
+// end the name of a key at its first "=".
+func configured(callers string, config map[string]string) (env []string) {
+	count, _ := strconv.Atoi(callers) // git itself refuses what is no number
+	for _, key := range slices.Sorted(maps.Keys(config)) {
+		env = append(env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", count, key), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", count, config[key]))
+		count++
 	}
-	return append(options, args...), nil
+	if len(env) > 0 {
+		env = append(env, fmt.Sprintf("GIT_CONFIG_COUNT=%d", count))
+	}
+	return env
 }
 
 // filterKeys matches what makes git run a filter, or fail without one.

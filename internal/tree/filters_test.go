@@ -1,8 +1,11 @@
 package tree
 
 import (
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -17,7 +20,8 @@ func evil(t *testing.T) (dir, trace string) {
 	lib := t.TempDir()
 	for _, root := range []string{lib, dir} {
 		write(t, filepath.Join(root, "a"), "a\n", 0o644)
-		write(t, filepath.Join(root, ".gitattributes"), "* filter=x diff=x\n", 0o644)
+		write(t, filepath.Join(root, "b"), "b\n", 0o644)
+		write(t, filepath.Join(root, ".gitattributes"), "* filter=x diff=x\nb filter=y=z.clean\n", 0o644)
 		git(t, root, "init", "-q")
 		git(t, root, "add", ".")
 		git(t, root, "commit", "-qm", "x")
@@ -26,13 +30,15 @@ func evil(t *testing.T) (dir, trace string) {
 	git(t, dir, "commit", "-qm", "y")
 	for _, root := range []string{dir, filepath.Join(dir, "sub")} {
 		for key, value := range map[string]string{"core.fsmonitor": program, "core.hooksPath": filepath.Dir(program),
-			"filter.x.clean": program, "filter.x.process": program, "filter.x.required": "true", "diff.x.textconv": program,
+			"filter.x.clean": program, "filter.y=z.clean.clean": program, "filter.x.process": program, "filter.x.required": "true", "diff.x.textconv": program,
 			"diff.external": program, "core.sshCommand": program, "gpg.program": program, "log.showSignature": "true"} {
 			git(t, root, "config", key, value)
 		}
 		later := time.Now().Add(-time.Hour) // git has to read it
-		if err := os.Chtimes(filepath.Join(root, "a"), later, later); err != nil {
-			t.Fatal(err)
+		for _, name := range []string{"a", "b"} {
+			if err := os.Chtimes(filepath.Join(root, name), later, later); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	for _, hook := range []string{"post-index-change", "reference-transaction", "fsmonitor-watchman"} {
@@ -45,6 +51,51 @@ func write(t *testing.T, file, text string, mode os.FileMode) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(text), mode); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// git itself is not one that the repository brings, nor one above the project in the work tree.
+func TestGitIsNotThatOfTheRepository(t *testing.T) {
+	dir := t.TempDir()
+	git(t, dir, "init", "-q")
+	for _, bin := range []string{"bin", "part/bin"} {
+		if err := os.MkdirAll(filepath.Join(dir, bin), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, bin, "git"), "#!/bin/sh\n", 0o755)
+	}
+	link := filepath.Join(t.TempDir(), "git")
+	if err := os.Symlink(filepath.Join(dir, "bin/git"), link); err != nil {
+		t.Fatal(err)
+	}
+	real, err := exec.LookPath("git")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", strings.Join([]string{"bin", filepath.Join(dir, "bin"), filepath.Join(dir, "part/bin"), filepath.Dir(link),
+		filepath.Dir(real)}, ":"))
+	if got, err := Git(filepath.Join(dir, "part")); err != nil || got != real {
+		t.Errorf("got %s, %v", got, err)
+	}
+	t.Setenv("PATH", filepath.Join(dir, "bin"))
+	if got, err := Git(filepath.Join(dir, "part")); !errors.Is(err, exec.ErrNotFound) {
+		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+// A repository of the user's home is nobody else's.
+func TestWorkTree(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	for _, dir := range []string{".git", "shop/.git", "shop/part", "notes"} {
+		if err := os.MkdirAll(filepath.Join(home, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for dir, want := range map[string]string{"shop/part": "shop", "shop": "shop", "notes": "notes", ".": "."} {
+		if got := WorkTree(filepath.Join(home, dir)); got != filepath.Join(home, want) {
+			t.Errorf("%s: got %s", dir, got)
+		}
 	}
 }
 

@@ -27,7 +27,17 @@ func (t *Tree) gitFiles(ctx context.Context) (entries []Entry, repositories []st
 // git runs git in the project and returns what it prints. In a repository that git refuses to read, the error is a
 // *RefusedError.
 func (t *Tree) git(ctx context.Context, args ...string) (string, error) {
-	out, err := t.gitCommand(ctx, args...).Output()
+	return t.gitWith(ctx, nil, args...)
+}
+
+// gitWith is git with more variables.
+func (t *Tree) gitWith(ctx context.Context, env []string, args ...string) (string, error) {
+	cmd, err := t.gitCommand(ctx, args...)
+	if err != nil {
+		return "", err
+	}
+	cmd.Env = append(cmd.Env, env...)
+	out, err := cmd.Output()
 	if err != nil {
 		return "", t.refused(fmt.Errorf("git %s: %w", args[0], err))
 	}
@@ -44,10 +54,14 @@ var harmless = []string{"--no-optional-locks", "-c", "core.fsmonitor=false", "-c
 var offline = []string{"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none"}
 
 // gitCommand returns a command of git in the project. The project must not choose a program that runs here.
-func (t *Tree) gitCommand(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "git", append(slices.Clone(harmless), args...)...)
+func (t *Tree) gitCommand(ctx context.Context, args ...string) (*exec.Cmd, error) {
+	program, err := Git(t.dir)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, program, append(slices.Clone(harmless), args...)...)
 	cmd.Dir, cmd.Env = t.dir, append(withoutGit(os.Environ()), offline...)
-	return cmd
+	return cmd, nil
 }
 
 // gitFailed reports whether err says that git is not installed or not executable, or that it ran and failed.
@@ -112,7 +126,10 @@ func parseGit(out string) (entries []Entry, repositories []string) {
 
 // Ignored returns those of the names that git ignores, whether or not there are such files.
 func (t *Tree) Ignored(ctx context.Context, names []string) ([]string, error) {
-	cmd := t.gitCommand(ctx, "check-ignore", "--stdin", "-z")
+	cmd, err := t.gitCommand(ctx, "check-ignore", "--stdin", "-z")
+	if err != nil {
+		return nil, err
+	}
 	cmd.Stdin = strings.NewReader(strings.Join(names, "\x00"))
 	out, err := cmd.Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 1 { // none of them

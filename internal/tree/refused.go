@@ -12,7 +12,7 @@ import (
 // A RefusedError says that git refuses to read a repository, since it belongs to another user: git would run programs
 // that the repository's configuration names.
 type RefusedError struct {
-	fault.Precondition
+	fault.Refusal
 	Dir    string // of the repository
 	Remedy string // git's own: "git config --global --add safe.directory /srv/shop"
 }

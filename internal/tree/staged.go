@@ -12,7 +12,7 @@ import (
 
 // Staged identifies what is staged. It is empty without a commit.
 func (t *Tree) Staged(ctx context.Context) (string, error) {
-	return t.summary(ctx, "diff-index", "--cached", "--raw", "-z", "HEAD")
+	return summary(ctx, t.git, "diff-index", "--cached", "--raw", "-z", "HEAD")
 }
 
 // IndexState identifies git's index as the file system sees it. Settled says that every later change of it has
@@ -33,16 +33,14 @@ func (t *Tree) Elsewhere(ctx context.Context) (string, error) {
 	if _, err := os.Lstat(t.path(".git")); err == nil {
 		return "", nil
 	}
-	args, err := t.compare(ctx, "status", "--porcelain", "-z", "--ignore-submodules=dirty", "--", ":(top)", ":(exclude).")
-	if err != nil {
-		return "", knownFailure(ctx, err)
-	}
-	return t.summary(ctx, args...)
+	return summary(ctx, t.compare, "status", "--porcelain", "-z", "--ignore-submodules=dirty", "--", ":(top)", ":(exclude).")
 }
 
 // summary returns the hash of what git prints; empty if it is not installed or has no answer.
-func (t *Tree) summary(ctx context.Context, args ...string) (string, error) {
-	out, err := t.git(ctx, args...)
+func summary(
+	ctx context.Context, git func(context.Context, ...string) (string, error), args ...string,
+) (string, error) {
+	out, err := git(ctx, args...)
 	if err != nil {
 		return "", knownFailure(ctx, err)
 	}

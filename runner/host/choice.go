@@ -50,7 +50,7 @@ func (r *Runner) chooseRuntime(ctx context.Context, s runner.Step) choice {
 		return best
 	}
 	for _, v := range k.installed(r.caller(s)) {
-		if isWhole(v.name) && fitOf(s.Tool.Pin, v.name, v.name) >= best.fit || r.inProject(v.dir) {
+		if isWhole(v.name) && fitOf(s.Tool.Pin, v.name, v.name) >= best.fit || r.brings(v.dir) {
 			continue
 		}
 		if c := r.choiceOf(ctx, s, k, v); c.fit < best.fit {
@@ -73,7 +73,7 @@ func (r *Runner) choiceOfPath(ctx context.Context, s runner.Step, k runtimeKind)
 	if !ok || mayInstall(full) {
 		return c
 	}
-	c.path, c.own = full, r.inProject(full)
+	c.path, c.own = full, r.brings(full)
 	version, reason := r.version(ctx, s, full, k.check)
 	switch {
 	case reason != "":

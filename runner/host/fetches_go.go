@@ -8,7 +8,7 @@ import (
 )
 
 // fetchesGo reports whether the tool of a step is a go that, when the step runs, fetches the version that go.mod asks
-// for: one of 1.21 or later whose GOTOOLCHAIN says so (https://go.dev/doc/toolchain). To look fetches nothing.
+// for, or finds it in PATH: one of 1.21 or later whose GOTOOLCHAIN says so (https://go.dev/doc/toolchain). To look fetches nothing.
 func (r *Runner) fetchesGo(ctx context.Context, s runner.Step, found Found) bool {
 	if s.Tool.Check[0] != "go" {
 		return false
@@ -19,5 +19,9 @@ func (r *Runner) fetchesGo(ctx context.Context, s runner.Step, found Found) bool
 	out, code, err := r.output(ctx, command{path: found.Path, argv: []string{"go", "env", "GOTOOLCHAIN"}, dir: neutral(),
 		env: r.outside(s, pins{})})
 	setting := strings.TrimSpace(out)
-	return err == nil && code == 0 && (setting == "auto" || strings.HasSuffix(setting, "+auto"))
+	switch setting[strings.LastIndex(setting, "+")+1:] {
+	case "auto", "path":
+		return err == nil && code == 0
+	}
+	return false
 }

@@ -40,6 +40,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -78,9 +79,11 @@ type Runner struct {
 	o      Options
 	groups groups
 	sh     func() (path string, ok bool) // the system's; see findSh
-	mu     sync.Mutex
-	pins   map[string]pins
-	asked  map[string]*answer
+	// workTree is the folder of the repository that the project is in.
+	workTree func() string
+	mu       sync.Mutex
+	pins     map[string]pins
+	asked    map[string]*answer
 }
 
 var _ runner.Runner = (*Runner)(nil)
@@ -95,6 +98,7 @@ func New(o Options) *Runner {
 	}
 	r := &Runner{o: o, pins: map[string]pins{}, asked: map[string]*answer{}}
 	r.sh = sync.OnceValues(r.findSh)
+	r.workTree = sync.OnceValue(func() string { return tree.WorkTree(o.Root) })
 	return r
 }
 

@@ -7,19 +7,20 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/runner"
 )
 
 // A look at a tool runs nothing that the repository brings. The program is found as its step will find it; one that is
-// in the project is not asked, and what its environment has a record of is taken instead. Any other program is asked
+// in the repository is not asked, and what its environment has a record of is taken instead. Any other program is asked
 // in the environment of outside.
 
 // outside returns the environment in which programs are asked for their versions: that of the caller, without the
-// folders of the project in PATH and without anything that a plan sets, in a folder in which neither a program nor a
+// folders of the repository in PATH and without anything that a plan sets, in a folder in which neither a program nor a
 // version manager finds a file of the project. What the files of the project pin comes as variables.
 func (r *Runner) outside(s runner.Step, p pins) []string {
 	caller := r.caller(s)
-	dirs := slices.DeleteFunc(callersPath(caller), r.inProject)
+	dirs := slices.DeleteFunc(callersPath(caller), r.brings)
 	own := append(slices.Clone(withoutInstalls), "PATH="+joinPath(dirs), "PWD="+neutral())
 	return environ.Join(environ.Join(p.variables, caller...), own...)
 }
@@ -37,6 +38,9 @@ func callersPath(env []string) []string {
 	return slices.DeleteFunc(filepath.SplitList(environ.Get(env, "PATH")),
 		func(dir string) bool { return !filepath.IsAbs(dir) })
 }
+
+// brings reports whether the repository brings a file: it is in its work tree, or a link into it.
+func (r *Runner) brings(file string) bool { return tree.Brings(r.workTree(), file) }
 
 // neutral is a folder of the system, in which nobody but its administrator writes.
 func neutral() string {

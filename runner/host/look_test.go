@@ -32,6 +32,14 @@ func TestALookRunsNothingOfTheProject(t *testing.T) {
 			b.env[0] = "PATH=" + filepath.Join(b.root, "tools") + ":" + b.bin
 			return b.canary("tools/python3")
 		},
+		"in the PATH of the caller, above the project": func(b *bench, s *runner.Step) string {
+			trace := b.canary("tools/python3")
+			b.file(".git", "")
+			b.env[0] = "PATH=" + filepath.Join(b.root, "tools") + ":" + b.bin
+			b.root = filepath.Join(b.root, "part")
+			b.file("x", "")
+			return trace
+		},
 		"by a link in the PATH of the caller": func(b *bench, s *runner.Step) string {
 			trace := b.canary("tools/python3")
 			if err := os.Remove(filepath.Join(b.bin, "python3")); err != nil {
@@ -97,7 +105,7 @@ func TestAProgramOfTheProjectHasNoVersionBeforeItRuns(t *testing.T) {
 }
 
 func TestAGoThatFetchesWhatGoModAsksFor(t *testing.T) {
-	for setting, fetches := range map[string]bool{"auto": true, "go1.24.1+auto": true, "local": false, "path": false} {
+	for setting, fetches := range map[string]bool{"auto": true, "go1.24.1+auto": true, "local": false, "path": true, "go1.24.1+path": true, "go1.24.1": false} {
 		b := newBench(t)
 		b.tool("go", `case $1 in version) echo go version go1.24.1 linux/amd64 ;; env) echo `+setting+` ;; esac`)
 		s := runner.Step{ToolName: "go", Tool: &plan.Tool{Version: ">=1.99", Check: []string{"go", "version"}}}

@@ -108,7 +108,7 @@ type answer struct {
 
 // version returns the cached answer of a program, or asks it. A program of the project is not asked.
 func (r *Runner) version(ctx context.Context, s runner.Step, path string, check []string) (version, reason string) {
-	if r.inProject(path) {
+	if r.brings(path) {
 		return recorded(path, check), ""
 	}
 	key, env, err := r.identity(s, path, check)

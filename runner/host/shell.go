@@ -19,7 +19,7 @@ func (r *Runner) findSh() (string, bool) {
 	}
 	for _, dir := range filepath.SplitList(environ.Get(r.o.Env, "PATH")) {
 		if full, ok := executable(filepath.Join(dir, "sh"), ends); ok && filepath.IsAbs(dir) &&
-			!r.inProject(full) {
+			!r.brings(full) {
 			return full, true
 		}
 	}

@@ -65,7 +65,7 @@ func Main(p Process) int {
 	if code, traces := trace.Main(p.Args); traces { // a process of davit audit
 		return code
 	}
-	c := &call{Process: p}
+	c := &call{warned: map[app.Warning]bool{}, Process: p}
 	err := c.answer()
 	c.show(err)
 	return exitCode(c.checkOutput(err))
@@ -78,7 +78,8 @@ type call struct {
 	rest    []string // the arguments after --
 	parser  *kong.Kong
 	kill    <-chan struct{}
-	done    bool // --help or --version has been printed
+	done    bool                 // --help or --version has been printed
+	warned  map[app.Warning]bool // what has been said; some commands open the project twice
 }
 
 // answer runs the command of the arguments.

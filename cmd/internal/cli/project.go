@@ -30,7 +30,10 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 		return nil, err
 	}
 	for _, w := range p.Warnings {
-		c.Streams.Warning(w.Text, w.Hint)
+		if !c.warned[w] {
+			c.Streams.Warning(w.Text, w.Hint)
+		}
+		c.warned[w] = true
 	}
 	return p, nil
 }

@@ -48,9 +48,13 @@ func (e *Environments) by(ctx context.Context) string {
 }
 
 func (e *Environments) gitConfig(ctx context.Context, key string) string {
-	c := exec.CommandContext(ctx, "git", "config", "--get", key)
+	git, err := tree.Git(e.Dir)
+	if err != nil {
+		return "" // without git it is not known
+	}
+	c := exec.CommandContext(ctx, git, "config", "--get", key)
 	c.Dir, c.Env = e.Dir, e.Environ
-	out, _ := c.Output() // without git it is not known
+	out, _ := c.Output() // what is not configured is not known
 	return strings.TrimSpace(string(out))
 }
 
