@@ -26,16 +26,29 @@ func (p *Project) omittedBySteps(s *Selection, steps []runner.Step) func() []str
 // omitted returns the parts of the project that the targets of a run leave out, a sentence for each.
 func (p *Project) omitted(s *Selection) (all []string) {
 	for _, u := range s.Uses {
-		for _, text := range p.omittedBy(u.Candidate) {
-			if !slices.Contains(all, text) {
-				all = append(all, text)
+		all = union(all, p.omittedBy(u.Candidate))
+	}
+	for _, r := range p.withParts(s.requests) {
+		all = union(all, slices.Concat(p.omittedOf(r), p.omittedElsewhere(r), p.omittedByTasks(r)))
+	}
+	return append(all, p.unknownParts(s)...)
+}
+
+// withParts returns requests, each followed by those of the parts that it collects: check leaves out what test does.
+func (p *Project) withParts(requests []request) (all []request) {
+	for _, r := range requests {
+		all = append(all, r)
+		if r.target.Whole() || r.target.Only != "" {
+			continue
+		}
+		for _, name := range r.target.AllOf {
+			part, _ := p.Resolution.Find(name)
+			if uses, _ := p.Resolution.Expand(part); len(uses) > 0 {
+				all = append(all, p.withParts([]request{{part, uses}})...)
 			}
 		}
 	}
-	for _, r := range s.requests {
-		all = slices.Concat(all, p.omittedOf(r), p.omittedElsewhere(r), p.omittedByTasks(r))
-	}
-	return append(all, p.unknownParts(s)...)
+	return all
 }
 
 // omittedOf returns what the task file that provides a target leaves out, of what stacks would do.
