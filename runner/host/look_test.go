@@ -1,6 +1,7 @@
 package host
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -101,6 +102,38 @@ func TestAProgramOfTheProjectHasNoVersionBeforeItRuns(t *testing.T) {
 	found, err := b.runner().Probe(t.Context(), s)
 	if err != nil || found.Path != filepath.Join(b.root, "env/bin/tool") || found.Version != "" {
 		t.Errorf("got %+v, %v", found, err)
+	}
+}
+
+// A toolchain that a file names by its folder is not asked, and another one in its place is another version. One that the
+// user has chosen for a folder is.
+func TestToolchainsOfRustByFolder(t *testing.T) {
+	b := newBench(t)
+	b.tool("cargo", `echo "cargo 1.${RUSTUP_TOOLCHAIN:-0}.0"`)
+	s := runner.Step{ID: "s", ToolName: "cargo", Tool: &cargo, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"cargo"}}}
+	version := func() string {
+		versions, err := b.runner().Prepare(t.Context(), []runner.Step{s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return versions["s"]
+	}
+	home := filepath.Join(environ.Get(b.env, "HOME"), ".rustup")
+	if err := errors.Join(os.MkdirAll(home, 0o755), os.WriteFile(filepath.Join(home, "settings.toml"),
+		[]byte("[overrides]\n'"+b.root+"' = '90'\n"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if got := version(); got != "1.90.0" {
+		t.Errorf("the override: got %s", got)
+	}
+	b.file("rust-toolchain.toml", "[toolchain]\npath = 'mine'\n")
+	trace := b.canary("mine/bin/cargo")
+	first := version()
+	if err := os.WriteFile(filepath.Join(b.root, "mine/bin/cargo"), []byte("another"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(trace); err == nil || version() == first {
+		t.Errorf("it ran, or counts as the one before: %s", first)
 	}
 }
 

@@ -1,12 +1,15 @@
 package host
 
 import (
+	"cmp"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/davit-dev/davit/internal/environ"
 )
 
 // pinVariables returns the variables by which version managers choose what a file of the project pins, "NAME=value".
@@ -62,6 +65,31 @@ func rustChannel(text string) string {
 	}
 	_ = toml.Unmarshal([]byte(text), &file) // rustup will say what is wrong with it
 	return file.Toolchain.Channel
+}
+
+// toolchainFolder returns the folder of the toolchain that a file of Rust in a folder names instead of a channel.
+func toolchainFolder(dir, name, text string) string {
+	var file struct {
+		Toolchain struct{ Path string }
+	}
+	if filepath.Ext(name) != ".toml" && name != "rust-toolchain" || toml.Unmarshal([]byte(text), &file) != nil ||
+		file.Toolchain.Path == "" {
+		return ""
+	}
+	if filepath.IsAbs(file.Toolchain.Path) {
+		return file.Toolchain.Path
+	}
+	return filepath.Join(dir, file.Toolchain.Path)
+}
+
+// rustupOverrides returns the toolchains that the user has chosen for folders, by their absolute paths, with "rustup
+// override set".
+func (r *Runner) rustupOverrides(k *probeKey) map[string]string {
+	home := cmp.Or(environ.Get(r.o.Env, "RUSTUP_HOME"), filepath.Join(environ.Get(r.o.Env, "HOME"), ".rustup"))
+	data, _ := k.file(filepath.Join(home, "settings.toml"))
+	var settings struct{ Overrides map[string]string }
+	_ = toml.Unmarshal(data, &settings) // rustup will say what is wrong with it
+	return settings.Overrides
 }
 
 // toolVersions returns the variables for a .tool-versions, "python 3.12.4 3.11.9" in a line, which asdf and mise read.

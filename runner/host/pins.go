@@ -2,6 +2,7 @@ package host
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,7 +14,8 @@ import (
 // pinFiles are the files by which a project, or any folder above it, chooses the version of a tool. Of two for the same
 // version manager in one folder the first counts.
 var pinFiles = []string{
-	"mise.local.toml", ".mise.local.toml", "mise.toml", ".mise.toml", ".config/mise.toml", ".tool-versions", ".nvmrc", ".node-version", ".python-version",
+	"mise.local.toml", ".mise.local.toml", "mise.toml", ".mise.toml", ".config/mise.toml",
+	".config/mise/config.toml", "mise/config.toml", ".mise/config.toml", ".tool-versions", ".nvmrc", ".node-version", ".python-version",
 	".ruby-version",
 	".java-version", "rust-toolchain", "rust-toolchain.toml", "global.json", ".sdkmanrc", ".bun-version",
 	"go.work", "go.mod",
@@ -51,6 +53,7 @@ func managerEnv(env []string) []string {
 type pins struct {
 	key       string   // of all of it
 	variables []string // that say the same where there are no files, "NAME=value"; the last of a name counts
+	toolchain string   // the folder of a toolchain of Rust that a file names; empty if none does
 }
 
 // pinned returns what version managers read for commands in a folder of the project.
@@ -62,11 +65,16 @@ func (r *Runner) pinned(dir string) (pins, error) {
 	}
 	var k probeKey
 	var found pins
+	overrides := r.rustupOverrides(&k)
 	for at := filepath.Join(r.o.Root, filepath.FromSlash(dir)); ; at = filepath.Dir(at) {
+		if toolchain, ok := overrides[at]; ok {
+			found.variables = append(pinVariable("RUSTUP_TOOLCHAIN", toolchain), found.variables...)
+		}
 		for _, name := range pinFiles {
 			if data, there := k.file(filepath.Join(at, name)); there {
 				k.add(name, versionLines(name, data))
 				found.variables = append(pinVariables(name, string(data)), found.variables...)
+				found.toolchain = cmp.Or(found.toolchain, toolchainFolder(at, name, string(data)))
 			}
 		}
 		if at == filepath.Dir(at) {

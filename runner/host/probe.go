@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/text"
+	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -75,11 +77,34 @@ func (r *Runner) probe(ctx context.Context, step runner.Step) (Found, error) {
 	if len(tool.Check) == 0 {
 		return found, nil
 	}
+	if folder := r.toolchain(step); folder != "" {
+		found.Runtime, found.with = "the toolchain in "+folder+" is not asked before it runs", toolchainStamp(folder)
+		return found, nil
+	}
 	fault.Path = full
 	if found.Version, fault.Reason = r.version(ctx, step, full, tool.Check); fault.Reason != "" {
 		return found, fault
 	}
 	return r.accepted(ctx, step, found, fault)
+}
+
+// toolchain returns the folder of the toolchain of Rust that a file of the project names for a tool; "" if none does.
+func (r *Runner) toolchain(step runner.Step) string {
+	p, err := r.pinned(step.Plan.Dir)
+	if err != nil || step.Tool.Runtime != plan.RuntimeRust {
+		return ""
+	}
+	return p.toolchain
+}
+
+// toolchainStamp identifies a toolchain by its compiler and its folder, as the file system sees them.
+func toolchainStamp(folder string) string {
+	var k probeKey
+	for _, name := range []string{".", "bin/cargo", "bin/rustc"} {
+		file := resolved(filepath.Join(folder, filepath.FromSlash(name)))
+		k.stamp(file, os.Stat)
+	}
+	return "toolchain " + strings.Join(k.words, " ")
 }
 
 // accepted returns what was found, and fault if the version is not one that the tool's constraint accepts. A version

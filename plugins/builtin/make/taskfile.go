@@ -126,12 +126,19 @@ func (f *taskfile) offers(argv []string) (out []offer) {
 	return out
 }
 
+// mayBeUpToDate reports whether Task may not run a task, or one that it needs, since what they list has not changed.
+func (f *taskfile) mayBeUpToDate(t *task) bool {
+	return t.upToDate || slices.ContainsFunc(reached(t.name, f.needsOf), func(name string) bool {
+		return f.by[name] != nil && f.by[name].upToDate
+	})
+}
+
 // offer returns the offer of the task t under a name, which is its own or an alias.
 func (f *taskfile) offer(name string, t *task, argv []string) offer {
 	o := offer{name: name, source: t.source, summary: t.summary}
 	o.needsTerminal = t.needsTerminal || interactive(t.name)
 	o.argv = append(o.argv, argv...)
-	if t.upToDate && pipelines.KindOfName(t.name) != "" { // what it lists is not all that its verdict depends on
+	if f.mayBeUpToDate(t) && pipelines.KindOfName(t.name) != "" { // what it lists is not all that its verdict depends on
 		o.argv = append(o.argv, "--force")
 	}
 	o.argv = append(o.argv, name)

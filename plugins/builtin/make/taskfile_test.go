@@ -82,3 +82,15 @@ func stairs(n int) string {
 	}
 	return b.String()
 }
+
+// A check may not be up to date, nor may a task that it needs: what it lists is not all that its verdict depends on.
+func TestChecksOfTaskAreForced(t *testing.T) {
+	const text = "version: '3'\ntasks:\n  test:\n    deps: [unit]\n  unit:\n    sources: ['**/*.go']\n    cmds: [go test ./...]\n" +
+		"  lint:\n    cmds: [go vet ./...]\n  build:\n    deps: [unit]\n"
+	plan := planText(t, "Taskfile.yml", text)
+	for name, want := range map[string]string{"test": "task --force test", "unit": "task --force unit", "lint": "task lint", "build": "task build"} {
+		if got := strings.Join(plan.Steps[name].Argv, " "); got != want {
+			t.Errorf("%s: got %s", name, got)
+		}
+	}
+}

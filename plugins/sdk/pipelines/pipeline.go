@@ -97,11 +97,17 @@ func (r *pipelineReader) read() {
 func (r *pipelineReader) parse() (roots []*yaml.Node) {
 	for _, name := range pipelineFiles(r.files) {
 		if text, ok := r.files.Read(name); ok && len(text) < maxPipeline {
+			if strings.HasPrefix(name, ".circleci/") {
+				text = circleExpression().ReplaceAllString(text, "${{ $1 }}")
+			}
 			r.out.Files, roots = append(r.out.Files, name), append(roots, yaml.Parse(text))
 		}
 	}
 	return roots
 }
+
+// circleExpression matches an expression of CircleCI, which the readers know in the form of GitHub: << parameters.tags >>.
+var circleExpression = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<<\s*([\w.-]+)\s*>>`) })
 
 // maxPipeline is the size in bytes of the largest file of a pipeline, task file or script that is read.
 const maxPipeline = 1 << 18

@@ -80,6 +80,8 @@ func TestPipeline(t *testing.T) {
 		"tox": {project{".gitlab-ci.yml": "a:\n  script: [tox, tox -e it]\n",
 			"tox.ini": "[tox]\nenvlist = py{310,311}, lint\n[testenv]\ncommands =\n    pytest {posargs:tests}\n[testenv:lint]\ncommands =\n  lint: ruff check\n  py311: mypy\n[testenv:it]\ncommands = {[testenv]commands}\n  pytest it\n"},
 			[]string{"tox", "pytest", "ruff check", "tox -e it", "pytest", "pytest it"}},
+		"an expression of CircleCI": {project{".circleci/config.yml": "jobs:\n  a:\n    steps:\n    - run: go test -tags << parameters.tags >> ./...\n"},
+			[]string{"go test -tags ${{ parameters.tags }} ./..."}},
 		"nox": {project{".gitlab-ci.yml": "a:\n  script: nox -s tests it-3.11\nb:\n  script: nox -s tests\n",
 			"noxfile.py":  "import nox\n\n@nox.session(python='3')\ndef tests(session):\n    session.run('pytest', '-q', *session.posargs)\n\n@nox.session(name='docs-all')\ndef docs(session):\n    session.run('sphinx-build')\n" + "",
 			".travis.yml": "script: nox -s docs-all"},
