@@ -54,12 +54,14 @@ var actions = map[string]string{
 
 // azureTasks are the commands that tasks of Azure stand for, as in actions.
 var azureTasks = map[string]string{
-	"Bash":             "bash {filePath}",
+	"Bash":             "{script|=bash }{filePath}",
+	"CmdLine":          "{script}",
 	"DotNetCoreCLI":    "dotnet {command} {projects}",
 	"Go":               "go {command} {arguments}",
 	"Gradle":           "gradle {tasks}",
 	"Maven":            "mvn {goals}",
 	"Npm":              "npm {customCommand|command}",
+	"PowerShell":       "{script|filePath}",
 	"PythonScript":     "python {scriptPath}",
 	"ShellScript":      "bash {scriptPath}",
 	"UsePythonVersion": "",

@@ -127,6 +127,10 @@ func (c Call) selecting(tool string) (options string) {
 		switch {
 		case tool == "cargo test" && slices.Contains([]string{"--ignored", "--include-ignored", "--run-ignored"}, option):
 			return " --ignored"
+		case tool == "go test" && (strings.TrimLeft(option, "-") == "bench" || strings.TrimLeft(option, "-") == "fuzz"):
+			return " -" + strings.TrimLeft(option, "-")
+		case tool == "pytest" && slices.Contains([]string{"--nbmake", "--doctest-modules", "--doctest-glob"}, option):
+			options += " " + w
 		case tool == "pre-commit" && option == "--hook-stage" && i+1 < len(c.Words):
 			return " " + c.Words[i+1]
 		case option == "--no-default-features" && strings.HasPrefix(tool, "cargo "):
@@ -207,10 +211,15 @@ func (c Call) scriptsRun(manager string) []string {
 		return []string{manager + " " + words[0]}
 	case words[0] == "t":
 		return []string{"script test"}
-	case !c.Opened && manager != "npm" && !asked && words[0] != "test":
+	case !c.Opened && manager != "npm" && !asked && words[0] != "test" && !isScript(words[0]):
 		return withWords(c, words).Does() // yarn and pnpm run programs, too
 	}
 	return []string{"script " + words[0]}
+}
+
+// isScript reports whether what yarn and pnpm run is a script by its name, and no program: "lint:deep", "e2e".
+func isScript(name string) bool {
+	return strings.Contains(name, ":") || kindOf()[name] == "" && KindOfName(name) == Test
 }
 
 // withoutMembers returns the words for a package manager without options, and without those that name members of a workspace.

@@ -10,7 +10,7 @@ import (
 )
 
 // scriptKeys are the keys of commands in the files of the services other than GitHub.
-var scriptKeys = []string{"before_script", "script", "after_success", "install", "run", "command", "commands", "bash",
+var scriptKeys = []string{"before_script", "script", "after_success", "install", "run", "command", "commands", "bash", "pwsh", "powershell",
 	"test_script", "build_script", "check_script", "lint_script", "clippy_script", "fmt_script", "tasks"}
 
 // serviceFile adds the commands of a file of any service other than GitHub.

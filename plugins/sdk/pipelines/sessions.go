@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/ini"
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
@@ -56,10 +57,52 @@ func (r *pipelineReader) tox(dir string) (string, ini.File) {
 			return name, file
 		}
 	}
-	if text := toml.String(r.toml(path.Join(dir, "pyproject.toml")), "tool", "tox", "legacy_tox_ini"); text != "" {
+	pyproject := r.toml(path.Join(dir, "pyproject.toml"))
+	if text := toml.String(pyproject, "tool", "tox", "legacy_tox_ini"); text != "" {
 		return "pyproject.toml", ini.Parse(text)
 	}
+	if toml.Has(pyproject, "tool", "tox") {
+		return "pyproject.toml", toxOfTOML(toml.Table(pyproject, "tool", "tox"))
+	}
+	if m := r.toml(path.Join(dir, "tox.toml")); len(m) > 0 {
+		return "tox.toml", toxOfTOML(m)
+	}
 	return "", nil
+}
+
+// toxOfTOML returns the configuration of tox in TOML (https://tox.wiki/en/latest/config.html#toml-only) in the form of
+// tox.ini: env_list, and the commands of env_run_base and of env.NAME, each a list of words.
+func toxOfTOML(m map[string]any) ini.File {
+	file := ini.File{"tox": {"envlist": strings.Join(toml.Strings(m, "env_list"), ",")}}
+	add := func(section string, env map[string]any) {
+		var lines []string
+		for _, command := range toml.List(env, "commands") {
+			var words []string
+			for _, word := range stringItems(command) {
+				words = append(words, sdk.Quote(word))
+			}
+			lines = append(lines, strings.Join(words, " "))
+		}
+		if len(lines) > 0 {
+			file[section] = map[string]string{"commands": strings.Join(lines, "\n")}
+		}
+	}
+	add("testenv", toml.Table(m, "env_run_base"))
+	for name := range toml.Table(m, "env") {
+		add("testenv:"+name, toml.Table(m, "env", name))
+	}
+	return file
+}
+
+// stringItems returns the strings of a list; other items, such as references to other keys, are left out.
+func stringItems(list any) (words []string) {
+	items, _ := list.([]any)
+	for _, item := range items {
+		if word, ok := item.(string); ok {
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 // toxList returns the environments that tox runs where none is named.
