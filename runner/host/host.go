@@ -81,6 +81,7 @@ type Runner struct {
 	sh     func() (path string, ok bool) // the system's; see findSh
 	// workTree is the folder of the repository that the project is in.
 	workTree func() string
+	brought  sync.Map // folders of PATH, and whether the repository brings them
 	mu       sync.Mutex
 	pins     map[string]pins
 	asked    map[string]*answer

@@ -20,7 +20,7 @@ import (
 // version manager finds a file of the project. What the files of the project pin comes as variables.
 func (r *Runner) outside(s runner.Step, p pins) []string {
 	caller := r.caller(s)
-	dirs := slices.DeleteFunc(callersPath(caller), r.brings)
+	dirs := slices.DeleteFunc(callersPath(caller), r.bringsFolder)
 	own := append(slices.Clone(withoutInstalls), "PATH="+joinPath(dirs), "PWD="+neutral())
 	return environ.Join(environ.Join(p.variables, caller...), own...)
 }
@@ -41,6 +41,15 @@ func callersPath(env []string) []string {
 
 // brings reports whether the repository brings a file: it is in its work tree, or a link into it.
 func (r *Runner) brings(file string) bool { return tree.Brings(r.workTree(), file) }
+
+// bringsFolder is brings for a folder of PATH, which is looked at once.
+func (r *Runner) bringsFolder(dir string) bool {
+	brought, known := r.brought.Load(dir)
+	if !known {
+		brought, _ = r.brought.LoadOrStore(dir, r.brings(dir))
+	}
+	return brought.(bool)
+}
 
 // neutral is a folder of the system, in which nobody but its administrator writes.
 func neutral() string {
