@@ -41,7 +41,7 @@ func (p *Project) selectTargets(names []string, ifOffered bool) (*Selection, err
 		}
 		uses, skipped := p.Resolution.Expand(t)
 		if len(uses) == 0 && !ifOffered {
-			return nil, p.absent(t)
+			return nil, p.absent(name, t)
 		}
 		if len(uses) == 0 {
 			skipped = []conventions.Skip{{Target: t.String(), Why: "this project does not offer it: " +
@@ -86,7 +86,9 @@ func (p *Project) unknown(name string) error {
 	return usage(hint, "unknown target %q", name)
 }
 
-func (p *Project) absent(t conventions.Resolved) error {
+// absent returns the error about a target that the project does not offer, with the name that the user typed if
+// that is an alias.
+func (p *Project) absent(typed string, t conventions.Resolved) error {
 	hint := "davit targets lists what there is; [targets." + t.Name +
 		"] in project.toml adds one; --if-offered skips it"
 	if len(p.Offers) == 0 && len(p.UnknownParts()) > 0 {
@@ -96,5 +98,9 @@ func (p *Project) absent(t conventions.Resolved) error {
 		return usage(hint, "%s has no %q here: %s", t.Only, t.Name,
 			strings.TrimPrefix(t.AbsentBecause(), t.Only+": "))
 	}
-	return usage(hint, "this project has no %q: %s", t.Name, t.AbsentBecause())
+	name := fmt.Sprintf("%q", t.Name)
+	if slices.Contains(t.Aliases, typed) {
+		name += fmt.Sprintf(", for which %q is another name", typed)
+	}
+	return usage(hint, "this project has no %s: %s", name, t.AbsentBecause())
 }

@@ -33,6 +33,8 @@ func (i *initCmd) Run(ctx context.Context, c *call) error {
 		return p.CheckOffered("init")
 	case len(p.Offers) > 0 || p.HasFile:
 		return c.nothingToInstall(p)
+	case len(p.UnknownParts()) > 0:
+		return p.EmptyError()
 	}
 	return i.create(ctx, c, p)
 }
