@@ -355,7 +355,7 @@ func TestCommandsAreShownAsAShellTakesThem(t *testing.T) {
 			Argv: []string{"go", "test", "-run", "^Test A$"}}, Args: []string{"./..."}},
 		`echo 'it'\''s' ''`: {Plan: plan.Step{Op: plan.OpExec, Argv: []string{"echo", "it's", ""}}},
 		"a …":               {Plan: plan.Step{Op: plan.OpShell, Script: "\na\nb\n"}},
-		"a x":               {Plan: plan.Step{Op: plan.OpShell, Script: "a"}, Args: []string{"x"}},
+		"set -- x; a":       {Plan: plan.Step{Op: plan.OpShell, Script: "a"}, Args: []string{"x"}},
 		"write a b":         {Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{"b": "", "a": ""}}},
 	} {
 		if got := s.Command(); got != want {

@@ -130,19 +130,27 @@ func UpToDateReason(s Step) string {
 	return reason
 }
 
-// Command returns the step as one line of shell, for a reader.
+// Command returns the step as one line of shell, for a reader. Arguments of a script are what it calls "$@".
 func (s Step) Command() string {
 	switch s.Plan.Op {
 	case plan.OpExec:
 		return Quote(s.Argv())
 	case plan.OpShell:
-		return strings.TrimSpace(firstLine(s.Plan.Script) + " " + Quote(s.Args))
+		return s.parameters() + firstLine(s.Plan.Script)
 	case plan.OpWrite:
 		return "write " + Quote(slices.Sorted(maps.Keys(s.Plan.Files)))
 	case plan.OpImage:
 		return "image " + imageSource(s.Plan.Image)
 	}
 	return string(s.Plan.Op)
+}
+
+// parameters returns the command that gives a script its arguments.
+func (s Step) parameters() string {
+	if len(s.Args) == 0 {
+		return ""
+	}
+	return "set -- " + Quote(s.Args) + "; "
 }
 
 // imageSource returns what an image is made with.
