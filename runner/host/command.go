@@ -39,7 +39,7 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 	if err != nil {
 		return nil, false, err
 	}
-	cmd, err := r.start(c, out)
+	cmd, g, err := r.startGroup(c, out)
 	out.started()
 	if err != nil {
 		out.finish()
@@ -53,7 +53,6 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 	if c.terminal != nil {
 		go suspend(c.terminal, cmd.Process.Pid)
 	}
-	g := r.groups.enter(cmd.Process.Pid, c.joined)
 	select {
 	case <-ended:
 		if c.script {
@@ -70,6 +69,17 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 	}
 	out.finish()
 	return cmd.ProcessState, stopped, nil
+}
+
+// startGroup starts a process and enters its group.
+func (r *Runner) startGroup(c command, out *pipes) (cmd *exec.Cmd, g *group, err error) {
+	g, err = r.groups.start(func() (pid int, err error) {
+		if cmd, err = r.start(c, out); err != nil {
+			return 0, err
+		}
+		return cmd.Process.Pid, nil
+	}, c.joined)
+	return cmd, g, err
 }
 
 // start starts a process. A file that the system cannot execute is run as a script by sh, as a shell would.

@@ -28,21 +28,19 @@ func birthOf(pid int) birth {
 // A processTree is a process group and all processes that came out of it, by process id.
 type processTree struct {
 	*group
-	ask          syscall.Signal // what asks it to end
-	otherLeaders map[int]bool   // of other groups
-	ownsOrphans  bool           // no other group stays: every orphan may be taken for one of this one
-	members      map[int]birth
-	partial      bool // not all processes could be looked at, the last time
+	ask         syscall.Signal // what asks it to end
+	groups      *groups        // all that run, this one among them
+	ownsOrphans bool           // no other group stays: every orphan may be taken for one of this one
+	members     map[int]birth
+	partial     bool // not all processes could be looked at, the last time
 	// members that had the chance to notice the interrupt, by their command lines then
 	interrupted map[int]string
 	terminated  map[int]bool // members that were asked to terminate
 }
 
-func newProcessTree(
-	g *group, ask syscall.Signal, otherLeaders map[int]bool, ownsOrphans bool,
-) *processTree {
+func newProcessTree(g *group, ask syscall.Signal, all *groups, ownsOrphans bool) *processTree {
 	t := &processTree{
-		group: g, ask: ask, otherLeaders: otherLeaders, ownsOrphans: ownsOrphans,
+		group: g, ask: ask, groups: all, ownsOrphans: ownsOrphans,
 		members: map[int]birth{}, interrupted: map[int]string{}, terminated: map[int]bool{},
 	}
 	if !g.joined {
@@ -85,13 +83,15 @@ type process struct {
 func (t *processTree) refresh() (existing []process) {
 	all, complete := processes()
 	t.partial = !complete
+	leaders, ending := t.groups.others(t.group) // what is started from now on is not among all
+	t.ownsOrphans = t.ownsOrphans && ending
 	if t.birth != 0 && t.hasLeader(all) {
 		t.members[t.leader] = t.birth
 	}
 	for grown := true; grown; {
 		grown = false
 		for _, p := range all {
-			if _, known := t.members[p.pid]; !known && t.isNewMember(p) {
+			if _, known := t.members[p.pid]; !known && t.isNewMember(p, leaders) {
 				t.members[p.pid], grown = p.birth, true
 			}
 		}
@@ -113,13 +113,13 @@ func (t *processTree) hasLeader(all []process) bool {
 	return false
 }
 
-func (t *processTree) isNewMember(p process) bool {
+func (t *processTree) isNewMember(p process, otherLeaders map[int]bool) bool {
 	self := os.Getpid()
-	if p.pid == self || t.otherLeaders[p.pid] || p.birth < t.birth {
+	if p.pid == self || otherLeaders[p.pid] || p.birth < t.birth {
 		return false
 	}
 	_, child := t.members[p.parent]
-	orphan := p.parent == self && p.group != unix.Getpgrp() && !t.otherLeaders[p.group] && t.ownsOrphans
+	orphan := p.parent == self && p.group != unix.Getpgrp() && !otherLeaders[p.group] && t.ownsOrphans
 	return child || orphan || !t.joined && p.group == t.leader
 }
 

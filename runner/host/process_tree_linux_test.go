@@ -16,7 +16,7 @@ func TestWithoutDescriptorsAProcessGroupIsStillStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	tree := newProcessTree(&group{leader: cmd.Process.Pid, birth: birthOf(cmd.Process.Pid)},
-		syscall.SIGINT, nil, false)
+		syscall.SIGINT, &groups{}, false)
 	limittest.Descriptors(t, 0, func() {
 		if !tree.alive() {
 			t.Error("it is taken for ended")

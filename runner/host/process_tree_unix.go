@@ -21,7 +21,7 @@ type processTree struct {
 	terminated bool           // it was asked to terminate
 }
 
-func newProcessTree(g *group, ask syscall.Signal, _ map[int]bool, _ bool) *processTree {
+func newProcessTree(g *group, ask syscall.Signal, _ *groups, _ bool) *processTree {
 	return &processTree{group: g, ask: ask}
 }
 

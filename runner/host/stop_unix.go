@@ -22,8 +22,8 @@ var stopSignals = map[fault.Category]syscall.Signal{
 // got; when the leader has ended, it asks what ignores that signal to terminate; and after the time of grace
 // it kills what is left.
 func (r *Runner) stop(g *group, why fault.Category, ended <-chan struct{}) {
-	otherLeaders, allEnding := r.groups.markEnding(g)
-	t := newProcessTree(g, cmp.Or(stopSignals[why], syscall.SIGINT), otherLeaders, allEnding)
+	ownsOrphans := r.groups.markEnding(g)
+	t := newProcessTree(g, cmp.Or(stopSignals[why], syscall.SIGINT), &r.groups, ownsOrphans)
 	t.interrupt()
 	grace := time.NewTimer(r.o.Grace)
 	defer grace.Stop()
@@ -79,8 +79,8 @@ func (r *Runner) stopRest(g *group) {
 	if g.joined || unix.Kill(-g.leader, 0) != nil {
 		return
 	}
-	otherLeaders, _ := r.groups.markEnding(g)
-	t := newProcessTree(g, syscall.SIGTERM, otherLeaders, false)
+	r.groups.markEnding(g)
+	t := newProcessTree(g, syscall.SIGTERM, &r.groups, false)
 	_ = unix.Kill(-g.leader, syscall.SIGTERM)
 	r.awaitGroup(t)
 	for range 200 {
