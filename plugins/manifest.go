@@ -84,10 +84,8 @@ func (m *Manifest) invalid() (key, reason string) {
 }
 
 func (m *Manifest) invalidList() (key, reason string) {
-	for _, glob := range m.Detect {
-		if !tree.ValidGlob(glob) {
-			return "detect", fmt.Sprintf("%q is not a glob", glob)
-		}
+	if fault := tree.GlobsFault(m.Detect); fault != "" {
+		return "detect", fault
 	}
 	for _, name := range m.Reads {
 		if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, `*?[\`) {

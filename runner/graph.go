@@ -23,10 +23,8 @@ func NewGraph(steps []Step) (*Graph, error) {
 		if _, twice := b.byID[s.ID]; twice {
 			return nil, &GraphError{fmt.Sprintf("step %q is defined twice", s.ID)}
 		}
-		for _, glob := range s.Plan.Inputs {
-			if !tree.ValidGlob(glob) {
-				return nil, &GraphError{fmt.Sprintf("step %q: input %q is not a glob", s.ID, glob)}
-			}
+		if fault := tree.GlobsFault(s.Plan.Inputs); fault != "" {
+			return nil, &GraphError{fmt.Sprintf("step %q: inputs: %s", s.ID, fault)}
 		}
 		b.byID[s.ID] = s
 	}

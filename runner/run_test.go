@@ -104,7 +104,7 @@ func statuses(s Summary) string {
 func TestGraph(t *testing.T) {
 	bad := steps("a")
 	bad[0].Plan.Inputs = []string{"**/*.go", "a{b"}
-	if _, err := NewGraph(bad); err == nil || err.Error() != `step "a": input "a{b" is not a glob` {
+	if _, err := NewGraph(bad); err == nil || err.Error() != `step "a": inputs: "a{b" is not a glob` {
 		t.Errorf("got %v", err)
 	}
 	for text, want := range map[string]string{

@@ -8,14 +8,11 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// ValidGlob reports whether Match understands a glob.
-func ValidGlob(glob string) bool { return doublestar.ValidatePattern(strings.TrimPrefix(glob, "!")) }
-
 // Match returns the files that match the globs, in the order of files: "**/*.go", "docs/" (all below),
 // "main.go", and "!**/*_gen.go" for files to leave out, at any place in the list. A name without "*", "?",
 // "[" or "{" is a file, or a folder with all below. Brackets also stand for themselves, since frameworks have
 // them in names: "app/[id]/*.tsx". If all globs are exclusions, everything else matches; no globs match
-// nothing. A glob that is not valid matches nothing.
+// nothing. A glob that is not valid, or takes too long to compare (GlobsFault), matches nothing.
 func Match(globs, files []string) []string {
 	m := compile(globs)
 	var matched []string
@@ -117,7 +114,7 @@ func pattern(glob string) test {
 	if strings.HasSuffix(glob, "/") {
 		glob += "**/*"
 	}
-	if !doublestar.ValidatePattern(glob) {
+	if globFault(glob) != "" {
 		return func(string) bool { return false }
 	}
 	return func(name string) bool { return doublestar.MatchUnvalidated(glob, name) }

@@ -44,7 +44,7 @@ func parseRule(dir, line string) (r rule, ok bool) {
 	}
 	line = strings.NewReplacer("{", `\{`, "}", `\}`).Replace(line) // braces mean nothing to git
 	r.glob = path.Join(escape(dir), line)
-	return r, doublestar.ValidatePattern(r.glob)
+	return r, globFault(r.glob) == ""
 }
 
 // escape returns a glob that matches the name of a folder.

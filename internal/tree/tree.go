@@ -18,8 +18,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
-
-	"github.com/bmatcuk/doublestar/v4"
 )
 
 // A Tree is the folder of a project, held open. It may be used by several goroutines at once.
@@ -36,10 +34,8 @@ type Tree struct {
 // "**/*.pem"; one without a slash inside matches at any depth), besides .git and .env files. The globs are
 // for plugins alone: they do not decide what belongs to the project.
 func Open(dir string, hide ...string) (*Tree, error) {
-	for _, glob := range hide {
-		if !doublestar.ValidatePattern(glob) {
-			return nil, fmt.Errorf("hide: %q is not a glob", glob)
-		}
+	if fault := GlobsFault(hide); fault != "" {
+		return nil, fmt.Errorf("hide: %s", fault)
 	}
 	full, err := filepath.Abs(dir)
 	if err != nil {

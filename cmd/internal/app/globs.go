@@ -7,24 +7,19 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// checkGlobs returns an error about an invalid glob in project.toml.
+// checkGlobs returns an error about a glob in project.toml that is invalid or made to take for ever.
 func (l loader) checkGlobs() error {
 	for _, list := range []struct {
 		key   string
 		globs []string
 	}{{"hide", l.Config.Hide}, {"ignore", l.Config.Ignore}} {
-		for _, glob := range list.globs {
-			if !tree.ValidGlob(glob) {
-				return l.Config.Fault([]string{list.key}, "", "%s: %q is not a glob", list.key, glob)
-			}
+		if fault := tree.GlobsFault(list.globs); fault != "" {
+			return l.Config.Fault([]string{list.key}, "", "%s: %s", list.key, fault)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.Config.Targets)) {
-		for _, glob := range l.Config.Targets[name].Inputs {
-			if !tree.ValidGlob(glob) {
-				return l.Config.Fault([]string{"targets", name, "inputs"}, "", "inputs: %q is not a glob",
-					glob)
-			}
+		if fault := tree.GlobsFault(l.Config.Targets[name].Inputs); fault != "" {
+			return l.Config.Fault([]string{"targets", name, "inputs"}, "", "inputs: %s", fault)
 		}
 	}
 	return nil
