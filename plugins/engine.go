@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/tetratelabs/wazero"
@@ -161,3 +162,18 @@ func recoverAsError(err *error) {
 		*err = fmt.Errorf("panic: %v", p)
 	}
 }
+
+// offersFunction reports whether a module may import a function of WASI by that name.
+func offersFunction(name string) bool {
+	return name != "" && !strings.Contains(name, " ") && strings.Contains(wasiFunctions, " "+name+" ")
+}
+
+// wasiFunctions are the functions of WASI preview 1.
+const wasiFunctions = " args_get args_sizes_get clock_res_get clock_time_get environ_get environ_sizes_get " +
+	"fd_advise fd_allocate fd_close fd_datasync fd_fdstat_get fd_fdstat_set_flags " +
+	"fd_fdstat_set_rights fd_filestat_get fd_filestat_set_size fd_filestat_set_times fd_pread " +
+	"fd_prestat_dir_name fd_prestat_get fd_pwrite fd_read fd_readdir fd_renumber fd_seek fd_sync " +
+	"fd_tell fd_write path_create_directory path_filestat_get path_filestat_set_times path_link " +
+	"path_open path_readlink path_remove_directory path_rename path_symlink path_unlink_file " +
+	"poll_oneoff proc_exit proc_raise random_get sched_yield sock_accept sock_recv sock_send " +
+	"sock_shutdown "

@@ -56,7 +56,7 @@ func (q *question) loadError(err error) error {
 	if errors.As(err, &missing) {
 		return err
 	}
-	return q.errorf("cannot be loaded: %s", text.FirstLine(clean([]byte(err.Error()))))
+	return q.fault("cannot be loaded: %s", text.FirstLine(clean([]byte(err.Error()))))
 }
 
 // A runError is the reason why a run gave no answer. One of the fields reason, user and cause is set.
@@ -105,6 +105,9 @@ func (h *Host) instance(parent context.Context, l *loaded, q *question, seen *tr
 		project:  &project{ctx: ctx, seen: seen, stop: stop, entries: h.Entries},
 		stdout:   output{limit: maxStdout, overflow: func() { stop(errAnswer) }},
 		stderr:   output{limit: maxStderr, overflow: func() { stop(errStderr) }},
+	}
+	if h.reserves {
+		ctx = withReservedMemory(ctx)
 	}
 	err = g.start(ctx, l, request)
 	if f := g.result(parent, ctx, err); f != nil {

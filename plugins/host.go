@@ -39,9 +39,11 @@ type Host struct {
 	Options
 	interpreted time.Duration // processor time, after which a plugin is compiled
 	instances   atomic.Int64
+	reserves    bool // addresses for all memory that a plugin may have, which is then never copied
 	warned      sync.Once
 	mu          sync.Mutex
 	engines     map[string]*engine // by digest
+	processes   chan struct{}      // one for each process that runs a plugin
 }
 
 // An Answer is a plan and its origin.
@@ -73,7 +75,8 @@ func NewHost(o Options) *Host {
 			o.CacheDir = full
 		}
 	}
-	return &Host{Options: o, interpreted: maxInterpreted, engines: map[string]*engine{}}
+	return &Host{Options: o, interpreted: maxInterpreted, engines: map[string]*engine{},
+		processes: make(chan struct{}, maxProcesses)}
 }
 
 // Close releases the loaded modules. No call of Plan may be running.
@@ -104,22 +107,35 @@ func (h *Host) Plan(
 		a.Took = time.Since(start)
 		return a, nil
 	}
-	seen := t.Record(h.Now())
-	q.request.Files = inlined(seen, m.Manifest.Reads)
-	raw, from, err := h.run(ctx, q, seen)
+	answer := h.isolate
+	if m.trusted {
+		answer = h.evaluate
+	}
+	e, from, err := answer(ctx, q)
 	if err != nil {
 		return Answer{}, err
 	}
-	p, err := plan.Parse(raw)
+	p, err := plan.Parse(e.raw)
 	if err != nil {
-		return Answer{}, q.errorf("gave an invalid plan: %s", clean([]byte(err.Error())))
+		return Answer{}, q.fault("gave an invalid plan: %s", clean([]byte(err.Error())))
+	}
+	h.remember(q, e.raw, e.reads)
+	return Answer{Plan: p, Reads: e.reads, From: from, Took: time.Since(start)}, nil
+}
+
+// evaluate answers a question in this process.
+func (h *Host) evaluate(ctx context.Context, q *question) (e *entry, from string, err error) {
+	seen := q.tree.Record(h.Now())
+	q.request.Files = inlined(seen, q.Manifest.Reads)
+	raw, from, err := h.run(ctx, q, seen)
+	if err != nil {
+		return nil, "", err
 	}
 	reads, err := seen.Observations()
 	if err != nil {
-		return Answer{}, q.errorf("%v", err)
+		return nil, "", q.fault("%v", err)
 	}
-	h.remember(q, raw, reads)
-	return Answer{Plan: p, Reads: reads, From: from, Took: time.Since(start)}, nil
+	return &entry{q.key, reads, raw}, from, nil
 }
 
 // inlined returns the content of the files that a manifest lists. It leaves out files that do not exist, are

@@ -271,12 +271,12 @@ func TestModulesThatAreNotPrograms(t *testing.T) {
 		"a table with an end": {start + "\x04\x05\x01\x70\x01\x01\x10" + export + growing,
 			"gave an invalid plan: the answer is empty"},
 		"a huge table": {start + "\x04\x07\x01\x70\x00\xff\xff\xff\x7f" + export + growing,
-			"cannot be loaded: it has a table of 268435455 entries"},
+			"cannot be loaded: it has tables of 268435455 entries"},
 		"too much memory": {"\x05\x04\x01\x00\x81\x20", "cannot be loaded"},
 		"an import from nowhere": {"\x01\x04\x01\x60\x00\x00" + "\x02\x07\x01\x01a\x01b\x00\x00",
-			"crashed: "},
+			`cannot be loaded: it imports "b" of "a", which davit does not offer`},
 		"nothing at all": {"", "gave an invalid plan: the answer is empty"},
-		"half a section": {"\x01\x7f\x01", "cannot be loaded: the module is truncated"},
+		"half a section": {"\x01\x7f\x01", "cannot be loaded: it is truncated: a section of 127 bytes has 1"},
 		"nonsense":       {"\x63\x01\x01", "cannot be loaded"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,6 +16,9 @@ import (
 var hostile []byte
 
 func TestMain(m *testing.M) {
+	if code, is := Main(os.Args[1:]); is {
+		os.Exit(code)
+	}
 	dir, err := os.MkdirTemp("", "davit-plugins-")
 	if err == nil {
 		hostile, err = buildGuest(dir)

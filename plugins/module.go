@@ -18,7 +18,13 @@ type Module struct {
 	// Digest of the whole file, manifest included: "sha256:" and 64 hexadecimal digits.
 	Digest string
 
-	bytes func() ([]byte, error)
+	trusted bool // it may run in this process
+	bytes   func() ([]byte, error)
+}
+
+// fault returns an error for a fault of the plugin.
+func (m *Module) fault(format string, args ...any) *Error {
+	return &Error{Plugin: m.Manifest.Name, Digest: m.Digest, Reason: fmt.Sprintf(format, args...)}
 }
 
 // Bytes returns the WebAssembly module. It reads and decompresses the module only when it is called.
@@ -32,7 +38,7 @@ func Load(file string) (*Module, error) {
 	}
 	text, err := ReadManifest(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s (%s): %w", file, Short(Digest(data)), err)
 	}
 	manifest, err := ParseManifest(file+": plugin.toml", text)
 	if err != nil {
@@ -43,6 +49,12 @@ func Load(file string) (*Module, error) {
 }
 
 func readModule(file string) ([]byte, error) {
+	// Opening a FIFO would wait for somebody who writes.
+	if info, err := os.Stat(file); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: it is not a file", file)
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
 
@@ -57,11 +56,6 @@ func (q *question) hash() [sha256.Size]byte {
 		}
 	}
 	return [sha256.Size]byte(h.Sum(nil))
-}
-
-// errorf returns an error for a fault of the plugin.
-func (q *question) errorf(format string, args ...any) error {
-	return &Error{Plugin: q.Manifest.Name, Digest: q.Digest, Reason: fmt.Sprintf(format, args...)}
 }
 
 // readHead reads at most n bytes of a file.

@@ -11,6 +11,9 @@ import (
 // SectionName is the name of the custom section that holds plugin.toml.
 const SectionName = "davit.manifest"
 
+// maxManifest is the size of the largest manifest, in bytes. It is parsed in this process.
+const maxManifest = 64 << 10
+
 // The ids of sections.
 const (
 	customSection = 0
@@ -27,7 +30,7 @@ func Pack(module, manifest []byte) ([]byte, error) {
 	}
 	out := bytes.Clone(header)
 	err := sections(module, func(s section) error {
-		if s.name() != SectionName {
+		if !s.named(SectionName) {
 			out = append(out, s.raw...)
 		}
 		return nil
@@ -44,13 +47,15 @@ func Pack(module, manifest []byte) ([]byte, error) {
 // ReadManifest returns the plugin.toml of a module.
 func ReadManifest(module []byte) (manifest []byte, err error) {
 	err = sections(module, func(s section) error {
-		if s.name() != SectionName {
+		if !s.named(SectionName) {
 			return nil
 		}
 		if manifest != nil {
 			return fmt.Errorf("it has two sections %q", SectionName)
 		}
-		_, manifest = cutName(s.body)
+		if _, manifest = cutName(s.body); len(manifest) > maxManifest {
+			return fmt.Errorf("its section %q is larger than %d KiB", SectionName, maxManifest>>10)
+		}
 		return nil
 	})
 	if err == nil && manifest == nil {
@@ -66,21 +71,21 @@ type section struct {
 	raw  []byte // with id and size
 }
 
-// name returns the name of a custom section, or "" for another section.
-func (s section) name() string {
+// named reports whether it is a custom section of a name.
+func (s section) named(name string) bool {
 	if s.id != customSection {
-		return ""
+		return false
 	}
-	name, _ := cutName(s.body)
-	return name
+	got, _ := cutName(s.body)
+	return string(got) == name
 }
 
-func cutName(body []byte) (name string, rest []byte) {
+func cutName(body []byte) (name, rest []byte) {
 	n, used := uleb(body)
 	if used == 0 || n > uint64(len(body)-used) {
-		return "", nil
+		return nil, nil
 	}
-	return string(body[used : used+int(n)]), body[used+int(n):]
+	return body[used : used+int(n)], body[used+int(n):]
 }
 
 var errCut = errors.New("the module is truncated")

@@ -116,22 +116,34 @@ func (h *Host) Warm(ctx context.Context) error {
 		if h.hasCompiled(m.Digest) {
 			continue
 		}
-		done := make(chan error, 1)
-		go func() { done <- h.compileModule(context.WithoutCancel(ctx), m) }()
-		select {
-		case <-ctx.Done():
-			h.noteAbandoned(m.Digest)
-			return context.Cause(ctx)
-		case err := <-done:
-			if err != nil {
-				h.warn(err)
-				return err
-			}
+		if err := h.warmModule(ctx, m); err != nil {
+			return err
 		}
 	}
 	h.prune("plans")
 	h.prune("compiled")
 	return nil
+}
+
+// warmModule compiles a module, unless ctx is done first. A module that its process could not compile counts
+// as abandoned: its plugin is interpreted as before.
+func (h *Host) warmModule(ctx context.Context, m *Module) error {
+	done := make(chan error, 1)
+	go func() { done <- h.compileModule(ctx, m) }()
+	select {
+	case <-ctx.Done():
+		h.noteAbandoned(m.Digest)
+		return context.Cause(ctx)
+	case err := <-done:
+		if IsFailure(err) {
+			h.noteAbandoned(m.Digest)
+			return nil
+		}
+		if err != nil {
+			h.warn(err)
+		}
+		return err
+	}
 }
 
 // The time that is worth waiting for a compilation, the first time and at most.
@@ -186,6 +198,10 @@ func (h *Host) usedModules() (all []*Module) {
 
 // compileModule compiles one module for the next davit.
 func (h *Host) compileModule(ctx context.Context, m *Module) error {
+	if !m.trusted {
+		return h.compileIsolated(ctx, m)
+	}
+	ctx = context.WithoutCancel(ctx)
 	data, err := m.Bytes()
 	if err != nil {
 		return err

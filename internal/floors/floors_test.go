@@ -32,6 +32,7 @@ var floors = map[string]int{
 	"internal/text":         -1,
 	"internal/atomicfile":   -1,
 	"plugins/plan":          0,
+	"plugins/scan":          0,
 	"plugins/sdk":           0,
 	"plugins/pack":          4, // a command
 	"plugins/builtin/build": 4, // a command

@@ -196,6 +196,9 @@ func (l loader) modules() ([]*plugins.Module, error) {
 	}
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(l.Config.Plugins)) {
+		if p := l.Config.Plugins[name]; p.Off && p.From != "" { // which need not be there then
+			continue
+		}
 		m, err := l.module(name, all)
 		if err != nil {
 			faults = append(faults, err)

@@ -26,6 +26,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins"
 	"github.com/davit-dev/davit/runner"
 	backend "github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -62,6 +63,9 @@ type Process struct {
 
 // Main runs davit and returns its exit code.
 func Main(p Process) int {
+	if code, is := plugins.Main(p.Args); is { // a process for a plugin
+		return code
+	}
 	if code, traces := trace.Main(p.Args); traces { // a process of davit audit
 		return code
 	}
