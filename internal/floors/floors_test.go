@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"internal/fault":        -1, // what any package may need to say
 	"internal/suggest":      -1,
 	"internal/environ":      -1,
+	"internal/secret":       -1,
 	"internal/text":         -1,
 	"internal/atomicfile":   -1,
 	"plugins/plan":          0,

@@ -39,6 +39,9 @@ type Project struct {
 	Targets map[string]Target `toml:"targets"`
 	// Secrets are the sources of the secrets that steps use.
 	Secrets map[string]Secret `toml:"secrets"`
+	// SecretNames adds names to the list of those that make a value a secret in environments, and takes names
+	// from it.
+	SecretNames SecretNames `toml:"secret-names"`
 	// Cache is the shared cache of container layers; nil is none.
 	Cache *Cache `toml:"cache"`
 	// Registry is where images are published, with a path in it: "registry.example.com/team".
@@ -112,6 +115,7 @@ func (p *Project) faults() (faults []error) {
 	}
 	faults = append(faults, p.cacheFaults()...)
 	faults = append(faults, p.imageFaults()...)
+	faults = append(faults, p.secretNameFaults()...)
 	for name, secret := range p.Secrets {
 		faults = append(faults, p.secretFaults(name, secret)...)
 	}

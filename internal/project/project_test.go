@@ -58,6 +58,10 @@ file = "~/.config/cloud.json"
 registry = "registry.example.com/team/cache"
 write = "always"
 
+[secret-names]
+add = ["*_SEED"]
+not = ["SORT_KEY"]
+
 [environments.dev]
 replicas = { worker = 2 }
 ignore = ["web.environment.LOG_LEVEL", "*.labels.*"]
@@ -102,6 +106,9 @@ func TestParse(t *testing.T) {
 	if p.Secrets["npm"].Env != "NPM_TOKEN" || p.Secrets["cloud"].File != "~/.config/cloud.json" {
 		t.Errorf("secrets are %+v", p.Secrets)
 	}
+	if names := p.SecretNames.Names(); !names.Has("my_seed") || names.Has("SORT_KEY") {
+		t.Errorf("secret names are %+v", p.SecretNames)
+	}
 	if p.Cache.Write != "always" || p.Registry != "localhost:5000/team" || len(p.Image.Platforms) != 2 ||
 		*p.Image.Provenance {
 		t.Errorf("got %+v, %q, %+v", p.Cache, p.Registry, p.Image)
@@ -138,6 +145,8 @@ func TestParseRefuses(t *testing.T) {
 		"[environments.dev]\ncompose='a'":                                   `project.toml:2:9: "environments.dev.compose" has the wrong type: got string`,
 		"[environments.Dev]":                                                `project.toml:1:2: "Dev" cannot be the name of an environment`,
 		"[environments.dev]\n[environments.live]\nrequire='dve'":            `project.toml:3:1: require = "dve", which is not an environment`,
+		"[secret-names]\nadd=['[']":                                         `project.toml:2:1: "[" in add is no name or glob of one`,
+		"[secret-names]\nnames=['A']":                                       `project.toml:2:1: unknown key "names" in [secret-names]`,
 		"[environments.dev]\ntimeout=-1":                                    `project.toml:2:1: timeout = -1, wanted seconds`,
 		"[environments.dev]\n[targets.deploy]\nrun='a'":                     `project.toml:2:2: "deploy" is davit's own where there are [environments]`,
 		"[environments.dev]\nkeep=-1":                                       `project.toml:2:1: keep = -1`,

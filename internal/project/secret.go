@@ -3,6 +3,8 @@ package project
 import (
 	"maps"
 	"slices"
+
+	"github.com/davit-dev/davit/internal/secret"
 )
 
 // A Secret is one [secrets.NAME] table: the source of a secret's value.
@@ -11,6 +13,26 @@ type Secret struct {
 	Env string `toml:"env"`
 	// File is the path of the file with the value, relative to the project; "~/" is the user's home.
 	File string `toml:"file"`
+}
+
+// SecretNames is the table [secret-names].
+type SecretNames struct {
+	// Add and Not are globs of names of variables and of keys in files, in any case: ["*_SEED"].
+	Add []string `toml:"add"`
+	Not []string `toml:"not"`
+}
+
+// Names returns the names of the project.
+func (s SecretNames) Names() secret.Names { return secret.Names{Add: s.Add, Not: s.Not} }
+
+func (p *Project) secretNameFaults() (faults []error) {
+	for key, globs := range map[string][]string{"add": p.SecretNames.Add, "not": p.SecretNames.Not} {
+		if bad, has := secret.FirstBad(globs); has {
+			faults = append(faults, p.Fault([]string{"secret-names", key}, `["*_SEED"]`,
+				"%q in %s is no name or glob of one", bad, key))
+		}
+	}
+	return faults
 }
 
 func (p *Project) secretFaults(name string, s Secret) (faults []error) {

@@ -10,19 +10,16 @@ import (
 
 // SecretVariables returns the secrets of the project as variables of Compose files. A secret in a variable
 // has the name of that, and one in a file has its own name as variables are written: [secrets.db-password] is
-// DB_PASSWORD. One that does not exist is left out; the Compose file says whether it is required.
+// DB_PASSWORD. One that does not exist has an empty value: it is refused where the Compose files use it.
 func (p *Project) SecretVariables() map[string]string {
 	values := map[string]string{}
 	for name, from := range p.Config.Secrets {
-		if value := p.env(from.Env); from.Env != "" && value != "" {
-			values[from.Env] = value
-		}
-		if from.File == "" {
+		if from.Env != "" {
+			values[from.Env] = p.env(from.Env)
 			continue
 		}
-		if value, err := os.ReadFile(secretReader{p}.secretFile(from.File)); err == nil {
-			values[strings.Trim(variable(name), "_")] = string(bytes.TrimRight(value, "\r\n"))
-		}
+		value, _ := os.ReadFile(secretReader{p}.secretFile(from.File))
+		values[strings.Trim(variable(name), "_")] = string(bytes.TrimRight(value, "\r\n"))
 	}
 	return values
 }

@@ -27,7 +27,8 @@ func (e *Environments) environment(s stage, declared project.Environment) releas
 		Profiles: declared.Profiles, EnvFiles: declared.EnvFiles,
 		Backend: cmp.Or(declared.Backend, project.Backends[0]), Engine: declared.Engine,
 		Registry: e.mirrorOf(declared),
-		Replicas: declared.Replicas, Variables: declared.Variables, Confirm: declared.Confirm == nil ||
+		Replicas: declared.Replicas, Variables: declared.Variables,
+		SecretNames: e.Config.SecretNames.Names(), Confirm: declared.Confirm == nil ||
 			*declared.Confirm, Require: s.require,
 		Timeout: cmp.Or(time.Duration(declared.Timeout)*time.Second, defaultTimeout), Ignore: declared.Ignore,
 		Verify: declared.Verify,

@@ -115,7 +115,7 @@ func TestSavedPlanOfAnotherSecret(t *testing.T) {
 	p := f.saved("dev")
 	f.secrets = map[string]string{"TOKEN": "close sesame"}
 	_, err := f.carryOut(p)
-	f.expectError(err, fault.Refused, `service "job" of release 1 has another secret`, "environment.TOKEN",
+	f.expectError(err, fault.Refused, "release 1 of dev was made with the value of TOKEN",
 		"set the secrets that the plan was made with", "davit plan dev -o FILE")
 	f.secrets = map[string]string{"TOKEN": "open sesame"}
 	_, err = f.carryOut(p)

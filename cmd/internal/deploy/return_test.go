@@ -198,13 +198,46 @@ func TestNoWayBack(t *testing.T) {
 	f.secrets = map[string]string{"TOKEN": "open sesame"}
 	f.deployed("dev")
 	f.secrets = nil
+	for f.engine("").Remove("shop-dev-web-1") || f.engine("").Remove("shop-dev-web-2") {
+	}
 	f.compose(shop("v2", "true"))
 	f.deployed("dev")
 	if !f.said(`if this deploy fails, release 1 cannot be brought back: `) {
 		t.Errorf("events %+v", f.events)
 	}
 	_, err := f.Rollback(t.Context(), f.request("dev"), 1, f.emit)
-	f.expectError(err, fault.FailedPrecondition, `variable "TOKEN" must be set`)
+	f.expectError(err, fault.Refused, "release 1 of dev was made with the value of TOKEN")
+}
+
+// TestSecretOfAContainer: whoever has not got a value that has not changed takes that of a container, for a
+// rollback, a saved plan and the way back from a deploy that fails, and nobody gets another one.
+func TestSecretOfAContainer(t *testing.T) {
+	t.Parallel()
+	with := func(version, test string) string {
+		return strings.Replace(shop(version, test), "VERSION: "+version,
+			"VERSION: "+version+", TOKEN: \"${TOKEN}\"", 1)
+	}
+	f := newFixture(t, "", with("v1", "true"))
+	f.secrets = map[string]string{"TOKEN": "open sesame"}
+	f.deployed("dev")
+	f.compose(with("v2", "true"))
+	p := f.saved("dev")
+	f.secrets = nil
+	_, err := f.carryOut(p)
+	f.must(err)
+	_, err = f.Rollback(t.Context(), f.request("dev"), 1, f.emit)
+	f.must(err)
+	f.expectVersion("dev", "v1")
+	f.compose(shop("v3", "false"))
+	_, err = f.deploy("dev")
+	f.expectError(err, fault.Failed, "it is back at release 3")
+	f.expectVersion("dev", "v1")
+	f.secrets = map[string]string{"TOKEN": "close sesame"}
+	f.compose(with("v4", "true"))
+	f.deployed("dev")
+	_, err = f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+	f.expectError(err, fault.Refused, "release 3 of dev was made with the value of TOKEN, and neither")
+	f.expectVersion("dev", "v4")
 }
 
 // TestInterruptedAtTheEnd: what is healthy is recorded, whenever Ctrl-C comes.

@@ -18,17 +18,17 @@ func (m *Model) Canonical(key []byte) release.Model {
 		c.Services[name] = m.service(name, key)
 	}
 	for name := range m.real.Networks {
-		c.Networks[name] = redactMarked(key, networkFields(m.real, name), networkFields(m.masked, name))
+		c.Networks[name] = m.redactMarked(key, networkFields(m.real, name), networkFields(m.masked, name))
 	}
 	for name := range m.real.Volumes {
-		c.Volumes[name] = redactMarked(key, m.volumeFields(m.real, name), m.volumeFields(m.masked, name))
+		c.Volumes[name] = m.redactMarked(key, m.volumeFields(m.real, name), m.volumeFields(m.masked, name))
 	}
 	return c
 }
 
 func (m *Model) service(name string, key []byte) release.Service {
 	s := m.real.Services[name]
-	f := redactMarked(key, m.fields(m.real, name), m.fields(m.masked, name))
+	f := m.redactMarked(key, m.fields(m.real, name), m.fields(m.masked, name))
 	m.files(f, s, key)
 	first, reason := m.startFirst(name)
 	return release.Service{
@@ -37,11 +37,11 @@ func (m *Model) service(name string, key []byte) release.Service {
 	}
 }
 
-// redactMarked returns the fields of the model with values. A field that has a mark in the other model is
-// replaced by a keyed hash.
-func redactMarked(key []byte, real, masked release.Fields) release.Fields {
+// redactMarked returns the fields of the model with values. A field that has a mark in the other model, or that
+// has the value of a secret by its name, is replaced by a keyed hash.
+func (m *Model) redactMarked(key []byte, real, masked release.Fields) release.Fields {
 	for path, text := range real {
-		if real[path] = release.Literal(text); marked(masked[path]) {
+		if real[path] = release.Literal(text); marked(masked[path]) || m.hidesField(path, masked[path]) {
 			real[path] = release.HMACSecret(key, text)
 		}
 	}

@@ -1,16 +1,15 @@
 package compose
 
 import (
-	"context"
+	"cmp"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"path/filepath"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"github.com/davit-dev/davit/runner/deploy/release"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
 )
 
 // Compose returns the model that a release keeps: a Compose file that needs no other. Secrets are references
@@ -34,7 +33,7 @@ func (m *Model) Compose() ([]byte, error) {
 	if err := json.Unmarshal(text, &all); err != nil {
 		return nil, err
 	}
-	return json.MarshalIndent(m.unresolve(all), "", " ")
+	return json.MarshalIndent(m.unresolve(m.hideTree("", all)), "", " ")
 }
 
 // keptService returns a service without the keys that need files, or that only concern builds and
@@ -59,7 +58,11 @@ func (m *Model) keptService(_ string, s types.ServiceConfig) (types.ServiceConfi
 	return s, nil
 }
 
-// keepFiles replaces the files of configs by their texts, and makes the paths of the others relative.
+// fileLabel is on a secret of a release that came from a file, and names that.
+const fileLabel = label.Prefix + "file"
+
+// keepFiles replaces the files of configs by their texts and those of secrets by references, and makes the paths
+// of the others relative.
 func (m *Model) keepFiles(p *types.Project) {
 	mounted := m.mounted()
 	for name, c := range p.Configs {
@@ -71,8 +74,14 @@ func (m *Model) keepFiles(p *types.Project) {
 		p.Configs[name] = c
 	}
 	for name, secret := range p.Secrets {
-		if secret.File != "" {
+		if mounted["secrets/"+name] {
 			secret.File = Relative(m.env.Dir, secret.File)
+		} else {
+			text := m.contents["secrets/"+name].real
+			if secret.File != "" {
+				secret.Labels = types.Labels{fileLabel: Relative(m.env.Dir, secret.File)}
+			}
+			secret.File, secret.Environment = "", m.source.reference(cmp.Or(secret.Environment, name), text)
 		}
 		p.Secrets[name] = secret
 	}
@@ -105,28 +114,9 @@ func (m *Model) unresolve(v any) any {
 	return v
 }
 
+// references turns marks into references.
 func (m *Model) references(text string) string {
-	for _, name := range m.names {
-		text = strings.ReplaceAll(text, mark(name), "${"+name+":?a secret of the release}")
-	}
-	return text
-}
-
-// Parse loads the model that a release has kept. It needs no file of the project, except for secrets that are
-// files.
-func Parse(
-	ctx context.Context, r release.Release, e release.Environment, environ []string,
-	secrets map[string]string,
-) (*Model, error) {
-	s := &source{
-		env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, content: r.Compose,
-		fromRelease: true,
-	}
-	s.files = []string{fmt.Sprintf("release %d of %s", r.Number, r.Environment)}
-	m, err := s.model(ctx)
-	if err != nil {
-		return nil, err
-	}
-	m.images = r.Images
-	return m, nil
+	return anyMark().ReplaceAllStringFunc(text, func(found string) string {
+		return "${" + m.source.reference(nameOf(found), m.valueOf(nameOf(found))) + ":?" + ofRelease + "}"
+	})
 }

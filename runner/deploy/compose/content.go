@@ -3,12 +3,14 @@ package compose
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"unicode/utf8"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -43,16 +45,30 @@ func (s *source) contents(m *Model) (map[string]content, error) {
 			return nil, s.errorAt(
 				"configs."+name, "its content is not text", "put the file into the image, or in a volume")
 		}
-		all["configs/"+name] = content{real, masked}
+		all["configs/"+name] = content{real, m.hideConfig(name, masked)}
 	}
 	for _, name := range sorted(m.real.Secrets) {
-		real, err := s.contentOf("secrets."+name, types.FileObjectConfig(m.real.Secrets[name]), m.real)
-		if err != nil {
-			return nil, err
+		f := types.FileObjectConfig(m.real.Secrets[name])
+		real, err := s.contentOf("secrets."+name, f, m.real)
+		if err != nil || real == "" {
+			return nil, s.unsetSecret(name, f, err)
 		}
 		all["secrets/"+name] = content{real, mark(name)}
 	}
 	return all, nil
+}
+
+// unsetSecret refuses a secret that has no value.
+func (s *source) unsetSecret(name string, f types.FileObjectConfig, err error) error {
+	if f.Environment != "" {
+		return unsetError(s.env.Name, f.Environment)
+	}
+	reason := fmt.Sprintf("file %q is empty", s.relative(f.File))
+	if bad, ok := errors.AsType[*FileError](err); ok {
+		reason = bad.Reason
+	}
+	return fault.Refusef("write the value into "+s.relative(f.File),
+		"environment %s needs the secret %q of the Compose files, and %s; nothing was changed", s.env.Name, name, reason)
 }
 
 // contentOf returns the text of one config or secret.

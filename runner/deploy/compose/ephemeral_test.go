@@ -48,7 +48,7 @@ func trial(t *testing.T, archive string, services ...string) (*Model, error) {
 	t.Helper()
 	e := project(t, archive)
 	e.Ephemeral = &release.Ephemeral{Name: "test-1", Services: services}
-	return Load(t.Context(), e, nil, nil)
+	return loadFor(t, e, nil, nil)
 }
 
 func TestTrialIsInNobodysWay(t *testing.T) {

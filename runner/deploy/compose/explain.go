@@ -132,9 +132,9 @@ func pathIn(text string) string {
 func (s *source) firstSentence(text string) string {
 	text = yamlPrefix.ReplaceAllString(strings.TrimSuffix(firstLine(text), ": invalid compose project"), "")
 	text = strings.ReplaceAll(text, s.env.Dir+"/", "")
-	for name, secret := range s.secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "${"+name+"}")
+	for name, value := range s.known {
+		if value != "" && (s.isSecret(name, value) || s.secrets[name] != "") {
+			text = strings.ReplaceAll(text, value, "${"+name+"}")
 		}
 	}
 	return text

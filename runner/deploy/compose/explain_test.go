@@ -84,10 +84,6 @@ func TestErrors(t *testing.T) {
 			want: `compose.yaml:4: services.a.use_api_socket: `},
 		"an external secret": {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s:\n    external: true\n",
 			want: `compose.yaml:5: secrets.s.external: `},
-		"a secret without file": {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s:\n    file: ./none\n",
-			want: `compose.yaml:5: secrets.s.file: file "none" cannot be read, no such file or directory`},
-		"a secret without a variable": {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s: {environment: NONE}\n",
-			want: `compose.yaml:4: secrets.s.environment: variable "NONE" is not set`},
 		"a config that is not text": {files: "services:\n  a: {image: x, configs: [s]}\nconfigs:\n  s: {file: bin}\n-- bin --\n\xff\xfe\n",
 			want: `compose.yaml:4: configs.s: its content is not text`},
 		"sources on another machine": {files: "services:\n  a:\n    image: x\n    volumes: ['./src:/src']\n",
@@ -107,7 +103,7 @@ func TestErrors(t *testing.T) {
 			if c.env != nil {
 				c.env(&e)
 			}
-			_, err := Load(t.Context(), e, nil, nil)
+			_, err := loadFor(t, e, nil, nil)
 			told := (*FileError)(nil)
 			if !errors.As(err, &told) || !strings.HasPrefix(err.Error(), c.want) {
 				t.Fatalf("%T %v\nwanted %s", err, err, c.want)
@@ -121,7 +117,7 @@ func TestErrors(t *testing.T) {
 
 // TestNoComposeFile is told apart, for a project may have none.
 func TestNoComposeFile(t *testing.T) {
-	if _, err := Load(t.Context(), project(t, ""), nil, nil); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := loadFor(t, project(t, ""), nil, nil); !errors.Is(err, fs.ErrNotExist) {
 		t.Error(err)
 	}
 }
@@ -130,7 +126,7 @@ func TestNoComposeFile(t *testing.T) {
 func TestErrorsHideSecrets(t *testing.T) {
 	for name, files := range map[string]string{"wrong as it is": "services: {a: {image: x, mem_limit: '${SIZE}'}}",
 		"right as it is": "services: {a: {image: x, stop_grace_period: '${TIME}'}}"} {
-		_, err := Load(t.Context(), project(t, "-- compose.yaml --\n"+files), nil,
+		_, err := loadFor(t, project(t, "-- compose.yaml --\n"+files), nil,
 			map[string]string{"SIZE": "hunter2", "TIME": "14s"})
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", name, err)

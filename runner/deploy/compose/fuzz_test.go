@@ -34,7 +34,7 @@ func FuzzLoad(f *testing.F) {
 			t.Fatal(err)
 		}
 		given := map[string]string{"SECRET": "hunter2hunter2"}
-		m, err := Load(t.Context(), e, nil, given)
+		m, err := loadFor(t, e, nil, given)
 		if err != nil {
 			if told := (*FileError)(nil); !errors.As(err, &told) || strings.Contains(err.Error(), "\n") ||
 				strings.Contains(err.Error(), given["SECRET"]) {
@@ -59,7 +59,7 @@ func same(t *testing.T, e release.Environment, m *Model, given map[string]string
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := Parse(t.Context(), release.Release{Compose: kept, Images: images}, e, nil, given)
+	back, err := parseFor(t, release.Release{Compose: kept, Images: images}, e, nil, given)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, kept)
 	}

@@ -73,7 +73,7 @@ func compare(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	g := opened(t, string(archive))
-	m, err := Load(t.Context(), g.env, g.environ, g.secrets)
+	m, err := loadFor(t, g.env, g.environ, g.secrets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func returns(t *testing.T, g golden, m *Model, images map[string]release.Image) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := Parse(t.Context(), release.Release{Compose: kept, Images: images}, g.env, g.environ,
+	back, err := parseFor(t, release.Release{Compose: kept, Images: images}, g.env, g.environ,
 		g.secrets)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, kept)

@@ -24,18 +24,6 @@ type Model struct {
 	unset    []string
 }
 
-// Load reads the Compose files of an environment. environ is "NAME=value" of the caller. secrets are
-// variables whose values nobody is to see; they override all others. Errors are *FileError.
-func Load(
-	ctx context.Context, e release.Environment, environ []string, secrets map[string]string,
-) (*Model, error) {
-	s, err := newSource(e, environ, secrets)
-	if err != nil {
-		return nil, err
-	}
-	return s.model(ctx)
-}
-
 // model loads the files and whatever they name.
 func (s *source) model(ctx context.Context) (*Model, error) {
 	real, err := s.load(ctx, nil)
@@ -43,6 +31,9 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 		return nil, err
 	}
 	m := &Model{env: s.env, source: s, real: real, masked: real, unset: s.unsetVariables()}
+	if err := s.refuseUnset(real); err != nil {
+		return nil, err
+	}
 	if m.names = s.secretNames(real); len(m.names) > 0 {
 		if m.masked, err = s.load(ctx, m.names); err != nil {
 			return nil, s.maskError(m.names)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -34,9 +35,21 @@ func project(t testing.TB, archive string) release.Environment {
 	return release.Environment{Project: "shop", Name: "dev", Dir: dir}
 }
 
+func loadFor(
+	t testing.TB, e release.Environment, environ []string, secrets map[string]string,
+) (*Model, error) {
+	return Renderer{Environment: e, Env: environ, Secrets: secrets, Key: key}.Load(t.Context())
+}
+
+func parseFor(
+	t testing.TB, r release.Release, e release.Environment, environ []string, secrets map[string]string,
+) (*Model, error) {
+	return Renderer{Environment: e, Env: environ, Secrets: secrets, Key: key}.Parse(t.Context(), r)
+}
+
 func load(t testing.TB, archive string) *Model {
 	t.Helper()
-	m, err := Load(t.Context(), project(t, archive), nil, nil)
+	m, err := loadFor(t, project(t, archive), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +59,7 @@ func load(t testing.TB, archive string) *Model {
 // keep loads a model, and returns what a release keeps of it too.
 func keep(t testing.TB, e release.Environment, secrets map[string]string) (*Model, []byte) {
 	t.Helper()
-	m, err := Load(t.Context(), e, nil, secrets)
+	m, err := loadFor(t, e, nil, secrets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +102,7 @@ t0psecret
 // from that.
 func TestNoSecretIsKept(t *testing.T) {
 	e, environ := project(t, secrets), []string{"DB_PASSWORD=hunter2!"}
-	m, err := Load(t.Context(), e, environ, nil)
+	m, err := loadFor(t, e, environ, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +130,7 @@ func TestNoSecretIsKept(t *testing.T) {
 	if err := os.Remove(filepath.Join(e.Dir, "app.conf")); err != nil {
 		t.Fatal(err)
 	}
-	back, err := Parse(t.Context(), release.Release{Number: 1, Environment: "dev", Compose: kept,
+	back, err := parseFor(t, release.Release{Number: 1, Environment: "dev", Compose: kept,
 		Images: images}, e, environ, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +142,7 @@ func TestNoSecretIsKept(t *testing.T) {
 
 // TestProject: the SDK gets contents, labels and images, and each call a copy of its own.
 func TestProject(t *testing.T) {
-	m, err := Load(t.Context(), project(t, secrets), []string{"DB_PASSWORD=hunter2!"}, nil)
+	m, err := loadFor(t, project(t, secrets), []string{"DB_PASSWORD=hunter2!"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +184,7 @@ func TestProject(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, read_only: true, configs: [c]}\nconfigs: {c: {file: c.txt}}\n-- c.txt --\n$x\n")
 	_, kept := keep(t, e, nil)
-	back, err := Parse(t.Context(), release.Release{Compose: kept}, e, nil, nil)
+	back, err := parseFor(t, release.Release{Compose: kept}, e, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +198,7 @@ func TestReadOnly(t *testing.T) {
 func TestVariablesOfTheCaller(t *testing.T) {
 	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: [LATER], command: '$$LATER'}\n")
 	m, kept := keep(t, e, nil)
-	back, err := Parse(t.Context(), release.Release{Compose: kept}, e, []string{"LATER=x"}, nil)
+	back, err := parseFor(t, release.Release{Compose: kept}, e, []string{"LATER=x"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,9 +211,13 @@ func TestVariablesOfTheCaller(t *testing.T) {
 func TestSecretsOfARelease(t *testing.T) {
 	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: {P: '${P}'}}\n")
 	_, kept := keep(t, e, map[string]string{"P": "hunter2"})
-	_, err := Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
-	if want := `release 4 of dev: services.a.environment.P: variable "P" must be set: a secret of the release`; err == nil || err.Error() != want {
+	_, err := parseFor(t, release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
+	if want := "release 4 of dev was made with the value of P, and neither the caller, the files nor a container has that"; err == nil || err.Error() != want || fault.Of(err) != fault.Refused {
 		t.Errorf("%v", err)
+	}
+	_, err = parseFor(t, release.Release{Number: 4, Environment: "dev", Compose: kept}, e, []string{"P=other"}, nil)
+	if fault.Of(err) != fault.Refused {
+		t.Errorf("another value: %v", err)
 	}
 }
 
@@ -213,7 +230,7 @@ func TestSecretsInAnEnvFile(t *testing.T) {
 	if bytes.Contains(kept, []byte("hunter2")) {
 		t.Errorf("%s", kept)
 	}
-	back, err := Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil,
+	back, err := parseFor(t, release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil,
 		nil)
 	if err != nil {
 		t.Fatal(err)

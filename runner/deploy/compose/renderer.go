@@ -16,7 +16,8 @@ type Renderer struct {
 	Environment release.Environment
 	// Env is the caller's environment, "NAME=value".
 	Env []string
-	// Secrets are variables of the Compose files with values that nobody is to see, by name.
+	// Secrets are variables of the Compose files with values that nobody is to see, by name. One with an empty
+	// value is declared and not set.
 	Secrets map[string]string
 	// Key is what values that come from secrets are hashed with.
 	Key []byte
@@ -26,20 +27,39 @@ type Renderer struct {
 	// Publish has the services of an ephemeral environment published where tests reach them, once their
 	// images are known.
 	Publish func(context.Context, *Model) (*Model, error)
+	// Values remember the values of secrets; nil remembers none beyond one call.
+	Values *Values
+	// Containers returns what the containers of the environment have; nil is nothing. A release takes values from
+	// there that nothing else gives.
+	Containers func(context.Context) ([]Container, error)
 }
 
-// Load reads the Compose files.
+// Load reads the Compose files of the environment. Errors are *FileError, or a refusal where a secret is not set.
 func (r Renderer) Load(ctx context.Context) (*Model, error) {
-	m, err := Load(ctx, r.Environment, r.Env, r.Secrets)
+	s, err := newSource(r)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.model(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return m, m.Fits(r.API)
 }
 
-// Parse loads the model that a release has kept.
+// Parse loads the model that a release has kept. It needs no file of the project. Values of secrets are those of
+// the caller, of the files or of containers, whichever the release was made with; without them it is refused.
 func (r Renderer) Parse(ctx context.Context, of release.Release) (*Model, error) {
-	return Parse(ctx, of, r.Environment, r.Env, r.Secrets)
+	s := sourceOf(r, of)
+	if err := s.resolve(ctx, of); err != nil {
+		return nil, err
+	}
+	m, err := s.model(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m.images = of.Images
+	return m, nil
 }
 
 // Render loads the Compose files and returns which images they need.

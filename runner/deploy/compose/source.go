@@ -18,6 +18,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/containerd/log"
 
+	"github.com/davit-dev/davit/internal/secret"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -27,17 +28,38 @@ type source struct {
 	files   []string // absolute
 	environ []string
 	secrets map[string]string
+	names   secret.Names
+	key     []byte
+	values  *Values
+	// of a release: what loads the files of today
+	renderer Renderer
+	// of a release: the values of its references
+	given map[string]string
 	// content is the text of the one Compose file where no file holds it: that of a release (then fromRelease
 	// is set), or a generated one.
 	content     []byte
 	fromRelease bool
 	unset       map[string]bool
+	// known are all variables that the files are interpolated with
+	known types.Mapping
+	// used are the variables of the files that have a value, and those that have none
+	used map[string]bool
 	// of an ephemeral environment: those that services wait for, even if these are not in it
 	jobs map[string]bool
 }
 
-func newSource(e release.Environment, environ []string, secrets map[string]string) (*source, error) {
-	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}}
+// baseSource returns a source without files.
+func baseSource(r Renderer) *source {
+	s := &source{env: r.Environment, environ: r.Env, secrets: r.Secrets, names: r.Environment.SecretNames, key: r.Key,
+		values: r.Values, unset: map[string]bool{}, used: map[string]bool{}}
+	if s.values == nil {
+		s.values = &Values{}
+	}
+	return s
+}
+
+func newSource(r Renderer) (*source, error) {
+	s, e := baseSource(r), r.Environment
 	if n := e.Instance(); n != loader.NormalizeProjectName(n) {
 		return nil, &FileError{
 			Reason: fmt.Sprintf(
@@ -138,6 +160,9 @@ func (s *source) project(ctx context.Context, variables []string) (*types.Projec
 	if err != nil {
 		return nil, err
 	}
+	if s.known == nil {
+		s.known = o.Environment
+	}
 	if s.content == nil {
 		return o.LoadProject(ctx)
 	}
@@ -174,7 +199,12 @@ func (s *source) variables(marked []string) []string {
 		all = append(all, name+"="+s.env.Variables[name])
 	}
 	for _, name := range sorted(s.secrets) {
-		all = append(all, name+"="+s.secrets[name])
+		if s.secrets[name] != "" { // another file may set it
+			all = append(all, name+"="+s.secrets[name])
+		}
+	}
+	for _, name := range sorted(s.given) {
+		all = append(all, name+"="+s.given[name])
 	}
 	for _, name := range marked {
 		all = append(all, name+"="+mark(name))
@@ -189,6 +219,7 @@ func (s *source) interpolate(o *loader.Options) {
 	}
 	o.Interpolate.Substitute = func(text string, lookup template.Mapping) (string, error) {
 		for name, v := range template.ExtractVariables(map[string]any{"": text}, template.DefaultPattern) {
+			s.used[name] = true
 			if _, has := lookup(name); !has && !v.Required && v.DefaultValue == "" && v.PresenceValue == "" &&
 				!defaulted(text, name) {
 				s.unset[name] = true

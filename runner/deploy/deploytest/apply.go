@@ -10,6 +10,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/compose"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -17,6 +18,7 @@ import (
 type apply struct {
 	*Memory
 	r        release.Release
+	parsed   *compose.Model
 	model    release.Model // what the Compose file of the release says
 	o        deploy.ApplyOptions
 	kinds    map[string]release.ChangeKind // of services
@@ -45,11 +47,11 @@ func (m *Memory) Apply(ctx context.Context, p release.Plan, r release.Release, o
 func (m *Memory) newApply(
 	ctx context.Context, p release.Plan, r release.Release, o deploy.ApplyOptions,
 ) (*apply, error) {
-	model, err := m.model(ctx, r)
+	parsed, err := m.Parse(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	a := &apply{Memory: m, r: r, model: model, o: o, kinds: map[string]release.ChangeKind{}}
+	a := &apply{Memory: m, r: r, parsed: parsed, model: parsed.Canonical(m.Key), o: o, kinds: map[string]release.ChangeKind{}}
 	for _, c := range slices.Concat(p.Changes, p.Retained) {
 		switch {
 		case c.Subject == release.SubjectService:

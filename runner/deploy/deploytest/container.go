@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/compose"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -19,10 +20,11 @@ type container struct {
 	project, service string // empty for nobody's
 	number           int
 	oneoff, job      bool
-	image            string         // its id
-	fields           release.Fields // in the canonical form, with what no engine is asked for
-	made             string         // the sum of the fields that davit made it with
-	networks         []string       // names on the engine
+	image            string            // its id
+	fields           release.Fields    // in the canonical form, with what no engine is asked for
+	has              compose.Container // as it is, with the values of secrets
+	made             string            // the sum of the fields that davit made it with
+	networks         []string          // names on the engine
 	mounts           map[string]string
 	quarantined      time.Time
 
@@ -65,7 +67,11 @@ func (c *container) restarted(exit int) bool {
 
 // words returns the words of a field that has a JSON array.
 func (c *container) words(path string) (words []string) {
-	_ = json.Unmarshal([]byte(c.fields[path]), &words) // an absent one has none
+	text := c.fields[path]
+	if release.IsSecret(text) {
+		text = c.has.Fields[path]
+	}
+	_ = json.Unmarshal([]byte(text), &words) // an absent one has none
 	return words
 }
 

@@ -49,6 +49,7 @@ func (m *Memory) newLines(o deploy.LogOptions, given map[string]int) (lines []de
 		if len(o.Services) > 0 && !slices.Contains(o.Services, c.service) {
 			continue
 		}
+		m.see(c)
 		log := slices.DeleteFunc(slices.Clone(c.log[given[c.id]:]),
 			func(l deploy.LogLine) bool { return l.Time.Before(since) })
 		if o.Tail > 0 && given[c.id] == 0 {

@@ -42,10 +42,11 @@ var (
 // Backend returns the backend of an environment, on the engine that it names.
 func (w *World) Backend(e release.Environment, o Options) *Memory {
 	m := &Memory{
-		Renderer: compose.Renderer{Environment: e, Env: o.Env, Secrets: o.Secrets, Key: o.Key},
-		world:    w, engine: w.Engine(e.Engine), project: e.Instance(),
+		Renderer: compose.Renderer{Environment: e, Env: o.Env, Secrets: o.Secrets, Key: o.Key,
+			Values: &compose.Values{}},
+		world: w, engine: w.Engine(e.Engine), project: e.Instance(),
 	}
-	m.Renderer.Publish = m.publish
+	m.Renderer.Publish, m.Renderer.Containers = m.publish, m.live
 	h := history.Options{Environment: e, Store: records{m}, Images: records{m}, Now: w.Now}
 	if name := history.MirrorRepository(e); name != "" {
 		h.Repository = repository{w, name}
@@ -63,13 +64,29 @@ func (m *Memory) Close() error { return nil }
 // Host returns the name of the machine that the engine is on.
 func (m *Memory) Host() string { return m.Environment.Machine }
 
-// model returns the canonical model of a release, which its Compose file decides.
-func (m *Memory) model(ctx context.Context, r release.Release) (release.Model, error) {
-	parsed, err := m.Parse(ctx, r)
-	if err != nil {
-		return release.Model{}, err
+// Learn has a function get the values of secrets as the backend sees them.
+func (m *Memory) Learn(learn func(value string)) { m.Values.Learn(learn) }
+
+// see passes on the values of secrets of a container.
+func (m *Memory) see(c *container) {
+	for path, text := range c.fields {
+		if release.IsSecret(text) {
+			m.Values.See(c.has.Fields[path])
+		}
 	}
-	return parsed.Canonical(m.Key), nil
+	m.Values.See(c.has.Secrets(m.Environment.SecretNames)...)
+}
+
+// live returns what the containers of the environment have, those that were quarantined too.
+func (m *Memory) live(ctx context.Context) (all []compose.Container, err error) {
+	m.world.mu.Lock()
+	defer m.world.mu.Unlock()
+	for _, c := range m.engine.containers {
+		if c.project == m.project && c.service != "" {
+			all = append(all, c.has)
+		}
+	}
+	return all, ctx.Err()
 }
 
 // unseen reports whether a path is of a field that no engine is asked for.

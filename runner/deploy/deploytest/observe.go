@@ -25,6 +25,7 @@ func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.
 	}
 	for _, c := range m.engine.ofService(m.project, "") {
 		m.external(live.Model, c)
+		m.see(c)
 		m.observe(&live, c, o)
 	}
 	m.mixed(&live)

@@ -40,7 +40,7 @@ func (a *apply) newContainer(service string, number int) (*container, error) {
 		id: a.world.next(), name: fmt.Sprintf("%s-%s-%d", a.project, service, number), project: a.project,
 		service: service, number: number,
 		job: s.Job, fields: maps.Clone(s.Fields), made: s.Fields.Sum(), state: release.StateCreated,
-		mounts: map[string]string{},
+		mounts: map[string]string{}, has: a.parsed.Container(service),
 	}
 	if name := s.Fields["compose.container_name"]; name != "" {
 		c.name = name

@@ -44,6 +44,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 	}{
 		{"files", testFiles},
 		{"apply", testApply},
+		{"secrets", testSecrets},
 		{"replace", testReplace},
 		{"scale", testScale},
 		{"jobs", testJobs},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/runner/deploy/compose"
 	"github.com/davit-dev/davit/runner/deploy/docker/images"
 	"github.com/davit-dev/davit/runner/deploy/docker/lock"
 	"github.com/davit-dev/davit/runner/deploy/docker/logs"
@@ -45,6 +46,7 @@ type Backend struct {
 	quarantine quarantine
 	engine     client.APIClient
 	project    string // as the engine knows it: "shop-staging"
+	values     *compose.Values
 }
 
 // New returns the backend of an environment. It asks the engine nothing yet.
@@ -61,7 +63,7 @@ func New(o Options) *Backend {
 	b := &Backend{
 		Options: o, History: history.New(h), Locker: lock.New(i, o.Environment, o.Now), records: store,
 		images: i, engine: o.Client,
-		project: o.Environment.Instance(),
+		project: o.Environment.Instance(), values: &compose.Values{},
 	}
 	b.quarantine = quarantine{o.Client, b.project, o.Now}
 	b.Reader = logs.New(o.Client, o.Environment, o.Now, b.containers)

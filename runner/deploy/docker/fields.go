@@ -12,18 +12,22 @@ import (
 // fields returns those of a container in the form that package release describes, and which of them it has
 // inherited from its image or the engine.
 func (l *observation) fields(f observedContainer) (fields, inherited release.Fields) {
-	fields, inherited = release.Fields{"image": digestOf(f.label(label.Image), f.Image,
-		l.images[f.Image].RepoDigests)}, release.Fields{}
-	l.addProcess(f, fields)
-	l.addHost(f, fields)
-	l.addMounts(f, fields)
-	l.addNetworks(f, fields)
-	fields = literal(fields)
+	fields, inherited = literal(l.texts(f)), release.Fields{}
 	setFiles(f, fields) // the labels have hashes
 	l.addInherited(f, fields, inherited)
 	fields, inherited = fields.Qualify(backendName), inherited.Qualify(backendName)
 	l.redact(f, fields, inherited)
 	return fields, inherited
+}
+
+// texts returns the fields of a container as texts, but for its files.
+func (l *observation) texts(f observedContainer) release.Fields {
+	fields := release.Fields{"image": digestOf(f.label(label.Image), f.Image, l.images[f.Image].RepoDigests)}
+	l.addProcess(f, fields)
+	l.addHost(f, fields)
+	l.addMounts(f, fields)
+	l.addNetworks(f, fields)
+	return fields
 }
 
 // literal returns texts as fields.

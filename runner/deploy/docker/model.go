@@ -12,7 +12,7 @@ import (
 func (b *Backend) renderer() compose.Renderer {
 	return compose.Renderer{
 		Environment: b.Environment, Env: b.Env, Secrets: b.Secrets, Key: b.Key, API: b.engine.ClientVersion(),
-		Publish: b.publish,
+		Publish: b.publish, Values: b.values, Containers: b.live,
 	}
 }
 

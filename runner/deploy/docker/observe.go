@@ -92,6 +92,7 @@ func (b *Backend) inspect(
 			return ignoreNotFound(err)
 		}
 		inspected[i].InspectResponse = c.Container
+		b.see(c.Container)
 		if files {
 			inspected[i].changed, err = b.changedFiles(ctx, c.Container)
 		}

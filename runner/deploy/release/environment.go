@@ -1,6 +1,10 @@
 package release
 
-import "time"
+import (
+	"time"
+
+	"github.com/davit-dev/davit/internal/secret"
+)
 
 // An Environment is a place that releases are deployed to, as project.toml describes it.
 type Environment struct {
@@ -25,6 +29,8 @@ type Environment struct {
 	Replicas map[string]int
 	// Variables are for the interpolation of the Compose files, besides those of the caller.
 	Variables map[string]string
+	// SecretNames decide which values are kept as references, and hidden where they are printed.
+	SecretNames secret.Names
 	// Confirm asks before anything is changed.
 	Confirm bool
 	// Require is the environment in which a release must be healthy first; empty for the lowest.

@@ -1,0 +1,97 @@
+package secret_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/internal/secret"
+)
+
+func TestHas(t *testing.T) {
+	for _, name := range []string{"PASSWORD", "DB_PASSWORD", "dbPassword", "db.password", "PGPASSWORD", "MYSQL_PWD",
+		"API_KEY", "apiKey", "SECRET_KEY_BASE", "AWS_ACCESS_KEY_ID", "SENTRY_DSN", "_authToken", "authtoken",
+		"POSTGRES_PASS", "REDIS_AUTH", "GITHUB_PAT", "client-secret", "X-Token", "requirepass", "tls_key.pem",
+		"CREDENTIALS", "PASSWORD_SALT"} {
+		if !(secret.Names{}).Has(name) {
+			t.Errorf("%s is no name of a secret", name)
+		}
+	}
+	for _, name := range []string{"", "PWD", "OLDPWD", "HOST", "PORT", "DEBUG", "KEYCLOAK_HOST", "MONKEY", "KEYBOARD",
+		"TOKENIZER", "PASSWORD_FILE", "TOKEN_URL", "TOKEN_TTL", "SECRET_NAME", "PUBLIC_KEY", "PASSENGER", "COMPASS",
+		"POSTGRES_HOST_AUTH_METHOD", "AUTHOR", "SSH_KEY_PATH"} {
+		if (secret.Names{}).Has(name) {
+			t.Errorf("%s is the name of a secret", name)
+		}
+	}
+	own := secret.Names{Add: []string{"*_SEED"}, Not: []string{"sort_key"}}
+	if !own.Has("my_seed") || own.Has("SORT_KEY") || !own.Has("API_KEY") {
+		t.Error("names of a project do not count")
+	}
+}
+
+func TestSpans(t *testing.T) {
+	for text, want := range map[string]string{
+		"postgres://u:p4ss@h/db":                 "p4ss",
+		"a https://tok123@h/x and http://h:80/@": "tok123",
+		"ssh://git@host/x":                       "",
+		"git+ssh://git@host/x":                   "",
+		"redis://:onlypass@h:6379":               "onlypass",
+		"redis://u:${PW}@h":                      "",
+		"db.password=hunter2\nx=1":               "hunter2",
+		`{"client_secret": "a b\"c", "n": 1}`:    `a b\"c`,
+		"password: 'two words'":                  "two words",
+		"password:\n  x: y":                      "",
+		"key: |\n  text":                         "",
+		"requirepass foo\nport 1":                "foo",
+		"<password>x y</password>":               "x y",
+		"run --token abc --port 1":               "abc",
+		"run --token --port 1":                   "",
+		"run -Ddb.password=abc;x":                "abc",
+		"host=h password=abc user=u":             "abc",
+		"token=true":                             "",
+		"token=$TOKEN password={{ .Password }}":  "",
+		"-----BEGIN PRIVATE KEY-----\na\nb\n-----END PRIVATE KEY-----\n": "-----BEGIN PRIVATE KEY-----\na\nb\n-----END PRIVATE KEY-----",
+		"?token=abc&x=1":         "abc",
+		"Server=h;Password=a+b;": "a+b",
+	} {
+		var got []string
+		for _, s := range (secret.Names{}).Spans(text) {
+			got = append(got, text[s.Start:s.End])
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%q: %q, wanted %q", text, got, want)
+		}
+	}
+}
+
+func TestArguments(t *testing.T) {
+	words := []string{"redis", "--requirepass", "x", "--token", "--port", "1", "-p", "y", "--password=z", "w"}
+	if got := (secret.Names{}).Arguments(words); !slices.Equal(got, []int{2}) {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestHideable(t *testing.T) {
+	for value, want := range map[string]bool{"3000": false, "true": false, "short": false, "12345678": false,
+		"1234567x": true, "db.example.com": false, "db.example.com:5432": false, "192.168.100.100": false, "3.14159265": false,
+		"open sesame": true, "eyJhbGci.eyJzdWIi.c2lnX25h": true, "Zw\u00e4lfzeich": true} {
+		if got := secret.Hideable(value); got != want {
+			t.Errorf("%q: %t", value, got)
+		}
+	}
+}
+
+// FuzzSpans checks that spans are in the text, in order and apart, and that what is hidden is hidden once.
+func FuzzSpans(f *testing.F) {
+	f.Add("password=x https://a:b@c --token d\nkey e <secret>f</secret>")
+	f.Fuzz(func(t *testing.T, text string) {
+		at := 0
+		for _, s := range (secret.Names{}).Spans(text) {
+			if s.Start < at || s.End <= s.Start || s.End > len(text) {
+				t.Fatalf("%+v behind %d of %q", s, at, text)
+			}
+			at = s.End
+		}
+	})
+}

@@ -1,0 +1,115 @@
+package secret
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A Span is where a text has the value of a secret.
+type Span struct {
+	Start, End int
+	// Name is the name that the text gives the value: "db.password"; "password" for that of an address.
+	Name string
+}
+
+func lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
+var (
+	// address has the user and the password of an address.
+	address = lazy(`([A-Za-z][A-Za-z0-9+.-]*)://([^\s"'<>/?#@:]*)(:[^\s"'<>/?#]*)?@`)
+	// entry is one of a configuration in a usual format, or an option of a command: its name and its value.
+	entry = lazy(`([A-Za-z0-9_][A-Za-z0-9_.-]*)["']?[ \t]*(?:=>|[=:])[ \t]*` +
+		`("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;"'&<>{}]+)`)
+	// line is a name and a value with only blanks between them, as in redis.conf.
+	line = lazy(`(?m)^[ \t]*([A-Za-z0-9_][A-Za-z0-9_.-]*)[ \t]+([^\s=:]\S*)[ \t]*\r?$`)
+	// option is one of a command, with its value behind it.
+	option = lazy(`(?:^|[\s"'])--?([A-Za-z][A-Za-z0-9_.-]+)[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s"'-]\S*)`)
+	// element is one of XML.
+	element = lazy(`<([A-Za-z0-9_][A-Za-z0-9_.-]*)>([^<\n]+)</`)
+	// private is a private key in PEM.
+	private = lazy(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----`)
+	// reference is a variable in place of a value.
+	reference = lazy(`^(\$\{?\w+\}?|\{\{.*|\$\{\{.*|%\w+%)$`)
+)
+
+// noValues are words in the place of a value that are none, or that tell nothing.
+var noValues = []string{"", "true", "false", "null", "none", "nil", "~", "|", "|-", ">", ">-", "yes", "no"}
+
+// Spans returns where a text has values of secrets, from the first to the last, none within another.
+func (n Names) Spans(text string) []Span {
+	all := addresses(text)
+	for _, m := range private().FindAllStringIndex(text, -1) {
+		all = append(all, Span{m[0], m[1], "private_key"})
+	}
+	for _, form := range []*regexp.Regexp{entry(), option(), line(), element()} {
+		for _, m := range form.FindAllStringSubmatchIndex(text, -1) {
+			if s, ok := valueAt(text, m[4], m[5]); ok && n.Has(text[m[2]:m[3]]) {
+				s.Name = text[m[2]:m[3]]
+				all = append(all, s)
+			}
+		}
+	}
+	return apart(all)
+}
+
+// valueAt returns the span of a value without its quotes, and whether it is one.
+func valueAt(text string, start, end int) (Span, bool) {
+	if q := text[start]; end-start >= 2 && (q == '"' || q == '\'') && text[end-1] == q {
+		start, end = start+1, end-1
+	}
+	value := text[start:end]
+	known := Empty(value) || reference().MatchString(value)
+	return Span{Start: start, End: end}, !known
+}
+
+// Empty reports whether a value is none, or tells nothing: "true".
+func Empty(value string) bool { return slices.Contains(noValues, strings.ToLower(value)) }
+
+// InAddress reports whether a text has an address with a password or a token.
+func InAddress(text string) bool { return strings.Contains(text, "@") && len(addresses(text)) > 0 }
+
+// addresses returns the spans of the passwords in the addresses of a text, and of what stands in the place of
+// user and password where it is one word: a token. The user of ssh is none.
+func addresses(text string) (all []Span) {
+	for _, m := range address().FindAllStringSubmatchIndex(text, -1) {
+		scheme := strings.ToLower(text[m[2]:m[3]])
+		switch {
+		case m[6] >= 0 && m[7]-m[6] > 1:
+			all = append(all, Span{m[6] + 1, m[7], "password"})
+		case m[4] < m[5] && scheme != "ssh" && !strings.HasSuffix(scheme, "+ssh"):
+			all = append(all, Span{m[4], m[5], "password"})
+		}
+	}
+	return slices.DeleteFunc(all, func(s Span) bool { return reference().MatchString(text[s.Start:s.End]) })
+}
+
+// apart sorts spans and joins those that overlap.
+func apart(all []Span) (out []Span) {
+	slices.SortFunc(all, func(a, b Span) int { return cmp.Or(a.Start-b.Start, b.End-a.End) })
+	for _, s := range all {
+		if last := len(out) - 1; last >= 0 && s.Start < out[last].End {
+			out[last].End = max(out[last].End, s.End)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// Arguments returns which words of a command are values of secrets: those behind an option with the name of one,
+// "--password" "x".
+func (n Names) Arguments(words []string) (indices []int) {
+	for i := 1; i < len(words); i++ {
+		option := words[i-1]
+		if strings.HasPrefix(option, "-") && !strings.ContainsAny(option, "= ") && len(option) > 2 &&
+			!strings.HasPrefix(words[i], "-") && n.Has(strings.TrimLeft(option, "-")) {
+			indices = append(indices, i)
+		}
+	}
+	return indices
+}

@@ -1,0 +1,39 @@
+package compose
+
+import (
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/internal/fault"
+)
+
+// refuseUnset refuses files that use a declared secret that is not set, or empty: those of project.toml, by their
+// variables.
+func (s *source) refuseUnset(p *types.Project) error {
+	if s.fromRelease {
+		return nil
+	}
+	for _, name := range sorted(s.secrets) {
+		if p.Environment[name] == "" && s.uses(p, name) {
+			return unsetError(s.env.Name, name)
+		}
+	}
+	return nil
+}
+
+// uses reports whether the files use a variable: in a text, or passed on to a service by its name.
+func (s *source) uses(p *types.Project, name string) bool {
+	if s.used[name] {
+		return true
+	}
+	return slices.ContainsFunc(p.ServiceNames(), func(service string) bool {
+		value, passed := p.Services[service].Environment[name]
+		return passed && value == nil
+	})
+}
+
+func unsetError(environment, name string) error {
+	return fault.Refusef("export "+name+"=…, or write it where [secrets] of project.toml says",
+		"environment %s needs the secret %s, which is not set or is empty; nothing was changed", environment, name)
+}

@@ -1,0 +1,237 @@
+package compose
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/secret"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// A Container is what a container has, values of secrets included. It never leaves a backend.
+type Container struct {
+	Service string
+	// Fields are in the form of package release, as texts: none is escaped or a hash.
+	Fields release.Fields
+	// Files are the texts of the configs and secrets in it, by their paths.
+	Files map[string]string
+}
+
+// Secrets returns the values in it that are named like secrets.
+func (c Container) Secrets(names secret.Names) (values []string) {
+	for path, text := range c.Fields {
+		if names.Has(path[strings.LastIndexByte(path, '.')+1:]) && !secret.Empty(text) {
+			values = append(values, text)
+		}
+		values = append(values, secretsIn(names, text)...)
+	}
+	for path, text := range c.Files {
+		if strings.HasPrefix(path, "/run/secrets/") || names.Has(filepath.Base(path)) {
+			values = append(values, text)
+		}
+		values = append(values, secretsIn(names, text)...)
+	}
+	return values
+}
+
+func secretsIn(names secret.Names, text string) (values []string) {
+	for _, s := range names.Spans(text) {
+		values = append(values, text[s.Start:s.End])
+	}
+	return values
+}
+
+// Container returns what a container of a service has.
+func (m *Model) Container(service string) Container {
+	s := m.real.Services[service]
+	one := Container{Service: service, Fields: m.fields(m.real, service), Files: map[string]string{}}
+	for _, c := range s.Configs {
+		one.Files[configTarget(types.FileReferenceConfig(c))] = m.contents["configs/"+c.Source].real
+	}
+	for _, c := range s.Secrets {
+		one.Files[secretTarget(types.FileReferenceConfig(c))] = m.contents["secrets/"+c.Source].real
+	}
+	return one
+}
+
+// sourceOf returns the source of what a release has kept.
+func sourceOf(r Renderer, of release.Release) *source {
+	s := baseSource(r)
+	s.content, s.fromRelease = of.Compose, true
+	s.files = []string{fmt.Sprintf("release %d of %s", of.Number, of.Environment)}
+	s.renderer = r
+	return s
+}
+
+// resolve finds the values of the references of a release: values that are known, those of the caller's
+// variables, those of the Compose files of today, and those of containers. A value counts only if its hash is
+// that of the reference.
+func (s *source) resolve(ctx context.Context, of release.Release) error {
+	refs := findReferences(of.Compose)
+	for _, find := range []func(context.Context, []string) error{s.findInVariables, s.findInSecretFiles, s.findInFiles,
+		s.findInContainers} {
+		if missing := s.values.missing(refs); len(missing) > 0 {
+			if err := find(ctx, missing); err != nil {
+				return err
+			}
+		}
+	}
+	if missing := s.values.missing(refs); len(missing) > 0 {
+		return s.missingError(of, missing)
+	}
+	s.given = map[string]string{}
+	for _, ref := range refs {
+		s.given[ref] = s.values.get(ref)
+	}
+	return nil
+}
+
+// missingError refuses a release whose values nobody has.
+func (s *source) missingError(of release.Release, missing []string) error {
+	var names []string
+	for _, ref := range missing {
+		name, _ := split(ref)
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	one := "the value"
+	if names = slices.Compact(names); len(names) > 1 {
+		one = "the values"
+	}
+	return fault.Refusef("set "+names[0]+" to the value that it had then, or davit deploy "+s.env.Name+
+		" brings a new release",
+		"release %d of %s was made with %s of %s, and neither the caller, the files nor a container has that",
+		of.Number, of.Environment, one, strings.Join(names, ", "))
+}
+
+// offer remembers a value for those of the references that it is the value of.
+func (s *source) offer(refs []string, values ...string) {
+	for _, ref := range refs {
+		for _, value := range values {
+			if s.isOf(ref, value) {
+				s.values.remember(ref, value)
+			}
+		}
+	}
+}
+
+// findInVariables tries the variables of the caller and of the files for them.
+func (s *source) findInVariables(_ context.Context, refs []string) error {
+	o, err := cli.NewProjectOptions(s.files, s.options(s.variables(nil))...)
+	if err != nil {
+		return nil //nolint:nilerr // the files are tried next, and say what is wrong
+	}
+	for _, ref := range refs {
+		name, _ := split(ref)
+		s.offer([]string{ref}, o.Environment[name])
+	}
+	return nil
+}
+
+// findInSecretFiles tries the files that secrets of the release came from.
+func (s *source) findInSecretFiles(_ context.Context, refs []string) error {
+	var kept struct {
+		Secrets map[string]types.FileObjectConfig
+	}
+	if json.Unmarshal(s.content, &kept) != nil {
+		return nil // loading it says what is wrong
+	}
+	for _, one := range kept.Secrets {
+		if file := one.Labels[fileLabel]; file != "" {
+			if text, err := os.ReadFile(absolute(s.env.Dir, file)); err == nil {
+				s.offer(refs, string(text))
+			}
+		}
+	}
+	return nil
+}
+
+// findInFiles tries the Compose files of today. A pipeline may have none, or none that are valid.
+func (s *source) findInFiles(ctx context.Context, _ []string) error {
+	r := s.renderer
+	r.Values = s.values
+	m, err := r.Load(ctx)
+	if err != nil {
+		return ctx.Err()
+	}
+	m.Canonical(s.key)
+	_, err = m.Compose()
+	return err
+}
+
+// findInContainers tries the containers.
+func (s *source) findInContainers(ctx context.Context, refs []string) error {
+	if s.renderer.Containers == nil {
+		return nil
+	}
+	s.given = map[string]string{}
+	for _, ref := range findReferences(s.content) {
+		s.given[ref] = mark(ref)
+	}
+	m := &Model{env: s.env, source: s}
+	var err error
+	if m.real, err = s.load(ctx, nil); err != nil {
+		return err
+	}
+	all, err := s.renderer.Containers(ctx)
+	for _, one := range all {
+		if _, has := m.real.Services[one.Service]; has {
+			m.match(one, refs)
+		}
+	}
+	return err
+}
+
+// match offers what a container has in the place of references.
+func (m *Model) match(one Container, refs []string) {
+	for path, text := range m.fields(m.real, one.Service) {
+		m.source.offer(refs, inPlaceOfMarks(text, one.Fields[path])...)
+	}
+	s := m.real.Services[one.Service]
+	for _, c := range s.Configs {
+		text := m.real.Configs[c.Source].Content
+		m.source.offer(refs, inPlaceOfMarks(text, one.Files[configTarget(types.FileReferenceConfig(c))])...)
+	}
+	for _, c := range s.Secrets {
+		m.source.offer(refs, one.Files[secretTarget(types.FileReferenceConfig(c))])
+	}
+}
+
+// inPlaceOfMarks returns what a text has in the place of the marks of another.
+func inPlaceOfMarks(text, live string) (found []string) {
+	if !marked(text) || live == "" {
+		return nil
+	}
+	if found = inLists(text, live); len(found) > 0 {
+		return found
+	}
+	pattern := anyMark().ReplaceAllString(regexp.QuoteMeta(text), "(.*?)")
+	found = regexp.MustCompile("(?s)^" + pattern + "$").FindStringSubmatch(live)
+	if len(found) == 0 {
+		return nil
+	}
+	return found[1:]
+}
+
+// inLists is inPlaceOfMarks for the words of two commands, as JSON has them.
+func inLists(text, live string) (found []string) {
+	var words, has []string
+	if json.Unmarshal([]byte(text), &words) != nil || json.Unmarshal([]byte(live), &has) != nil ||
+		len(words) != len(has) {
+		return nil
+	}
+	for i, word := range words {
+		found = append(found, inPlaceOfMarks(word, has[i])...)
+	}
+	return found
+}

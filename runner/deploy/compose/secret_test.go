@@ -1,0 +1,188 @@
+package compose
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/secret"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// TestUnsetSecretsAreRefused: those that are declared and used, and those of the Compose files; nothing else.
+func TestUnsetSecretsAreRefused(t *testing.T) {
+	const a = "-- compose.yaml --\nservices:\n  a: {image: x, "
+	for name, test := range map[string]struct {
+		files   string
+		secrets map[string]string
+		want    string
+	}{
+		"unset":     {a + "environment: {T: '${TOKEN}'}}\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN, which is not set or is empty"},
+		"passed on": {a + "environment: [TOKEN]}\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN"},
+		"empty":     {a + "environment: {T: '${TOKEN}'}}\n-- .env --\nTOKEN=\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN"},
+		"defaulted": {a + "environment: {T: '${TOKEN:-x}'}}\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN"},
+		"in .env":   {a + "environment: {T: '${TOKEN}'}}\n-- .env --\nTOKEN=x\n", map[string]string{"TOKEN": ""}, ""},
+		"not used":  {a + "environment: {T: '${OTHER}'}}\n", map[string]string{"TOKEN": ""}, ""},
+		"no secret": {a + "environment: {D: '${DEBUG}'}}\n-- .env --\nDEBUG=\n", nil, ""},
+		"variable":  {a + "secrets: [s]}\nsecrets: {s: {environment: NONE}}\n", nil, "needs the secret NONE"},
+		"no file": {a + "secrets: [s]}\nsecrets: {s: {file: none}}\n", nil,
+			`needs the secret "s" of the Compose files, and file "none" cannot be read, no such file or directory`},
+		"empty file": {a + "secrets: [s]}\nsecrets: {s: {file: f}}\n-- f --\n", nil, `file "f" is empty`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := loadFor(t, project(t, test.files), nil, test.secrets)
+			if test.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+			} else if fault.Of(err) != fault.Refused || !strings.Contains(fmt.Sprint(err), test.want) {
+				t.Errorf("%v, wanted %q", err, test.want)
+			}
+		})
+	}
+}
+
+// places are ways in which a value gets into a project; the value is «V» in them, and «W» for one in an address.
+var places = []string{
+	"-- compose.yaml --\nservices: {a: {image: x, environment: {DB_PASSWORD: '«V»'}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, environment: {dbPassword: '«V»', B: c}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, environment: {LINK: 'postgres://u:«W»@h/db'}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, command: ['run', '--db=postgres://u:«W»@h/db']}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, command: ['redis', '--requirepass', '«V»']}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, command: ['sh', '-c', 'redis --requirepass «W»']}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, entrypoint: ['run', '--api-key=«W»']}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, labels: {app.token: '«V»'}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, healthcheck: {test: [CMD, curl, 'http://u:«W»@localhost/']}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, logging: {driver: splunk, options: {splunk-token: '«V»'}}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {driver_opts: {type: cifs, o: 'username=u,password=«W»'}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, env_file: [a.env]}}\n-- a.env --\nSECRET_KEY_BASE='«V»'\n",
+	"-- compose.yaml --\nservices: {a: {image: x, environment: {X: 'a ${API_KEY} b'}}}\n-- .env --\nAPI_KEY='«V»'\n",
+	"-- compose.yaml --\nservices: {a: {image: x, environment: [API_KEY]}}\n-- .env --\nAPI_KEY='«V»'\n",
+	"-- compose.yaml --\nservices: {a: {image: x, environment: {X: '${LINK}'}}}\n-- .env --\nLINK='amqp://u:«W»@h'\n",
+	"-- compose.yaml --\nservices: {a: {image: x, env_file: [a.env]}}\n-- .env --\nAPI_KEY='«V»'\n-- a.env --\nX=\"${API_KEY}\"\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.properties}}\n-- app.properties --\nx=1\ndb.password=«W»\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.json}}\n-- app.json --\n{\"auth\": {\"clientSecret\": \"«W»\"}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.yaml}}\n-- app.yaml --\ndb:\n  password: «W»\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.xml}}\n-- app.xml --\n<db><password>«W»</password></db>\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: redis.conf}}\n-- redis.conf --\nport 1\nrequirepass «W»\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: token.txt}}\n-- token.txt --\nV\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [db_password]}}\nconfigs: {db_password: {content: '«V»'}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {environment: API_KEY}}\n-- .env --\nAPI_KEY='«V»'\n",
+	"-- compose.yaml --\nservices: {a: {image: x, secrets: [s]}}\nsecrets: {s: {file: any}}\n-- any --\nV\n",
+	"-- compose.yaml --\nservices: {a: {image: x, secrets: [s]}}\nsecrets: {s: {environment: ANY}}\n-- .env --\nANY='«V»'\n",
+}
+
+// letters are those of values: of the first kind anywhere, of the second also in addresses and behind options.
+var letters = [2]string{`abcXYZ019 $$$%&/+=?{}[]()<>@:;,.*~|` + "\u00e4\u20ac", "abcdefXYZ0123456789$%+.*~_!"}
+
+func generated(r *rand.Rand, kind int) string {
+	all := []rune(letters[kind])
+	value := []rune("Zz9")
+	for range 8 + r.IntN(20) {
+		value = append(value, all[r.IntN(len(all))])
+	}
+	return string(value) + "x"
+}
+
+// TestNoValueIsKept: of generated values in all places none is in what a release keeps, in any usual form; and
+// the release comes back whole, from the files and from the containers alone.
+func TestNoValueIsKept(t *testing.T) {
+	r, tried := rand.New(rand.NewPCG(1, 2)), 0
+	for _, place := range places {
+		for range 8 {
+			v, w := generated(r, 0), generated(r, 1)
+			checkKept(t, strings.NewReplacer("«V»", strings.ReplaceAll(v, "$", dollar(place)), "«W»", strings.ReplaceAll(w, "$", dollar(place))).Replace(place), v, w)
+			tried++
+		}
+	}
+	t.Logf("%d values tried, %d held", tried, tried)
+}
+
+// dollar returns a dollar sign as the files of a place have it, where Compose interpolates its own.
+func dollar(place string) string {
+	_, files, _ := strings.Cut(place, "\n-- ")
+	if strings.ContainsAny(files, "«") {
+		return "$"
+	}
+	return "$$"
+}
+
+func checkKept(t *testing.T, archive, v, w string) {
+	t.Helper()
+	e := project(t, archive)
+	m, kept := keep(t, e, nil)
+	canonical := m.Canonical(key)
+	text := fmt.Sprintf("%s %v", kept, canonical)
+	for _, value := range []string{v, w} {
+		for _, form := range secret.Forms(value) {
+			if strings.Contains(text, form) || strings.Contains(text, strings.ReplaceAll(form, "$", "$$")) {
+				t.Fatalf("%q of\n%s\nis kept: %s", form, archive, text)
+			}
+		}
+	}
+	live := liveOf(m)
+	for _, gone := range []bool{false, true} {
+		if gone {
+			removeAll(t, e.Dir)
+		}
+		back, err := Renderer{Environment: e, Key: key,
+			Containers: func(context.Context) ([]Container, error) { return live, nil }}.Parse(t.Context(),
+			release.Release{Number: 1, Environment: "dev", Compose: kept})
+		if gone && strings.Contains(archive, "driver") && fault.Of(err) == fault.Refused {
+			continue // no container has options of drivers
+		}
+		if err != nil {
+			t.Fatalf("%v, files gone: %t, of\n%s\nkept\n%s", err, gone, archive, kept)
+		}
+		if diff := cmp.Diff(canonical, back.Canonical(key)); diff != "" {
+			t.Fatalf("files gone: %t: %s\n%s\n%s", gone, diff, archive, kept)
+		}
+	}
+	if _, err := (Renderer{Environment: e, Key: key}).Parse(t.Context(),
+		release.Release{Number: 1, Environment: "dev", Compose: kept}); fault.Of(err) != fault.Refused {
+		t.Fatalf("without any value: %v", err)
+	}
+}
+
+// liveOf returns what the containers of a model have. No engine is asked for everything.
+func liveOf(m *Model) (all []Container) {
+	for _, name := range m.Services() {
+		one := m.Container(name)
+		maps.DeleteFunc(one.Fields, func(path, _ string) bool { return strings.HasPrefix(path, "compose.") })
+		all = append(all, one)
+	}
+	return all
+}
+
+func removeAll(t *testing.T, dir string) {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if err := os.Remove(filepath.Join(dir, f.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestSecretNames of a project are added to the list, and taken from it.
+func TestSecretNames(t *testing.T) {
+	e := project(t, "-- compose.yaml --\nservices: {a: {image: x, environment: {SEED: alpha, SORT_KEY: beta, TOKEN: gamma}}}\n")
+	e.SecretNames = secret.Names{Add: []string{"*seed"}, Not: []string{"SORT_*"}}
+	m, _ := keep(t, e, nil)
+	for path, want := range map[string]bool{"environment.SEED": true, "environment.SORT_KEY": false, "environment.TOKEN": true} {
+		if field := m.Canonical(key).Services["a"].Fields[path]; release.IsSecret(field) != want {
+			t.Errorf("%s is %s", path, field)
+		}
+	}
+}
