@@ -106,10 +106,8 @@ func (d *done) stepFor(c pipelines.Call) (runner.Step, bool) {
 	if s, ok := d.step(c); ok {
 		return s, true
 	}
-	program := c.Program()
-	return d.find(func(s doneCall) bool {
-		return (program == "tox" || program == "nox") && s.step.Plan.TestRunner == plan.RunnerPytest && c.Inner == 0
-	})
+	tests := c.Inner == 0 && d.testsSession(strings.Join(c.Words, " "))
+	return d.find(func(s doneCall) bool { return tests && s.step.Plan.TestRunner == plan.RunnerPytest })
 }
 
 // stepsFor returns the ids of the steps that do all of some commands; nil if there is a command that none does.

@@ -13,8 +13,9 @@ import (
 
 // done is what the steps of a run do, also by way of tasks and scripts.
 type done struct {
-	files pipelines.Files
-	calls []doneCall
+	files    pipelines.Files
+	calls    []doneCall
+	features *bool // whether a package of Cargo has features; nil until that is asked
 }
 
 // A doneCall is a command that a step runs.
@@ -23,12 +24,20 @@ type doneCall struct {
 	step runner.Step
 }
 
-// does returns what the command does. One by which davit counts the tests of unittest has the program in between.
+// does returns what the command does. One by which davit counts the tests of unittest has the program in between, and what
+// runs the tests of Cargo, or clippy, compiles as "cargo check" does.
 func (c doneCall) does() []string {
+	if does := c.Does(); slices.ContainsFunc(does, compiles) {
+		return append(does, "cargo check")
+	}
 	if c.step.Plan.TestRunner == plan.RunnerPytest || slices.Contains(c.Words, "unittest") {
 		return append(c.Does(), "pytest")
 	}
 	return c.Does()
+}
+
+func compiles(does string) bool {
+	return slices.Contains([]string{"cargo test", "cargo clippy", "cargo build"}, does)
 }
 
 func newDone(files pipelines.Files, steps []runner.Step) *done {
@@ -76,7 +85,7 @@ func (d *done) find(is func(doneCall) bool) (runner.Step, bool) {
 // same returns the step that runs the same command.
 func (d *done) same(c pipelines.Call) (runner.Step, bool) {
 	return d.find(func(s doneCall) bool {
-		return slices.Equal(s.Words, c.Words) && d.reaches(s.Call, c) && builds(s.Call, c)
+		return slices.Equal(s.Words, c.Words) && d.reaches(s.Call, c) && d.builds(s.Call, c)
 	})
 }
 

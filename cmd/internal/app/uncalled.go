@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/runner"
@@ -39,7 +40,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 			all = append(all, d.unrun(kind, tasks(), said)...)
 		}
 	}
-	return append(all, d.unreadBy(pipeline.Unread, kinds)...)
+	return append(all, d.unreadBy(pipeline.Unread, kinds, append(slices.Clone(said), all...))...)
 }
 
 // kindsOf returns the kinds of checks that a run was asked for as a whole.
@@ -100,7 +101,7 @@ func (p *Project) sentences(kind string, missing []pipelines.Call, said []string
 		if c.Compared {
 			text += " and git diff"
 		}
-		if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, text) || strings.Contains(s, c.Plain()) }) {
+		if !isSaid(said, text) && !isSaid(said, c.Plain()) {
 			byFile.add(c.File, shortened(text)+at(c.Dir))
 		}
 	}
@@ -123,16 +124,16 @@ func offers(r *conventions.Resolution, t conventions.Resolved) bool {
 var notChecks = strings.Fields("release releases releaser labeler label labels stale merge automerge tag tagpush publish deploy docs doc html " +
 	"scorecard dependabot triage welcome version bump changelog pages site backport sync lock dependency dco cla init install setup qemu binfmt")
 
-// unreadBy says what the pipelines call and davit could not read, if that may be a check of the kinds and no step runs the
-// same.
-func (d *done) unreadBy(list []pipelines.Unread, kinds []string) (all []string) {
+// unreadBy says what the pipelines call and davit could not read, if that may be a check of the kinds, no step runs the
+// same, and no other sentence has it.
+func (d *done) unreadBy(list []pipelines.Unread, kinds, said []string) (all []string) {
 	byFile := grouped{}
 	for _, u := range list {
-		program, rest, _ := strings.Cut(u.What, " ")
+		_, rest, _ := strings.Cut(u.What, " ")
 		rest, _, _ = strings.Cut(rest, "@")
-		kind, other := pipelines.KindOfName(rest), !mayCheck(u.What)
-		if program == "tox" || program == "nox" || other || d.runsText(u.What) || kind != "" && !slices.Contains(kinds, kind) {
-			continue // what tox and nox run is read by the stack
+		kind, other := pipelines.KindOfName(rest), !mayCheck(u.What) || d.testsSession(u.What) || isSaid(said, shortened(u.What))
+		if other || d.runsText(u.What) || kind != "" && !slices.Contains(kinds, kind) {
+			continue
 		}
 		byFile.add(u.File, shortened(strings.TrimPrefix(u.What, "uses: ")))
 	}
@@ -144,6 +145,22 @@ func (d *done) unreadBy(list []pipelines.Unread, kinds []string) (all []string) 
 		all = append(all, fmt.Sprintf("%s calls %s, which davit could not read: it may check more", f.name, firstOf(f.texts, maxUncalled)))
 	}
 	return all
+}
+
+// testsSession reports whether a command runs tests by tox or nox, whose commands were not read, and a step runs pytest: the
+// stack reads what they run.
+func (d *done) testsSession(command string) bool {
+	words := strings.Fields(command)
+	if len(words) == 0 || words[0] != "tox" && words[0] != "nox" {
+		return false
+	}
+	_, runs := d.find(func(s doneCall) bool { return s.step.Plan.TestRunner == plan.RunnerPytest })
+	return runs && !slices.ContainsFunc(pipelines.SessionsNamed(words), func(name string) bool { return pipelines.KindOfName(name) != pipelines.Test && !isPython(name) })
+}
+
+// isPython reports whether an environment of tox is one for a version of Python: "py312".
+func isPython(name string) bool {
+	return strings.HasPrefix(name, "py") && strings.Trim(name[2:], "0123456789.-py{},") == ""
 }
 
 // mayCheck reports whether no name in what a pipeline calls says that it is no check.

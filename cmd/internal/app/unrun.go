@@ -30,9 +30,29 @@ func (d *done) unrun(kind string, tasks []pipelines.Task, said []string) []strin
 	return []string{fmt.Sprintf("%s leaves out what is also in %s: %s", kind, listed(files), firstOf(texts, maxUncalled))}
 }
 
-// isSaid reports whether a sentence has a command in it.
+// isSaid reports whether a sentence names a command, by all of its words: "make e2e" is not named by "make e2e-all".
 func isSaid(said []string, text string) bool {
-	return slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, text) })
+	return text != "" && slices.ContainsFunc(said, func(s string) bool {
+		for at := 0; ; at++ {
+			next := strings.Index(s[at:], text)
+			if next < 0 {
+				return false
+			}
+			at += next
+			if startsItem(s[:at]) && endsItem(s[at+len(text):]) {
+				return true
+			}
+		}
+	})
+}
+
+// startsItem and endsItem report whether a part of a sentence ends, or begins, beside a command that the sentence names.
+func startsItem(before string) bool {
+	return before == "" || slices.ContainsFunc([]string{": ", ", ", " and ", "leaves out ", "calls "}, func(s string) bool { return strings.HasSuffix(before, s) })
+}
+
+func endsItem(after string) bool {
+	return after == "" || slices.ContainsFunc([]string{", ", "; ", " and ", " in ", " ("}, func(s string) bool { return strings.HasPrefix(after, s) })
 }
 
 // A lackingTask is a task that checks something which no step does, and the commands that do.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // noxSession matches the definition of a session of nox, up to its body.
-var noxSession = lazyRegexp(`(?m)^@(?:nox\.)?session\b([^\n]*(?:\n(?:[ )@#].*)?)*?)\ndef (\w+)\([^)]*\)[^:\n]*:`)
+var noxSession = lazyRegexp(`(?m)^@(?:nox\.)?session\b([^\n]*(?:\n(?:[ )@#].*)?)*?)\ndef (\w+)\(\s*(\w*)[^)]*\)[^:\n]*:`)
 
 // noxTasks returns the sessions of noxfile.py, without running it: their calls of session.run with literal arguments.
 // An argument that is computed is unknown.
@@ -30,10 +31,18 @@ func (pr *project) noxTasks() (out []*task) {
 		}
 		t := &task{runner: "nox", name: name, file: pr.at("noxfile.py"), dir: pr.dir,
 			byDefault: !listed && !strings.Contains(options, "default=False") || slices.Contains(literals(defaults), name)}
-		t.readNox(text[at[1]:end])
+		t.readNox(ofSession(text[at[6]:at[7]], text[at[1]:end]))
 		out = append(out, t)
 	}
 	return out
+}
+
+// ofSession returns the body of a session whose argument has another name as if it were called session.
+func ofSession(argument, body string) string {
+	if argument == "session" || argument == "" {
+		return body
+	}
+	return regexp.MustCompile(`\b`+regexp.QuoteMeta(argument)+`\.`).ReplaceAllString(body, "session.")
 }
 
 // readNox reads the calls in the body of a session.

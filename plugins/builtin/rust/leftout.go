@@ -2,24 +2,19 @@ package main
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
-
-	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // compiling are the targets that compile all packages.
 var compiling = []string{"build", "test-unit", "style"}
 
-// omit names what the targets leave out: packages, tests and programs behind features, and what the pipeline tests
-// besides.
+// omit names what the targets leave out: packages, and tests and programs behind features.
 func (b *builder) omit() {
 	b.leaveOutPackages()
 	for _, u := range b.repo.units {
 		b.leaveOutMembers(u)
 		b.leaveOutGated(u)
-		b.leaveOutRuns(u)
 	}
 }
 
@@ -136,53 +131,6 @@ func (g gated) why() string {
 		return " (needs the feature " + g.needs[0] + ")"
 	}
 	return " (needs the features " + strings.Join(g.needs, ", ") + ")"
-}
-
-// leaveOutRuns names the features that the pipeline tests besides those of this run.
-func (b *builder) leaveOutRuns(u *unit) {
-	var others []string
-	file := ""
-	for _, c := range b.repo.calls {
-		if c.command != "test" || !sdk.Inside(c.dir, u.dir) || slices.Contains(c.Words, "--no-run") || b.repo.coveredBy(u, c) {
-			continue
-		}
-		if text := c.short(); !slices.Contains(others, text) {
-			others, file = append(others, text), c.File
-		}
-	}
-	if len(others) > 0 {
-		b.Omit(named(others)+", which "+path.Base(file)+" runs too",
-			"features, all-features and no-default-features in [plugins.rust] config choose one of them", "test-unit")
-	}
-}
-
-// coveredBy reports whether the tests of a unit have all features that a command of a pipeline has. One for another
-// platform is not of interest here.
-func (r *repo) coveredBy(u *unit, c cargoCall) bool {
-	own := r.unitAbove(c.dir)
-	if c.each != "" {
-		return own != u
-	}
-	if own != u || slices.Contains(c.Words, "--target") {
-		return true
-	}
-	if c.selects.noDefaultFeatures != u.test.noDefaultFeatures {
-		return false
-	}
-	return u.test.allFeatures || !c.selects.allFeatures && !slices.ContainsFunc(c.selects.features,
-		func(name string) bool { return !slices.Contains(u.test.features, name) })
-}
-
-// short returns a command with what tells it from others: packages and features.
-func (c cargoCall) short() string {
-	words := []string{"cargo test"}
-	if c.each != "" {
-		words = []string{"cargo hack test", c.each}
-	}
-	for _, name := range c.packages {
-		words = append(words, "-p", name)
-	}
-	return strings.Join(append(words, c.selects.featureFlags()...), " ")
 }
 
 // compileHint returns what may help a command of a unit that does not compile, or "": the features that its packages

@@ -23,7 +23,6 @@ type cargoCall struct {
 	packages []string // of --package
 	dir      string   // of the manifest
 	narrow   bool     // it covers only some targets of the packages, or another platform
-	each     string   // of cargo hack, which runs a command once for each feature: "--each-feature"
 	targets  []string // of clippy: "--all-targets"
 	rest     []string // behind "--"
 }
@@ -107,7 +106,7 @@ func (c *cargoCall) flag(word string) {
 		c.targets = append(c.targets, word)
 		c.narrow = c.narrow || word != "--all-targets" && c.command != "clippy"
 	case "--each-feature", "--feature-powerset":
-		c.each, c.narrow = word, true
+		c.narrow = true
 	case "--doc", "--no-run", "hack":
 		c.narrow = true
 	}

@@ -31,6 +31,9 @@ func plain(words []string) []string {
 			words = append([]string{rest}, words[1:]...)
 		}
 	}
+	if base := path.Base(words[0]); base != words[0] && isInstalled(words[0]) && isTool(base) {
+		words = append([]string{base}, words[1:]...)
+	}
 	program, first := path.Base(words[0]), firstArgument(words)
 	computed := strings.ContainsAny(words[0], "$") || strings.HasPrefix(words[0], "{{")
 	switch {
@@ -50,13 +53,31 @@ func plain(words []string) []string {
 	case program == "npm" && first == "exec" && slices.Contains(words, "--"):
 		return afterOptions(words, slices.Index(words, "--")+1)
 	case slices.Contains([]string{"uv", "poetry", "pdm", "pipenv", "rye"}, program) && first == "run":
-		return afterOptions(words, slices.Index(words, "run")+1)
+		rest := afterOptions(words, slices.Index(words, "run")+1)
+		if path.Ext(rest[0]) == ".py" && program == "uv" {
+			return append([]string{"python"}, rest...)
+		}
+		return rest
+	case program == "cargo" && strings.HasPrefix(first, "+") && len(words) > 2:
+		return append([]string{"cargo"}, words[2:]...)
 	case slices.Contains(around, program):
 		if rest := afterOptions(words, 1); len(rest) < len(words) {
 			return append([]string{unpinned(rest[0])}, rest[1:]...)
 		}
 	}
 	return words
+}
+
+// isInstalled reports whether a program is called in a folder for programs, of the machine or of dependencies:
+// "$(go env GOPATH)/bin/golint", "~/go/bin/errcheck", "node_modules/.bin/eslint".
+func isInstalled(program string) bool {
+	return slices.Contains([]string{"bin", ".bin"}, path.Base(path.Dir(program))) || strings.ContainsAny(program[:1], "$~/")
+}
+
+// isTool reports whether a program is one that is known, by its base name.
+func isTool(name string) bool {
+	return kindOf()[name] != "" || slices.Contains([]string{"go", "cargo", "python", "python3", "node", "coverage", "hatch", "nox", "tox"}, name) ||
+		slices.Contains(packageManagers, name)
 }
 
 // unpinned returns the name of a tool without its version: "prettier" of "prettier@3".
@@ -101,6 +122,8 @@ func (c Call) Does() []string {
 		return c.scriptsRun(program)
 	case program == "turbo" || program == "nx" || program == "lerna":
 		return c.tasksRun("script")
+	case program == "hatch" && c.Words[min(1, len(c.Words)-1)] == "test" && !c.Opened:
+		return []string{"pytest"}
 	case slices.Contains(taskRunners, program):
 		return c.tasksRun(program)
 	case (program == "node" || program == "tsx") && slices.Contains(c.Words, "--test"):
@@ -112,6 +135,9 @@ func (c Call) Does() []string {
 	tool := c.Tool()
 	if same, ok := sameTool[tool]; ok {
 		tool = same
+	}
+	if tool == "cargo build" && c.Features() != "" {
+		return []string{"cargo check"} // whether it compiles so
 	}
 	verb := firstArgument(c.Words)
 	if isInterpreter(tool) || !strings.Contains(tool, " ") && kindOf()[tool+" "+verb] != "" {
@@ -133,8 +159,6 @@ func (c Call) selecting(tool string) (options string) {
 			options += " " + w
 		case tool == "pre-commit" && option == "--hook-stage" && i+1 < len(c.Words):
 			return " " + c.Words[i+1]
-		case option == "--no-default-features" && strings.HasPrefix(tool, "cargo "):
-			return " --no-default-features" + c.features()
 		case !slices.Contains([]string{"vitest", "jest", "playwright", "mocha", "ava"}, tool):
 		case !slices.Contains([]string{"-c", "--config", "--project", "--selectProjects"}, option):
 		case with:
@@ -146,27 +170,14 @@ func (c Call) selecting(tool string) (options string) {
 	return options
 }
 
-// features returns the features that a command of Cargo names: " a b" of "--features a,b".
-func (c Call) features() (names string) {
-	for i, w := range c.Words {
-		option, value, with := strings.Cut(w, "=")
-		if w == "--" {
-			break
-		}
-		if option == "--features" || option == "-F" {
-			if !with && i+1 < len(c.Words) {
-				value = c.Words[i+1]
-			}
-			names += " " + strings.ReplaceAll(value, ",", " ")
-		}
-	}
-	return names
-}
-
 // underCoverage returns what "coverage run" does: that of the module that it runs.
 func (c Call) underCoverage() []string {
 	run := slices.Index(c.Words, "run")
-	if run < 0 {
+	failing := slices.ContainsFunc(c.Words, func(w string) bool { return strings.HasPrefix(w, "--fail-under") })
+	switch {
+	case run < 0 && failing && slices.Contains(c.Words, "report"):
+		return []string{"coverage report"}
+	case run < 0:
 		return nil
 	}
 	module := slices.Index(c.Words[run:], "-m")

@@ -20,7 +20,7 @@ var checkTools = map[string][]string{
 		"ava", "tap", "tape", "karma", "cypress", "playwright", "bats", "ctest", "ginkgo", "phpunit", "pest", "rspec",
 		"deno test", "dotnet test", "swift test", "zig test", "gradle test", "mvn test", "mvn verify", "wasm-pack test", "uvu",
 		"testcafe", "nightwatch", "behave", "robot", "newman", "k6", "qunit", "tsd", "attw", "publint", "doctest", "sybil",
-		"venom", "hurl", "promptfoo", "chainsaw", "cibuildwheel"},
+		"venom", "hurl", "promptfoo", "chainsaw", "cibuildwheel", "cargo check", "cargo hack", "coverage report"},
 	Style: {"go vet", "go mod", "gofmt", "gofumpt", "goimports", "golangci-lint", "staticcheck", "revive", "errcheck", "golint",
 		"ineffassign", "misspell", "gocyclo", "nilaway", "gci", "golines", "buf lint", "buf breaking",
 		"cargo fmt", "cargo clippy", "cargo doc", "cargo machete", "cargo udeps", "cargo shear", "cargo sort", "cargo semver-checks",
@@ -32,7 +32,7 @@ var checkTools = map[string][]string{
 		"madge", "depcheck", "dprint", "markdownlint", "markdownlint-cli2", "cspell", "typos", "codespell", "textlint", "alex",
 		"lychee", "ls-lint", "commitlint", "yamllint", "actionlint", "zizmor", "hadolint", "shellcheck", "shfmt", "editorconfig-checker",
 		"sqlfluff", "tflint", "terraform fmt", "terraform validate", "rubocop", "phpstan", "psalm", "php-cs-fixer", "ktlint", "detekt",
-		"reuse", "addlicense", "pre-commit", "super-linter", "megalinter", "trunk check", "sonar-scanner", "ansible-lint", "nbqa", "api-extractor", "size-limit", "type-coverage", "clang-format", "clang-tidy", "cppcheck"},
+		"reuse", "addlicense", "pre-commit", "super-linter", "megalinter", "trunk check", "sonar-scanner", "ansible-lint", "nbqa", "hatch fmt", "deno fmt", "rye fmt", "dotnet format", "mix format", "dart format", "api-extractor", "size-limit", "type-coverage", "clang-format", "clang-tidy", "cppcheck"},
 	Security: {"govulncheck", "gosec", "cargo audit", "cargo deny", "bandit", "safety", "pip-audit", "npm audit", "yarn audit", "pnpm audit",
 		"semgrep", "trivy", "grype", "snyk", "gitleaks", "trufflehog", "osv-scanner", "nancy", "codeql", "dependency-review", "snyk test"},
 }
@@ -94,8 +94,18 @@ func (c Call) kindOf(does string) string {
 	case first == "docker":
 		return containedKind(plain(c.Words))
 	}
-	return ""
+	if slices.Contains(withNames, path.Base(first)) {
+		return ""
+	}
+	return verbKinds[firstArgument(plain(c.Words))]
 }
+
+// withNames are programs whose arguments are names, of databases and of services.
+var withNames = strings.Fields("createdb dropdb createuser psql mysql mysqladmin mongosh redis-cli kubectl systemctl service useradd conda mamba")
+
+// verbKinds are the kinds of the checks that programs which are not known make by these first arguments: "mix test",
+// "helm lint".
+var verbKinds = map[string]string{"test": Test, "lint": Style, "validate": Style, "typecheck": Style}
 
 // KindOfName returns the kind of the check that a task or script is by its name: "test:e2e", "scripts/lint.py"; "" if it is
 // none, or not known.
@@ -136,7 +146,8 @@ var checking = map[string][]string{
 	"isort": {"-c", "--check", "--check-only", "--diff"}, "gofmt": {"-l", "-d"}, "goimports": {"-l", "-d"}, "gofumpt": {"-l", "-d"},
 	"cargo fmt": {"--check"}, "shfmt": {"-d", "-l"}, "go mod": {"-diff", "verify"}, "taplo": {"--check", "check", "lint"},
 	"tsc": {"--noEmit", "--noemit"}, "vue-tsc": {"--noEmit"}, "dprint": {"check"}, "clang-format": {"--dry-run", "-n"}, "terraform fmt": {"-check"},
-	"mdformat": {"--check"}, "docformatter": {"--check", "-c"}, "autoflake": {"--check", "-c"}, "pyupgrade": {},
+	"hatch fmt": {"--check"}, "deno fmt": {"--check"}, "rye fmt": {"--check"}, "dotnet format": {"--verify-no-changes"}, "mix format": {"--check-formatted"},
+	"dart format": {"--set-exit-if-changed"}, "mdformat": {"--check"}, "docformatter": {"--check", "-c"}, "autoflake": {"--check", "-c"}, "pyupgrade": {},
 	"sphinx-build": {"-W", "-nW", "--fail-on-warning", "linkcheck", "doctest"}, "mkdocs": {"--strict", "-s"},
 	"sqlfluff": {"lint"}, "golangci-lint": {"run", "fmt", "config"}, "biome": {"check", "ci", "lint", "format"},
 }

@@ -22,7 +22,10 @@ func TestDoes(t *testing.T) {
 		"npm test": "script test", "npm run lint -- --x": "script lint", "pnpm -r --filter x test": "script test",
 		"yarn eslint .": "eslint", "yarn workspace a run lint": "script lint", "npx playwright test": "playwright",
 		"node .yarn/releases/yarn-4.1.0.cjs run test": "script test", "npm exec --yes --package=pnpm@9 -- pnpm run test": "script test",
-		"npx turbo run lint test": "script lint, script test", "cargo clippy --no-default-features --features derive -- -D x": "cargo clippy --no-default-features derive",
+		"npx turbo run lint test": "script lint, script test", "cargo clippy --no-default-features --features derive -- -D x": "cargo clippy", "cargo build -F a": "cargo check", "cargo build": "cargo build",
+		"cargo +nightly miri test": "cargo miri", "$(go env GOPATH)/bin/golint ./...": "golint", "~/go/bin/errcheck ./...": "errcheck", "./lint/errcheck": "errcheck",
+		"uv run scripts/x.py": "python scripts/x.py", "hatch test": "pytest", "hatch run test": "hatch test", "hatch fmt --check": "hatch fmt",
+		"coverage report --fail-under=90": "coverage report", "node_modules/.bin/eslint .": "eslint",
 		"${PREFIX}ruff check .": "ruff check", "vitest -c e2e.config.ts": "vitest -c=e2e.config.ts",
 		"mvn -B verify": "mvn verify", "npx --yes prettier@3 --check .": "prettier", "go run honnef.co/go/tools/cmd/staticcheck@latest ./...": "staticcheck",
 		"go tool staticcheck ./...": "staticcheck", "uv tool run mypy src": "mypy", "python -m sphinx -W a b": "sphinx-build", "sudo -E npx eslint .": "eslint", "mise exec -- eslint .": "eslint",
@@ -47,6 +50,8 @@ func TestChecks(t *testing.T) {
 		"RUSTDOCFLAGS='-D warnings' cargo doc": Style, "cargo doc": "", "golangci-lint": Style, "govulncheck ./...": Security,
 		"cargo deny check": Security, "npm audit": Security, "make test-deps": "", "make build": "", "npm run build": "", "npm ci": "", "./target/debug/lint x": "",
 		"python -c 'import test'": "", "pytest --version": "", "make install": "", "make setup-e2e": "", "docker build -t test .": "", "docker build --target test .": Test,
+		"hatch fmt --check": Style, "hatch fmt": "", "mix test": Test, "helm lint chart": Style, "createdb test": "", "twine check dist/*": "", "cargo check": Test,
+		"coverage report --fail-under=90": Test, "cargo build --no-default-features": Test, "cargo build": "", "/usr/local/bin/shellcheck a.sh": Style,
 		"docker run -v a:b hadolint/hadolint x": Style, "docker compose up --exit-code-from tests": Test, "docker run -d tests": "", "docker compose run app sh -c 'npx eslint .'": Style,
 	} {
 		got := ""
@@ -56,6 +61,17 @@ func TestChecks(t *testing.T) {
 			}
 		}
 		if got != want {
+			t.Errorf("%s: got %q, wanted %q", text, got, want)
+		}
+	}
+}
+
+func TestFeatures(t *testing.T) {
+	for text, want := range map[string]string{
+		"cargo test": "", "cargo test --all-features -F a": "--all-features", "cargo test -F b,a": "a b", "cargo test --features=a -- --features b": "a",
+		"cargo check --no-default-features --features 'b a'": "--no-default-features a b",
+	} {
+		if got := call(text).Features(); got != want {
 			t.Errorf("%s: got %q, wanted %q", text, got, want)
 		}
 	}

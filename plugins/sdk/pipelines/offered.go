@@ -73,7 +73,7 @@ func (r *pipelineReader) recipeFiles(dir string) (all []taskFile) {
 			continue
 		}
 		names := slices.DeleteFunc(slices.Sorted(maps.Keys(t.tasks)), func(name string) bool {
-			return name[0] == '_' || strings.ContainsAny(name, "/$") || strings.Contains(name, ".") && !t.phony[name]
+			return name[0] == '_' || strings.ContainsAny(name, "/$%") || strings.Contains(name, ".") && !t.phony[name]
 		})
 		all = append(all, taskFile{name: name, command: kind.tool, names: names})
 	}

@@ -13,20 +13,37 @@ import (
 var packageManagers = []string{"npm", "pnpm", "yarn", "bun"}
 
 // scriptRunners run several scripts of a package.json that they name: "run-s lint test", "concurrently npm:lint npm:test".
-var scriptRunners = []string{"npm-run-all", "npm-run-all2", "run-s", "run-p", "concurrently"}
+var scriptRunners = []string{"npm-run-all", "npm-run-all2", "run-s", "run-p", "concurrently", "start-server-and-test", "server-test"}
 
-// packageScripts adds the commands of the scripts of a package.json that a command runs.
+// packageScripts adds the commands of the scripts of a package.json that a command runs, and those that it is given as texts.
 func (r *pipelineReader) packageScripts(c recipes.Command) {
 	program := path.Base(c.Words[0])
-	manager := slices.Contains(packageManagers, program)
-	if r.scripts == nil || !manager && !slices.Contains(scriptRunners, program) {
-		return
-	}
-	for _, name := range scriptNames(c.Words, manager) {
-		scripts := r.scriptsIn(c.Dir)
-		for _, one := range matching(scripts, name) {
-			r.packageScript(c.Dir, one, scripts)
+	switch {
+	case r.scripts == nil:
+	case slices.Contains(packageManagers, program):
+		call := Call{Command: c}
+		if name := scriptNamedBy(call.Words); name != "" {
+			for _, dir := range r.foldersFor(call) {
+				r.packageScript(dir, name, r.scriptsIn(dir))
+			}
 		}
+	case slices.Contains(scriptRunners, program):
+		for _, name := range scriptsNamed(c.Words) {
+			r.scriptOrCommand(c.Dir, name)
+		}
+	}
+}
+
+// scriptOrCommand adds the commands of the scripts that a pattern means, or of a text that is a command.
+func (r *pipelineReader) scriptOrCommand(dir, name string) {
+	scripts := r.scriptsIn(dir)
+	pattern, _, _ := strings.Cut(name, " ")
+	found := matching(scripts, pattern)
+	for _, one := range found {
+		r.packageScript(dir, one, scripts)
+	}
+	if len(found) == 0 && pattern != name {
+		r.script(dir, name)
 	}
 }
 
@@ -44,36 +61,55 @@ func (r *pipelineReader) scriptsIn(dir string) map[string]string {
 	return scripts
 }
 
-// scriptNames returns the names of scripts that a command runs, which may be patterns. One that runs in members of a
-// workspace names none of this package.
-func scriptNames(words []string, manager bool) (names []string) {
-	for _, w := range words[1:] {
-		switch {
+// scriptNamedBy returns the name of the script that a command of a package manager runs, or "".
+func scriptNamedBy(words []string) string {
+	rest := withoutMembers(words[1:])
+	asked := len(rest) > 1 && (rest[0] == "run" || rest[0] == "run-script")
+	switch {
+	case asked:
+		return rest[1]
+	case len(rest) == 0 || slices.Contains([]string{"exec", "dlx", "x"}, rest[0]):
+		return ""
+	case rest[0] == "t" || rest[0] == "tst":
+		return "test"
+	case slices.Contains([]string{"npm", "bun"}, path.Base(words[0])) && rest[0] != "test" && rest[0] != "start":
+		return "" // "npm ci" is no script
+	}
+	return rest[0]
+}
+
+// runnerValues are options of programs that run several scripts which have a value.
+var runnerValues = []string{"-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-s", "--success", "-m", "--max-processes", "--max-parallel"}
+
+// scriptsNamed returns what a program that runs several scripts is given: names and patterns of them, and commands.
+func scriptsNamed(words []string) (names []string) {
+	short := path.Base(words[0]) != "concurrently" // whose short options have values
+	for i := 1; i < len(words); i++ {
+		switch w := words[i]; {
 		case w == "--":
 			return names
-		case manager && slices.Contains([]string{"-r", "--recursive", "-w", "--workspace", "-ws", "--workspaces", "--filter", "-F",
-			"workspace", "workspaces", "exec", "dlx", "x", "--prefix", "-C", "--cwd", "--dir"}, w):
-			return nil
-		case strings.HasPrefix(w, "-") || w == "run" || w == "run-script":
-		case manager && (w == "t" || w == "tst"):
-			return []string{"test"}
-		case manager && slices.Contains([]string{"npm", "bun"}, path.Base(words[0])) && w != "test" && w != "start" &&
-			!slices.Contains(words, "run") && !slices.Contains(words, "run-script"):
-			return nil // "npm ci" is no script
-		case manager:
-			return []string{w}
+		case slices.Contains(runnerValues, w) && !(short && len(w) == 2):
+			i++
+		case strings.HasPrefix(w, "-"), strings.Contains(w, "://"):
 		default:
-			names = append(names, strings.TrimPrefix(w, "npm:"))
+			if manager, name, ok := strings.Cut(w, ":"); ok && slices.Contains(packageManagers, manager) {
+				w = name
+			}
+			names = append(names, w)
 		}
 	}
 	return names
 }
 
-// matching returns the names of scripts that a pattern means: "lint:*".
+// matching returns the names of scripts that a pattern means: "lint:*", "*:e2e", "test:**".
 func matching(scripts map[string]string, pattern string) (names []string) {
-	prefix, some := strings.CutSuffix(pattern, "*")
+	prefix, deep := strings.CutSuffix(pattern, "**")
+	if strings.HasSuffix(pattern, ":*") && strings.Count(pattern, "*") == 1 {
+		prefix, deep = pattern[:len(pattern)-1], true // concurrently means those below, too
+	}
 	for name := range scripts {
-		if name == pattern || some && strings.HasPrefix(name, strings.TrimSuffix(prefix, "*")) {
+		like, _ := path.Match(strings.ReplaceAll(pattern, ":", "/"), strings.ReplaceAll(name, ":", "/"))
+		if name == pattern || like || deep && strings.HasPrefix(name, prefix) {
 			names = append(names, name)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 // sessions adds the commands of the environments of tox, or of the sessions of nox, that a command runs.
 func (r *pipelineReader) sessions(c recipes.Command) {
-	names := sessionNames(c.Words[1:])
+	names := SessionsNamed(c.Words)
 	if path.Base(c.Words[0]) == "tox" {
 		r.toxEnvironments(c.Dir, names)
 	} else {
@@ -23,8 +23,9 @@ func (r *pipelineReader) sessions(c recipes.Command) {
 	}
 }
 
-// sessionNames returns the names behind the options that name environments or sessions; nil for the default ones.
-func sessionNames(words []string) (names []string) {
+// SessionsNamed returns the names behind the options of tox or nox that name environments or sessions; nil for the default
+// ones.
+func SessionsNamed(words []string) (names []string) {
 	for i, w := range words {
 		option, value, ok := strings.Cut(w, "=")
 		if w == "--" {
@@ -43,9 +44,9 @@ func sessionNames(words []string) (names []string) {
 
 var (
 	braced    = compiled(`\{[^{}]*\}`)
-	session   = compiled(`(?m)^@(?:nox\.)?session\b([^\n]*(?:\n[ )@#][^\n]*)*)\ndef (\w+)\(`)
+	session   = compiled(`(?m)^@(?:nox\.)?session\b([^\n]*(?:\n[ )@#][^\n]*)*)\ndef (\w+)\(\s*(\w+)`)
 	named     = compiled(`\bname\s*=\s*["']([^"']+)`)
-	sessionDo = compiled(`session\.run(?:_always)?\(([^)]*)\)`)
+	sessionDo = compiled(`\b(\w+)\.run(?:_always)?\(([^)]*)\)`)
 	literal   = compiled(`(\*)?\s*"([^"\n]*)"|(\*)?\s*'([^'\n]*)'`)
 )
 
@@ -171,13 +172,13 @@ func (r *pipelineReader) noxSessions(dir string, names []string) {
 	for _, s := range sessionsIn(text) {
 		called := func(wanted string) bool { return wanted == s.name || strings.HasPrefix(wanted, s.name+"-") }
 		if (len(names) == 0 || slices.ContainsFunc(names, called)) && r.once("nox "+dir+" "+s.name) {
-			r.script(dir, noxScript(s.body))
+			r.script(dir, s.script())
 		}
 	}
 }
 
-// A noxSession is a session of nox, and the text of its function.
-type noxSession struct{ name, body string }
+// A noxSession is a session of nox, and the name of the argument and the text of its function.
+type noxSession struct{ name, argument, body string }
 
 // sessionsIn returns the sessions of a noxfile.py.
 func sessionsIn(text string) (all []noxSession) {
@@ -191,17 +192,20 @@ func sessionsIn(text string) (all []noxSession) {
 		if own := named().FindStringSubmatch(text[at[2]:at[3]]); own != nil {
 			name = own[1]
 		}
-		all = append(all, noxSession{name, text[at[1]:end]})
+		all = append(all, noxSession{name, text[at[6]:at[7]], text[at[1]:end]})
 	}
 	return all
 }
 
-// noxScript returns the commands of a session whose arguments are written down.
-func noxScript(body string) string {
+// script returns the commands of a session whose arguments are written down.
+func (s noxSession) script() string {
 	var lines []string
-	for _, call := range sessionDo().FindAllStringSubmatch(body, -1) {
+	for _, call := range sessionDo().FindAllStringSubmatch(s.body, -1) {
 		var words []string
-		for _, one := range literal().FindAllStringSubmatch(call[1], -1) {
+		if call[1] != s.argument {
+			continue
+		}
+		for _, one := range literal().FindAllStringSubmatch(call[2], -1) {
 			words = append(words, strings.Trim(one[0], `*"' `))
 		}
 		lines = append(lines, strings.Join(words, " "))

@@ -21,6 +21,34 @@ func (c Call) Tags() (tags []string) {
 	return tags
 }
 
+// Features returns the features that a command of Cargo chooses, as options in one form: "--no-default-features a b" of
+// "cargo test --features b,a --no-default-features"; "" where it chooses none.
+func (c Call) Features() string {
+	var options, names []string
+	for i, w := range c.Words {
+		option, value, joined := strings.Cut(w, "=")
+		switch {
+		case w == "--":
+			return strings.Join(append(options, slices.Compact(names)...), " ")
+		case w == "--all-features":
+			return w
+		case w == "--no-default-features":
+			options = append(options, w)
+		case option != "--features" && option != "-F":
+		case joined || i+1 == len(c.Words):
+			names = append(names, featureNames(value)...)
+		default:
+			names = append(names, featureNames(c.Words[i+1])...)
+		}
+		slices.Sort(names)
+	}
+	return strings.Join(append(options, slices.Compact(names)...), " ")
+}
+
+func featureNames(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
 // Variable returns the value of a variable that is set for a command, or "".
 func (c Call) Variable(name string) string {
 	value, _ := lastOf(c.Env, name)

@@ -154,15 +154,47 @@ func (r *pipelineReader) workflowSteps(steps *yaml.Node, dir string, env []strin
 		if !blocks(step) || isRare(step.Get("if").Text()) {
 			continue
 		}
-		env, in := append(slices.Clone(env), variables(step.Get("env"))...), dir
-		if own := firstText(step.Get("working-directory"), step.Get("with").Get("working-directory")); own != "." {
-			in = own
+		env := append(slices.Clone(env), variables(step.Get("env"))...)
+		in := firstText(step.Get("working-directory"), step.Get("with").Get("working-directory"))
+		if in == "." {
+			in = dir
 		}
-		for _, text := range expand([]string{step.Get("run").Text() + "\n" + r.action(step)}, env, matrix) {
-			r.script(in, text, env...)
+		script := r.run(step) + "\n" + r.action(step)
+		for _, folder := range foldersOf(in, script, env, matrix) {
+			for _, text := range expand([]string{script}, env, matrix) {
+				r.script(folder, text, env...)
+			}
 		}
-		r.ownAction(step.Get("uses").Text(), dir, env, matrix)
+		r.ownAction(step, dir, env, matrix)
 	}
+}
+
+// foldersOf returns the folders that a step runs in, which a matrix may have. Where the script has values of the matrix too,
+// and where it is computed, the folder is not known.
+func foldersOf(dir, script string, env []string, matrix *yaml.Node) []string {
+	if !strings.Contains(dir, "$") || strings.Contains(script, "matrix.") {
+		return []string{dir}
+	}
+	all := expand([]string{dir}, env, matrix)
+	for i, folder := range all {
+		if folder == "" {
+			all[i] = ".."
+		}
+	}
+	return all
+}
+
+// run returns the script of a step. One in another language than that of a shell is recorded, unless the name of the step
+// says that it is no check.
+func (r *pipelineReader) run(step *yaml.Node) string {
+	program, _, _ := strings.Cut(step.Get("shell").Text(), " ")
+	if !isInterpreter(program) && program != "perl" || isShell(program) {
+		return step.Get("run").Text()
+	}
+	if name := step.Get("name").Text(); KindOfName(name) != "" || !NameHas(name, otherWords) {
+		r.unread("an inline script of "+program, isOther)
+	}
+	return ""
 }
 
 // action returns the command that the action of a step stands for, or "". One of another repository that is not known is
@@ -178,8 +210,9 @@ func (r *pipelineReader) action(step *yaml.Node) string {
 }
 
 // ownAction adds the commands of an action of the project: "./.github/actions/test". One that is a program is not read.
-func (r *pipelineReader) ownAction(name, dir string, env []string, matrix *yaml.Node) {
-	if !strings.HasPrefix(name, "./") || !r.once("action "+name) {
+func (r *pipelineReader) ownAction(step *yaml.Node, dir string, env []string, matrix *yaml.Node) {
+	name := step.Get("uses").Text()
+	if !strings.HasPrefix(name, "./") || !r.once("action "+name+" "+strings.Join(step.Get("with").Texts(), " ")) {
 		return
 	}
 	for _, file := range []string{"action.yml", "action.yaml"} {
@@ -187,15 +220,38 @@ func (r *pipelineReader) ownAction(name, dir string, env []string, matrix *yaml.
 		if !ok || len(text) >= maxPipeline {
 			continue
 		}
-		runs := yaml.Parse(text).Get("runs")
-		if runs.Get("using").Text() != "composite" {
+		root := yaml.Parse(r.withInputs(name, text, step.Get("with")))
+		if root.Get("runs").Get("using").Text() != "composite" {
 			r.unread("uses: "+name, runsOthers)
 		}
-		r.workflowSteps(runs.Get("steps"), dir, env, matrix)
+		r.workflowSteps(root.Get("runs").Get("steps"), dir, env, matrix)
 		return
 	}
 	r.unread("uses: "+name, isMissing)
 }
+
+// withInputs returns the text of an action with its folder, and with the values of its inputs that are one line.
+func (r *pipelineReader) withInputs(name, text string, with *yaml.Node) string {
+	folder := "./" + path.Clean(name)
+	text = actionFolder().ReplaceAllLiteralString(text, folder)
+	inputs := yaml.Parse(text).Get("inputs")
+	return inputOf().ReplaceAllStringFunc(text, func(found string) string {
+		key := inputOf().FindStringSubmatch(found)[1]
+		value := firstWords(with, key)
+		if value == "" {
+			value = inputs.Get(key).Get("default").Text()
+		}
+		if strings.Contains(value, "\n") || value == "" && inputs.Get(key) == nil {
+			return found
+		}
+		return value
+	})
+}
+
+var (
+	actionFolder = compiled(`\$\{\{\s*github\.action_path\s*\}\}|\$\{?GITHUB_ACTION_PATH\}?`)
+	inputOf      = compiled(`\$\{\{\s*inputs\.([\w-]+)\s*\}\}`)
+)
 
 // firstText returns the first text that is not empty, or ".".
 func firstText(nodes ...*yaml.Node) string {

@@ -1,0 +1,106 @@
+package pipelines
+
+import (
+	"slices"
+	"strings"
+)
+
+// textFunctions are the functions of make that only change text, by the number of their arguments.
+var textFunctions = map[string]int{"addprefix": 2, "addsuffix": 2, "patsubst": 3, "subst": 3, "foreach": 3, "sort": 1, "strip": 1}
+
+// evaluated returns a line of a Makefile with the values of its functions of text, and of variables with another ending:
+// "suite-a suite-b" of "$(addprefix suite-,a b)". What depends on a variable that is not known stays as it is.
+func evaluated(line string, variables map[string]string) string {
+	for end := len(line); ; {
+		at := strings.LastIndex(line[:end], "$(")
+		if at < 0 || len(line) > 4096 {
+			return line
+		}
+		end = at
+		n := lengthOfReference(line[at:])
+		if value, ok := valueOf(line[at+2:at+n-1], variables); ok {
+			line = line[:at] + value + line[at+n:]
+		}
+	}
+}
+
+// lengthOfReference returns the length of the "$(…)" that a text begins with.
+func lengthOfReference(text string) int {
+	open := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '(':
+			open++
+		case ')':
+			if open--; open == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(text) + 1 // it has no end
+}
+
+// valueOf returns the value of what stands in "$(…)".
+func valueOf(inner string, variables map[string]string) (string, bool) {
+	if name, args, ok := strings.Cut(inner, " "); ok && textFunctions[name] > 0 {
+		return callOf(name, strings.SplitN(args, ",", textFunctions[name]))
+	}
+	name, rule, ok := strings.Cut(inner, ":")
+	from, to, is := strings.Cut(rule, "=")
+	value, known := variables[name]
+	if !ok || !is || !known || strings.Contains(value, "$") {
+		return "", false
+	}
+	if !strings.Contains(from, "%") {
+		from, to = "%"+from, "%"+to
+	}
+	return callOf("patsubst", []string{from, to, value})
+}
+
+// callOf returns the value of a function of text.
+func callOf(name string, args []string) (string, bool) {
+	list := args[len(args)-1]
+	if name == "foreach" && len(args) == 3 {
+		list = args[1]
+	}
+	if len(args) < textFunctions[name] || strings.Contains(list, "$") {
+		return "", false
+	}
+	words := strings.Fields(list)
+	for i, w := range words {
+		words[i] = eachOf(name, args, w)
+	}
+	if name == "sort" {
+		slices.Sort(words)
+	}
+	return strings.Join(words, " "), true
+}
+
+// eachOf returns what a function makes of one word.
+func eachOf(name string, args []string, word string) string {
+	first := strings.TrimSpace(args[0])
+	switch name {
+	case "addprefix":
+		return first + word
+	case "addsuffix":
+		return word + first
+	case "subst":
+		return strings.ReplaceAll(word, args[0], args[1])
+	case "patsubst":
+		if stem, ok := stemOf(first, word); ok {
+			return strings.Replace(strings.TrimSpace(args[1]), "%", stem, 1)
+		}
+	case "foreach":
+		return strings.NewReplacer("$("+first+")", word, "${"+first+"}", word).Replace(strings.TrimSpace(args[2]))
+	}
+	return word
+}
+
+// stemOf returns the part of a word that the "%" of a pattern matches.
+func stemOf(pattern, word string) (string, bool) {
+	before, after, ok := strings.Cut(pattern, "%")
+	if !ok || len(word) <= len(before)+len(after) || !strings.HasPrefix(word, before) || !strings.HasSuffix(word, after) {
+		return "", false
+	}
+	return word[len(before) : len(word)-len(after)], true
+}

@@ -1,0 +1,115 @@
+package pipelines
+
+import (
+	"encoding/json"
+	"path"
+	"slices"
+	"strings"
+)
+
+// A member is a package of a workspace of Node: its name and folder.
+type member struct{ name, dir string }
+
+// maxMembers is how many members of a workspace are read.
+const maxMembers = 200
+
+// members returns the members of the workspace of a folder, which are read once.
+func (r *pipelineReader) members(dir string) (all []member) {
+	if known, ok := r.parsed["members "+dir].([]member); ok {
+		return known
+	}
+	for _, pattern := range r.memberPatterns(dir) {
+		for _, in := range r.foldersLike(dir, strings.Split(path.Clean(pattern), "/")) {
+			var manifest struct{ Name string }
+			text, ok := r.files.Read(path.Join(in, "package.json"))
+			if ok && len(all) < maxMembers && json.Unmarshal([]byte(text), &manifest) == nil {
+				all = append(all, member{manifest.Name, in})
+			}
+		}
+	}
+	r.parsed["members "+dir] = all
+	return all
+}
+
+// memberPatterns returns the patterns that a workspace names its members by, in package.json or for pnpm.
+func (r *pipelineReader) memberPatterns(dir string) []string {
+	if list := r.yaml(path.Join(dir, "pnpm-workspace.yaml")).Get("packages").List(); len(list) > 0 {
+		return list
+	}
+	var manifest struct{ Workspaces json.RawMessage }
+	text, _ := r.files.Read(path.Join(dir, "package.json"))
+	_ = json.Unmarshal([]byte(text), &manifest) // the package manager reports a fault
+	var list []string
+	var table struct{ Packages []string }
+	if json.Unmarshal(manifest.Workspaces, &list) != nil {
+		_ = json.Unmarshal(manifest.Workspaces, &table)
+	}
+	return append(list, table.Packages...)
+}
+
+// foldersLike returns the folders below another one that the parts of a pattern mean.
+func (r *pipelineReader) foldersLike(dir string, parts []string) (all []string) {
+	switch {
+	case len(parts) == 0:
+		return []string{dir}
+	case strings.HasPrefix(parts[0], "!"):
+		return nil
+	case !strings.ContainsAny(parts[0], "*?[{"):
+		return r.foldersLike(path.Join(dir, parts[0]), parts[1:])
+	case parts[0] == "**":
+		all = r.foldersLike(dir, parts[1:])
+	}
+	for _, name := range r.files.List(dir) {
+		folder, ok := strings.CutSuffix(name, "/")
+		if !ok || folder == "node_modules" || strings.HasPrefix(folder, ".") || len(all) > maxMembers {
+			continue
+		}
+		if parts[0] == "**" {
+			all = append(all, r.foldersLike(path.Join(dir, folder), parts)...)
+		} else if like, _ := path.Match(parts[0], folder); like {
+			all = append(all, r.foldersLike(path.Join(dir, folder), parts[1:])...)
+		}
+	}
+	return all
+}
+
+// foldersFor returns the folders of the packages whose scripts a command of a package manager runs: those of the members
+// that it names, of all, or its own.
+func (r *pipelineReader) foldersFor(c Call) (dirs []string) {
+	named, all := membersNamed(c.Words[1:])
+	if len(named) == 0 && !all {
+		return []string{c.Folder()}
+	}
+	for _, m := range r.members(c.Folder()) {
+		if all || slices.ContainsFunc(named, func(pattern string) bool { return m.is(pattern, c.Folder()) }) {
+			dirs = append(dirs, m.dir)
+		}
+	}
+	return dirs
+}
+
+// is reports whether a name or pattern of a command means a member: by its name, or by its folder.
+func (m member) is(pattern, from string) bool {
+	pattern = strings.Trim(strings.TrimSuffix(strings.TrimPrefix(pattern, "..."), "..."), "{}^")
+	like, _ := path.Match(pattern, m.name)
+	return like || path.Join(from, pattern) == m.dir
+}
+
+// membersNamed returns the members that the arguments of a package manager name, and whether they mean all.
+func membersNamed(words []string) (named []string, all bool) {
+	for i, w := range words {
+		option, value, joined := strings.Cut(w, "=")
+		switch {
+		case w == "--":
+			return named, all
+		case slices.Contains([]string{"-r", "--recursive", "-ws", "--workspaces", "workspaces"}, w):
+			all = true
+		case !slices.Contains([]string{"-w", "--workspace", "--filter", "-F", "workspace"}, option):
+		case joined:
+			named = append(named, value)
+		case i+1 < len(words):
+			named = append(named, words[i+1])
+		}
+	}
+	return named, all && len(named) == 0
+}

@@ -1,0 +1,277 @@
+package pipelines
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
+)
+
+// A recipeKind is a tool that runs recipes of a file: its files, of which the first counts, and the marks around variables.
+type recipeKind struct {
+	tool      string
+	files     []string
+	open, end string
+}
+
+var (
+	makeKind = recipeKind{"make", []string{"GNUmakefile", "makefile", "Makefile"}, "$(", ")"}
+	justKind = recipeKind{"just", []string{"justfile", "Justfile", ".justfile"}, "{{", "}}"}
+)
+
+// recipesIn adds the commands of the recipes that a command names. What is behind a recipe of just with parameters are their
+// values.
+func (r *pipelineReader) recipesIn(c recipes.Command, kind recipeKind) {
+	dir, file, names := tasksNamed(c)
+	var t *taskText
+	if file == "" {
+		_, t = r.recipes(dir, kind)
+	} else if text, ok := r.files.Read(path.Join(dir, file)); ok && len(text) < maxPipeline {
+		t = r.withIncluded(dir, parseRecipes(text, kind), kind)
+	}
+	if t == nil {
+		r.unread(strings.Join(c.Words, " "), "has no "+kind.files[len(kind.files)-1]+" in its folder")
+		return
+	}
+	for i := 0; i < len(names); i++ {
+		r.named(kind.tool, dir, names[i], t)
+		if found := t.tasks[names[i]]; found != nil {
+			i += found.parameters
+		}
+	}
+}
+
+// recipes returns the name of the file with recipes in a folder, and what it has, which is read once; nil if there is none.
+func (r *pipelineReader) recipes(dir string, kind recipeKind) (string, *taskText) {
+	for _, name := range kind.files {
+		file := path.Join(dir, name)
+		if t, known := r.parsed[file].(*taskText); known {
+			return name, t
+		}
+		if text, ok := r.files.Read(file); ok && len(text) < maxPipeline {
+			t := parseRecipes(text, kind)
+			r.parsed[file] = t
+			return name, r.withIncluded(dir, t, kind)
+		}
+	}
+	return "", nil
+}
+
+// withIncluded adds to a file with recipes those of the files that it includes, as far as they are there.
+func (r *pipelineReader) withIncluded(dir string, t *taskText, kind recipeKind) *taskText {
+	for i := 0; i < len(t.included) && i < maxIncluded; i++ {
+		names := []string{path.Join(dir, t.included[i])}
+		if strings.ContainsAny(t.included[i], "*") {
+			names = r.matching(names[0])
+		}
+		found := false
+		for _, name := range names {
+			if text, ok := r.files.Read(name); ok && len(text) < maxPipeline {
+				found = true
+				t.add(parseRecipes(text, kind), strings.TrimPrefix(path.Dir(name)+"/", path.Clean(dir)+"/"), kind)
+			}
+		}
+		t.includes = t.includes || !found
+	}
+	return t
+}
+
+// add adds the recipes of a file that is included, in a folder. Those that are there count. What just includes is relative to
+// the file that names it.
+func (t *taskText) add(other *taskText, dir string, kind recipeKind) {
+	for name, found := range other.tasks {
+		if t.tasks[name] == nil {
+			t.tasks[name] = found
+		}
+	}
+	t.includes = t.includes || other.includes
+	for _, name := range other.included {
+		if kind.tool == justKind.tool {
+			name = path.Join(dir, name)
+		}
+		t.included = append(t.included, name)
+	}
+}
+
+// named adds the commands of a recipe that a command names. One that is not there may be in a file that is included.
+func (r *pipelineReader) named(tool, dir, name string, t *taskText) {
+	if found, _ := t.find(name); name != "" && found == nil {
+		r.unread(tool+" "+name, isMissing)
+	}
+	r.recipe(tool, dir, name, t)
+}
+
+// recipe adds the commands of a recipe and of those that it depends on; of the first one, if the name is "".
+func (r *pipelineReader) recipe(tool, dir, name string, t *taskText) {
+	if name == "" {
+		name = t.first
+	}
+	found, stem := t.find(name)
+	if found == nil && t.includes {
+		r.unread(tool+" "+name, isMissing)
+	}
+	if found == nil || !r.once(tool+" "+dir+" "+name) {
+		return
+	}
+	for _, need := range found.needs {
+		if need = strings.Replace(need, "%", stem, 1); namesTasks(need) && !NameHas(name, otherWords) {
+			r.unread(tool+" "+name, "needs what is computed")
+		}
+		r.recipe(tool, dir, need, t)
+	}
+	text := strings.Join(found.lines, "\n")
+	if tool == makeKind.tool {
+		text = strings.NewReplacer("$$", "$$", "$@", name, "$*", stem).Replace(text)
+	}
+	r.script(dir, text)
+}
+
+// find returns the recipe of a name, or that of a pattern and the part of the name that "%" stands for; nil if there is
+// none.
+func (t *taskText) find(name string) (found *task, stem string) {
+	if found = t.tasks[name]; found != nil {
+		return found, ""
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(t.tasks)) {
+		if stem, ok := stemOf(pattern, name); ok && !strings.Contains(name, ".") {
+			return t.tasks[pattern], stem
+		}
+	}
+	return nil, ""
+}
+
+// namesTasks reports whether what a recipe needs is computed, and may be other tasks: files have names that say so.
+func namesTasks(need string) bool {
+	lower := strings.ToLower(need)
+	return strings.HasPrefix(need, "$") && !slices.ContainsFunc(strings.Fields("src source file obj wildcard bin out dir lib target bundle .go .o shell"),
+		func(word string) bool { return strings.Contains(lower, word) })
+}
+
+// A taskText is a Makefile or justfile: its recipes by name.
+type taskText struct {
+	first    string
+	tasks    map[string]*task
+	included []string // the files that it includes, which may be patterns
+	includes bool     // other files have more, which were not read
+	phony    map[string]bool
+	head     string // of the text
+}
+
+type task struct {
+	needs, lines []string
+	parameters   int // of just
+}
+
+var (
+	assignment  = compiled(`^(?:export +)?([\w.-]+)\s*(?:[:?+]|::)?=\s*(.*)$`)
+	rule        = compiled(`^([\w./% -]+?)\s*::?(?:\s+(.*))?$`)
+	justRule    = compiled(`^@?([\w-]+)(?: +[\w*+$]+=?['"\w.]*)*\s*:(?:\s+(.*))?$`)
+	includeLine = compiled(`^(?:-?include|sinclude|import\??)\s+(.*)$`)
+)
+
+// parseRecipes parses the parts of a Makefile or justfile that most have: variables, and recipes with what they depend
+// on. A variable is replaced in the recipes by its text, between the marks given.
+func parseRecipes(text string, kind recipeKind) *taskText {
+	open, end := kind.open, kind.end
+	t, current := &taskText{tasks: map[string]*task{}, phony: map[string]bool{}, head: text[:min(len(text), 400)]}, (*task)(nil)
+	variables := map[string]string{}
+	for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", " ")) {
+		line = strings.TrimRight(line, "\r\n")
+		switch plain := strings.TrimSpace(line); {
+		case plain == "" || strings.HasPrefix(line, "#"):
+		case line[0] == '\t' || line[0] == ' ':
+			if current != nil {
+				current.lines = append(current.lines, replaceVariables(plain, open, end, variables))
+			}
+		case assignment().MatchString(line):
+			m := assignment().FindStringSubmatch(line)
+			before, _, _ := strings.Cut(line, "=")
+			value := strings.Trim(m[2], `"'`)
+			if strings.HasSuffix(before, "+") {
+				value = strings.TrimSpace(variables[m[1]] + " " + value)
+			}
+			if variables[m[1]] = value; strings.Contains(value, "$(shell") {
+				delete(variables, m[1]) // it is computed
+			}
+		case includeLine().MatchString(line):
+			names := replaceVariables(includeLine().FindStringSubmatch(line)[1], open, end, variables)
+			t.includes, current = t.includes || strings.Contains(names, "$"), nil
+			for name := range strings.FieldsSeq(names) {
+				t.included = append(t.included, strings.Trim(name, `"'`))
+			}
+		case kind.tool == makeKind.tool:
+			current = t.begin(replaceVariables(line, open, end, variables), rule())
+		default:
+			current = t.begin(line, justRule())
+		}
+	}
+	return t
+}
+
+// begin adds the recipe that a line begins, if it begins one by an expression for the names of it and for what it needs.
+func (t *taskText) begin(line string, rule *regexp.Regexp) *task {
+	line, _, _ = strings.Cut(line, "#")
+	if names, ok := strings.CutPrefix(line, ".PHONY:"); ok {
+		for _, name := range strings.Fields(names) {
+			t.phony[name] = true
+		}
+		return nil
+	}
+	m := rule.FindStringSubmatch(line)
+	if m == nil {
+		return nil
+	}
+	needs, current := m[2], &task{}
+	if before, _, _ := strings.Cut(line, ":"); !strings.Contains(m[1], " ") {
+		current.parameters = max(0, len(strings.Fields(before))-1)
+		if strings.ContainsAny(before, "*+") {
+			current.parameters = len(line) // all words
+		}
+	}
+	for _, name := range strings.Fields(m[1]) {
+		if strings.HasPrefix(name, ".") {
+			continue
+		}
+		if known := t.tasks[name]; known != nil {
+			current = known
+		}
+		t.tasks[name] = current
+		if t.first == "" && !strings.Contains(name, "%") {
+			t.first = name
+		}
+	}
+	if !strings.Contains(needs, "$(") {
+		needs = strings.NewReplacer("(", " ", ")", " ", "&&", " ").Replace(needs) // of just
+	}
+	current.needs = append(current.needs, strings.Fields(needs)...)
+	return current
+}
+
+// usualVariables are the programs that variables of these names are, where their values are not known.
+var usualVariables = strings.NewReplacer("$(MAKE)", "make", "${MAKE}", "make", "$(PYTHON)", "python", "${PYTHON}", "python", "$(GO)", "go",
+	"${GO}", "go", "$(CARGO)", "cargo", "${CARGO}", "cargo", "$(NPM)", "npm", "$(UV)", "uv")
+
+// replaceVariables replaces variables by their texts, which may have others in them.
+func replaceVariables(line, open, end string, variables map[string]string) string {
+	for range 3 {
+		before := line
+		for _, name := range slices.Sorted(maps.Keys(variables)) {
+			value := variables[name]
+			line = strings.ReplaceAll(line, open+name+end, value)
+			line = strings.ReplaceAll(line, open+" "+name+" "+end, value)
+			if open == "$(" {
+				line = strings.ReplaceAll(line, "${"+name+"}", value)
+			}
+		}
+		if open == "$(" && strings.Contains(line, "$(") {
+			line = evaluated(line, variables)
+		}
+		if line == before || len(line) > 4096 {
+			break
+		}
+	}
+	return usualVariables.Replace(line)
+}
