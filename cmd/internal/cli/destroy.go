@@ -56,9 +56,6 @@ func (cmd *destroyCmd) rows(live release.Observed) (rows [][]string) {
 		rows = append(rows, []string{"  delete", "service " + service,
 			containers(len(live.Containers[service]))})
 	}
-	for _, name := range live.Orphans {
-		rows = append(rows, []string{"  delete", "container " + name})
-	}
 	for _, a := range live.Quarantined {
 		rows = append(rows, []string{"  delete", "container " + a.Name, "quarantined"})
 	}

@@ -125,11 +125,8 @@ func (p printer) thingsOf(i deploy.Inspection) (all []thing) {
 
 // otherThings returns the containers that belong to no service.
 func otherThings(i deploy.Inspection) (all []thing) {
-	for _, name := range i.Orphans {
-		all = append(all, thing{1, name, "orphan", "", "", "its service is in no release"})
-	}
 	for _, name := range i.Unmanaged {
-		all = append(all, thing{1, name, "unmanaged", "", "", "is on a network of the environment"})
+		all = append(all, thing{1, name, "unmanaged", "", "", "is not davit's"})
 	}
 	return all
 }

@@ -36,7 +36,7 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 		return Outcome{}, err
 	}
 	if !nothing {
-		if err := o.request.Confirm(ctx, p, o.Confirm); err != nil {
+		if err := o.request.Confirm(ctx, p, o.Confirm || p.Plan.Adopts()); err != nil {
 			return Outcome{}, err
 		}
 	}

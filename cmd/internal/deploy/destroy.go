@@ -2,11 +2,25 @@ package deploy
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
+
+// nameOthers warns of what a destroy leaves alone: it has the labels of the environment, and is not davit's.
+func (o *operation) nameOthers(live release.Observed) {
+	names := slices.Clone(live.Unmanaged)
+	for _, t := range live.Adoptable {
+		names = append(names, t.Name)
+	}
+	if len(names) > 0 {
+		o.emit(ui.Event{Type: ui.EventWarning,
+			Text: "not davit's, and left alone: " + strings.Join(names, ", ")})
+	}
+}
 
 // Destroy removes the containers and networks of an environment and, if asked to, its volumes. Its releases
 // stay, so that it can be deployed again. Confirm gets what there is, and may refuse.
@@ -19,7 +33,8 @@ func (e *Environments) Destroy(
 		if err != nil {
 			return err
 		}
-		if err := confirm(ctx, live); err != nil {
+		o.nameOthers(live)
+		if err := confirm(ctx, live.Owned()); err != nil {
 			return err
 		}
 		t := o.track()

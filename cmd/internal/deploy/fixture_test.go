@@ -40,6 +40,7 @@ type fixture struct {
 	proposals []*deploy.Proposal
 	// refuse is what the person at the terminal answers; nil is yes.
 	refuse error
+	asked  int // how often
 }
 
 // stages is the promotion order of the convention.
@@ -123,6 +124,7 @@ func (f *fixture) request(environment string) deploy.Request {
 		Confirm: func(_ context.Context, p *deploy.Proposal, ask bool) error {
 			f.proposals = append(f.proposals, p)
 			if ask {
+				f.asked++
 				return f.refuse
 			}
 			return nil

@@ -76,6 +76,11 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	if err != nil {
 		return Healed{}, err
 	}
+	if slices.ContainsFunc(live.Adoptable, func(t release.Thing) bool {
+		return t.Subject == release.SubjectContainer
+	}) {
+		return Healed{}, deploy.Unadopted(o.Name)
+	}
 	all := release.Diagnose(r.Model, live, o.Ignore)
 	d := all.Filter(h.covers)
 	also := func(f release.Finding) bool { return h.covers(f) || !all.Has(f) }

@@ -76,20 +76,10 @@ func TestHeal(t *testing.T) {
 			[]string{"db-1: files./etc/passwd"}},
 		"too few": {func(e *deploytest.Engine) { e.Remove("shop-dev-web-1") }, []string{"web: replicas"}},
 		"gone":    {func(e *deploytest.Engine) { e.Remove("shop-dev-db-1") }, []string{"db: replicas"}},
-		"no orphan": {func(e *deploytest.Engine) {
-			_ = e.Run(deploytest.Foreign{Name: "run", Project: "shop-dev", Service: "web", Oneoff: true})
-		},
-			[]string{"container run: is in no release"}},
-		"a service": {func(e *deploytest.Engine) {
-			_ = e.Run(deploytest.Foreign{Name: "shop-dev-x-1", Project: "shop-dev", Service: "x"})
-		},
-			[]string{"x-1: service"}},
-		"foreign": {func(e *deploytest.Engine) {
-			_ = e.Run(deploytest.Foreign{Name: "spy", Networks: []string{"shop-dev_default"}})
-		},
-			[]string{"spy: unmanaged.spy"}},
-		"a network": {func(e *deploytest.Engine) { e.AddNetwork("shop-dev_extra", "shop-dev") },
-			[]string{"network extra: is in no release"}},
+		"a network of somebody": {func(e *deploytest.Engine) { e.AddNetwork("shop-dev_extra", "shop-dev") },
+			nil},
+		"a network that is gone": {func(e *deploytest.Engine) { e.RemoveNetwork("shop-dev_default") },
+			[]string{"network default: is missing"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -112,19 +102,62 @@ func TestHeal(t *testing.T) {
 	}
 }
 
-func TestTooManyContainers(t *testing.T) {
+// TestContainersOfOthers: a heal leaves alone what is not davit's, whatever its labels say, and status names it.
+func TestContainersOfOthers(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", several)
 	f.deployed("dev")
 	first := f.live("dev").Containers["db"][0]
-	f.must(f.engine("").Run(deploytest.Foreign{Name: "shop-dev-db-2", Project: "shop-dev", Service: "db",
-		Number: 2, Fields: first.Fields}))
-	if got := f.healed(); len(got) != 2 || !strings.HasPrefix(got[0], "db-1: containers.") &&
-		!strings.HasPrefix(got[0], "db-2: containers.") {
-		t.Logf("healed %q", got)
+	for _, other := range []deploytest.Foreign{
+		{Name: "shop-dev-db-2", Project: "shop-dev", Service: "db", Number: 2, Fields: first.Fields},
+		{Name: "copied", Like: "shop-dev-db-1"}, {Name: "spy", Networks: []string{"shop-dev_default"}},
+		{Name: "run", Project: "shop-dev", Service: "web", Oneoff: true},
+		{Name: "shop-dev-x-1", Project: "shop-dev", Service: "x", Composed: true},
+	} {
+		f.must(f.engine("").Run(other))
+		if got := f.healed(); got != nil {
+			t.Errorf("%s: healed %q", other.Name, got)
+		}
+		s, err := f.Status(t.Context(), "dev")
+		if f.must(err); s.InSync || !s.Healthy || !slices.ContainsFunc(s.Drift, func(d release.Difference) bool {
+			return d.Path == "unmanaged."+other.Name && d.After.Text == "is not davit's"
+		}) {
+			t.Errorf("%s: status %+v", other.Name, s.State)
+		}
+		if !slices.Contains(f.engine("").Containers(), other.Name) {
+			t.Errorf("%s is gone", other.Name)
+		}
 	}
-	if n := len(f.live("dev").Containers["db"]); n != 1 {
-		t.Errorf("%d containers", n)
+}
+
+// TestAdoption: what Compose made is adopted once it is confirmed, in every environment.
+func TestAdoption(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", several)
+	f.deployed("dev")
+	f.engine("").ForgetOwnership(f.backend("dev").Environment) // as "docker image prune --all" does
+	_, err := f.heal()
+	f.expectError(err, fault.Refused, "davit has no record of having made what runs in dev")
+	s, err := f.Status(t.Context(), "dev")
+	if f.must(err); len(s.Adoptable) != 7 || !s.InSync {
+		t.Errorf("status %+v", s)
+	}
+	f.asked = 0
+	f.refuse = errNo
+	if _, err := f.deploy("dev"); !errors.Is(err, errNo) || f.asked != 1 {
+		t.Errorf("not confirmed: %v, asked %d times", err, f.asked)
+	}
+	if s, err = f.Status(t.Context(), "dev"); len(s.Adoptable) != 7 || err != nil {
+		t.Errorf("it was adopted all the same: %+v, %v", s, err)
+	}
+	f.refuse = nil
+	f.deployed("dev")
+	if s, err = f.Status(t.Context(), "dev"); len(s.Adoptable) != 0 || err != nil || !s.InSync || f.asked != 2 {
+		t.Errorf("it was not adopted: %+v, %v, asked %d times", s, err, f.asked)
+	}
+	f.deployed("dev")
+	if f.asked != 2 {
+		t.Error("it was asked again")
 	}
 }
 

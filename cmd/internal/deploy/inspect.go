@@ -20,10 +20,9 @@ type Inspection struct {
 	Healthy     bool            `json:"healthy"`
 	deploy.Details
 	Services map[string]Inspected `json:"services"`
-	// Quarantined are containers that were set aside, and Strangers those of others on the networks of the
-	// environment.
+	// Quarantined are containers that were set aside, and Unmanaged those that are not davit's, on the
+	// networks of the environment or with its labels.
 	Quarantined []release.Quarantined `json:"quarantined,omitempty"`
-	Orphans     []string              `json:"orphans,omitempty"`
 	Unmanaged   []string              `json:"unmanaged,omitempty"`
 }
 
@@ -87,7 +86,7 @@ func (s *session) inspected(i *Inspection, live release.Observed, services []str
 		}
 	}
 	if len(services) == 0 {
-		i.Orphans, i.Unmanaged = live.Orphans, live.Unmanaged
+		i.Unmanaged = live.Unmanaged
 		return
 	}
 	used := map[string]bool{}

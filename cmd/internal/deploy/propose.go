@@ -82,7 +82,7 @@ func (o *operation) resolveConflicts(
 		}
 	}
 	if len(refusals) > 0 {
-		return r, nil, refused("change the port or name in the Compose files, or deploy to another engine",
+		return r, nil, refused("change the port or name in the Compose files, remove what has it, or deploy to another engine",
 			"%s cannot be deployed: %s", o.Name, strings.Join(refusals, "; "))
 	}
 	r, err = reassigner.ReassignPorts(ctx, r, conflicts)

@@ -21,6 +21,9 @@ type Status struct {
 	Services map[string]ServiceStatus `json:"services,omitempty"`
 	// Quarantined are the containers that heals have put aside, the newest first.
 	Quarantined []release.Quarantined `json:"quarantined,omitempty"`
+	// Adoptable is what has the labels of the environment and was not made by davit: the next deploy adopts
+	// what of it the Compose files name.
+	Adoptable []release.Thing `json:"adoptable,omitempty"`
 	// Error is why an environment of a list could not be observed.
 	Error string `json:"error,omitempty"`
 }
@@ -81,7 +84,7 @@ func (s *session) status(ctx context.Context) (Status, error) {
 	}
 	out := Status{
 		Environment: s.Name, Engine: s.Engine, Require: s.Require, Release: s.summary(),
-		Quarantined: live.Quarantined, Services: map[string]ServiceStatus{},
+		Quarantined: live.Quarantined, Adoptable: live.Adoptable, Services: map[string]ServiceStatus{},
 	}
 	services, whole := release.Assess(s.applied(), live, s.Ignore)
 	out.State = whole

@@ -24,7 +24,7 @@ type apply struct {
 	kinds    map[string]release.ChangeKind // of services
 	networks []string                      // that are replaced
 	volumes  []string
-	orphans  []string
+	mark     string                     // of everything that it makes
 	findings map[string]release.Finding // what a heal replaces, by id; nil for a deploy
 }
 
@@ -34,11 +34,15 @@ func (m *Memory) Apply(ctx context.Context, p release.Plan, r release.Release, o
 	if err != nil {
 		return err
 	}
+	return errors.Join(a.apply(ctx), m.endChange(ctx, a.mark))
+}
+
+func (a *apply) apply(ctx context.Context) error {
 	if err := a.resources(ctx); err != nil {
 		return err
 	}
-	err = a.services(ctx)
-	if err != nil && !o.KeepGoing {
+	err := a.services(ctx)
+	if err != nil && !a.o.KeepGoing {
 		return err
 	}
 	return errors.Join(err, a.prune(ctx))
@@ -56,13 +60,14 @@ func (m *Memory) newApply(
 		switch {
 		case c.Subject == release.SubjectService:
 			a.kinds[c.Name] = c.Kind
-		case c.Subject == release.SubjectContainer:
-			a.orphans = append(a.orphans, c.Name)
 		case c.Subject == release.SubjectNetwork && c.Kind == release.Replace:
 			a.networks = append(a.networks, c.Name)
 		case c.Subject == release.SubjectVolume && c.Kind == release.Replace:
 			a.volumes = append(a.volumes, c.Name)
 		}
+	}
+	if a.mark, err = m.beginChange(ctx, p); err != nil {
+		return nil, err
 	}
 	return a, m.recordOwner(ctx)
 }
@@ -179,7 +184,7 @@ func (t serviceState) anyRuns() bool { return slices.ContainsFunc(t.all(), (*con
 
 // state returns what there is of a service.
 func (a *apply) state(name string) (t serviceState) {
-	for _, c := range a.engine.ofService(a.project, name) {
+	for _, c := range a.ofService(name) {
 		if a.isFresh(name, c) {
 			t.fresh = append(t.fresh, c)
 		} else {
@@ -240,7 +245,7 @@ func (a *apply) runs(t serviceState) bool {
 func (a *apply) run(ctx context.Context, name string) error {
 	var all []*container
 	err := a.withLock(ctx, func() error {
-		all = a.engine.ofService(a.project, name)
+		all = a.ofService(name)
 		return a.startAll(all)
 	})
 	if err != nil {

@@ -24,6 +24,8 @@ type container struct {
 	fields           release.Fields    // in the canonical form, with what no engine is asked for
 	has              compose.Container // as it is, with the values of secrets
 	made             string            // the sum of the fields that davit made it with
+	mark             string            // of the change that made it
+	composed         bool              // "docker compose up" made it
 	networks         []string          // names on the engine
 	mounts           map[string]string
 	quarantined      time.Time
@@ -38,9 +40,18 @@ type container struct {
 	log      []deploy.LogLine
 }
 
-// ofServices reports whether it is of a service of a project, and in use.
-func (c *container) ofServices(project string) bool {
-	return c.project == project && c.service != "" && !c.oneoff && c.quarantined.IsZero()
+// ofServices reports whether it is of a service, and in use.
+func (c *container) ofServices() bool {
+	return c.service != "" && !c.oneoff && c.quarantined.IsZero()
+}
+
+// thing returns it as it is recorded.
+func (c *container) thing() release.Thing {
+	t := release.Thing{Subject: release.SubjectContainer, Name: c.name, ID: c.id, Mark: c.mark}
+	if c.composed && !c.oneoff {
+		t.Key = c.service
+	}
+	return t
 }
 
 // short returns its name without that of its project.

@@ -40,6 +40,13 @@ type resource struct {
 	key     string // its name in the Compose file
 	fields  release.Fields
 	files   map[string]string // of a volume
+	id      string
+	mark    string // of the change that made it
+}
+
+// thing returns it as it is recorded.
+func (r *resource) thing(s release.Subject) release.Thing {
+	return release.Thing{Subject: s, Name: r.name, Key: r.key, ID: r.id, Mark: r.mark}
 }
 
 // visible returns the fields that an engine can be asked for.
@@ -62,10 +69,12 @@ func (e *Engine) named(name string) *container {
 	return e.containers[i]
 }
 
-// ofService returns the containers of a service of a project that are in use, by their numbers.
-func (e *Engine) ofService(project, service string) (all []*container) {
-	for _, c := range e.containers {
-		if c.ofServices(project) && (service == "" || c.service == service) {
+// ofService returns the containers of a service, or of all, that belong to the environment or could be adopted
+// and are in use, by their numbers.
+func (m *Memory) ofService(service string) (all []*container) {
+	own := m.own()
+	for _, c := range m.engine.containers {
+		if own.hasContainer(c) && c.ofServices() && (service == "" || c.service == service) {
 			all = append(all, c)
 		}
 	}
@@ -76,10 +85,11 @@ func (e *Engine) ofService(project, service string) (all []*container) {
 	return all
 }
 
-// owned returns the network or volume of a key of a project; nil if there is none.
-func owned(all map[string]*resource, project, key string) *resource {
-	for _, r := range all {
-		if r.project == project && r.key == key {
+// ownResource returns the network or volume of a key of the environment; nil if there is none.
+func (m *Memory) ownResource(s release.Subject, key string) *resource {
+	own := m.own()
+	for _, r := range m.engine.resources()[s] {
+		if own.has(s, r) && r.key == key {
 			return r
 		}
 	}

@@ -66,7 +66,7 @@ func (m *Memory) Endpoints(ctx context.Context) (all []deploy.Endpoint, err erro
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
 	for _, service := range m.Environment.Ephemeral.Services {
-		if containers := m.engine.ofService(m.project, service); len(containers) > 0 {
+		if containers := m.ofService(service); len(containers) > 0 {
 			all = append(all, m.endpoints(service, containers[0].bindings, model.ReachablePorts(service))...)
 		}
 	}

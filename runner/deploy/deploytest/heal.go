@@ -2,6 +2,7 @@ package deploytest
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -18,11 +19,19 @@ func (m *Memory) Heal(
 	if err := m.CheckRelease(ctx, r, d.Services()); err != nil {
 		return err
 	}
+	if has, err := m.Ownership(ctx); err != nil || has == nil {
+		return errors.Join(err, deploy.Unadopted(m.Environment.Name))
+	}
 	r.Model.Services = withReplicas(r.Model.Services, d.Replicas)
 	a, err := m.newApply(ctx, d.Plan, r, o.ApplyOptions)
 	if err != nil {
 		return err
 	}
+	return errors.Join(a.heal(ctx, d, o.Keep), m.endChange(ctx, a.mark))
+}
+
+// heal replaces what a diagnosis names.
+func (a *apply) heal(ctx context.Context, d release.Diagnosis, keep int) error {
 	a.findings = d.Quarantine()
 	if len(d.Plan.Changes) > 0 {
 		if err := a.resources(ctx); err != nil {
@@ -36,12 +45,9 @@ func (m *Memory) Heal(
 			}
 		}
 	}
-	if err := a.removeOrphans(ctx); err != nil {
-		return err
-	}
 	return a.withLock(ctx, func() error {
 		a.healUnmanaged(d)
-		a.pruneQuarantined(o.Keep)
+		a.pruneQuarantined(keep)
 		return nil
 	})
 }
@@ -68,21 +74,13 @@ func (a *apply) affected(d release.Diagnosis) map[string]release.Service {
 	return all
 }
 
-// healUnmanaged sees to what the release does not have: containers of the environment are quarantined, those
-// of others leave its networks, and networks that are in no model are removed.
+// healUnmanaged sees to what the release does not have: containers of the environment are quarantined, and
+// networks that are in no model are removed.
 func (a *apply) healUnmanaged(d release.Diagnosis) {
 	for id, f := range a.findings {
 		_, wanted := a.r.Model.Services[f.Service]
 		if c := a.engine.named(id); c != nil && !wanted {
 			a.quarantine(c, f)
-		}
-	}
-	for _, f := range d.Findings {
-		if c := a.engine.named(f.Name); c != nil && f.Action == release.Disconnect {
-			c.networks = slices.DeleteFunc(c.networks, func(name string) bool {
-				n := a.engine.networks[name]
-				return n != nil && n.project == a.project
-			})
 		}
 	}
 	if slices.ContainsFunc(d.Plan.Changes, func(c release.Change) bool { return c.Kind == release.Delete }) {
@@ -104,9 +102,9 @@ func (a *apply) quarantine(c *container, f release.Finding) {
 
 // pruneQuarantined removes the oldest quarantined containers of each service but for so many.
 func (a *apply) pruneQuarantined(keep int) {
-	byService := map[string][]*container{}
+	byService, own := map[string][]*container{}, a.own()
 	for _, c := range a.engine.containers {
-		if c.project == a.project && !c.quarantined.IsZero() {
+		if own.container(c) && !c.quarantined.IsZero() {
 			byService[c.service] = append(byService[c.service], c)
 		}
 	}

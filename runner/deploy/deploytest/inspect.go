@@ -45,7 +45,7 @@ func (m *Memory) newLines(o deploy.LogOptions, given map[string]int) (lines []de
 		return nil, err
 	}
 	since := m.since(o.Since)
-	for _, c := range m.engine.ofService(m.project, "") {
+	for _, c := range m.ofService("") {
 		if len(o.Services) > 0 && !slices.Contains(o.Services, c.service) {
 			continue
 		}
@@ -66,7 +66,7 @@ func (m *Memory) newLines(o deploy.LogOptions, given map[string]int) (lines []de
 func (m *Memory) nextLine(ctx context.Context, o deploy.LogOptions, given map[string]int) error {
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
-	for _, c := range m.engine.ofService(m.project, "") {
+	for _, c := range m.ofService("") {
 		if len(c.log) > given[c.id] && (len(o.Services) == 0 || slices.Contains(o.Services, c.service)) {
 			return ctx.Err()
 		}
@@ -92,12 +92,12 @@ func (m *Memory) logged(o deploy.LogOptions) error {
 			"%q is neither a duration nor a time", o.Since)
 	}
 	for _, service := range o.Services {
-		if len(m.engine.ofService(m.project, service)) == 0 {
+		if len(m.ofService(service)) == 0 {
 			return fault.Preconditionf("davit status "+m.Environment.Name,
 				"environment %q has no container of service %q", m.Environment.Name, service)
 		}
 	}
-	if len(m.engine.ofService(m.project, "")) == 0 && !o.Follow {
+	if len(m.ofService("")) == 0 && !o.Follow {
 		return fault.Preconditionf("davit deploy "+m.Environment.Name,
 			"environment %q has no containers", m.Environment.Name)
 	}
@@ -108,7 +108,7 @@ func (m *Memory) logged(o deploy.LogOptions) error {
 func (m *Memory) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
 	var done outcome
 	err := m.withLock(ctx, func() error {
-		for _, c := range m.engine.ofService(m.project, o.Service) {
+		for _, c := range m.ofService(o.Service) {
 			if c.running() && (o.Index == 0 || o.Index == c.number) {
 				done = run(o.Command, view{m.engine, c})
 				m.world.notify()
@@ -163,25 +163,25 @@ func (m *Memory) Details(ctx context.Context) (d deploy.Details, err error) {
 	defer m.world.mu.Unlock()
 	d.Images = map[string]deploy.ImageDetails{}
 	d.Networks, d.Volumes = map[string]deploy.NetworkDetails{}, map[string]deploy.VolumeDetails{}
-	used := release.Model{Networks: m.owned(m.engine.networks), Volumes: m.owned(m.engine.volumes)}
-	for _, c := range m.engine.ofService(m.project, "") {
+	used := release.Model{Networks: m.owned(release.SubjectNetwork), Volumes: m.owned(release.SubjectVolume)}
+	for _, c := range m.ofService("") {
 		d.Images[c.fields["image"]] = deploy.ImageDetails{ID: c.image, Created: m.world.now}
 		m.external(used, c)
 	}
 	for key, f := range used.Networks {
-		d.Networks[key] = deploy.NetworkDetails{Name: m.nameOf(m.engine.networks, key, f),
+		d.Networks[key] = deploy.NetworkDetails{Name: m.nameOf(release.SubjectNetwork, key, f),
 			Driver: f["driver"], External: f["external"] != ""}
 	}
 	for key, f := range used.Volumes {
-		d.Volumes[key] = deploy.VolumeDetails{Name: m.nameOf(m.engine.volumes, key, f), Driver: f["driver"],
+		d.Volumes[key] = deploy.VolumeDetails{Name: m.nameOf(release.SubjectVolume, key, f), Driver: f["driver"],
 			External: f["external"] != ""}
 	}
 	return d, nil
 }
 
 // nameOf returns the name on the engine of a network or a volume that is there.
-func (m *Memory) nameOf(all map[string]*resource, key string, f release.Fields) string {
-	if r := owned(all, m.project, key); r != nil {
+func (m *Memory) nameOf(s release.Subject, key string, f release.Fields) string {
+	if r := m.ownResource(s, key); r != nil {
 		return r.name
 	}
 	return cmp.Or(f["external"], nameOf(m.project, key, f))

@@ -19,27 +19,28 @@ func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.
 	live := release.Observed{
 		Model: release.Model{
 			Project: m.project, Services: map[string]release.Service{},
-			Networks: m.owned(m.engine.networks), Volumes: m.owned(m.engine.volumes),
+			Networks: m.owned(release.SubjectNetwork), Volumes: m.owned(release.SubjectVolume),
 		},
 		Containers: map[string][]release.Container{},
 	}
-	for _, c := range m.engine.ofService(m.project, "") {
+	for _, c := range m.ofService("") {
 		m.external(live.Model, c)
 		m.see(c)
 		m.observe(&live, c, o)
 	}
 	m.mixed(&live)
 	m.addUnmanaged(&live)
+	m.addAdoptable(&live)
 	maps.DeleteFunc(live.Model.Services,
 		func(_ string, s release.Service) bool { return s.Job && s.Replicas == 0 })
 	return live, ctx.Err()
 }
 
 // owned returns the networks or volumes of the environment.
-func (m *Memory) owned(all map[string]*resource) map[string]release.Fields {
-	fields := map[string]release.Fields{}
-	for _, r := range all {
-		if r.project == m.project {
+func (m *Memory) owned(s release.Subject) map[string]release.Fields {
+	fields, own := map[string]release.Fields{}, m.own()
+	for _, r := range m.engine.resources()[s] {
+		if own.has(s, r) {
 			fields[r.key] = visible(r.fields)
 		}
 	}
@@ -104,22 +105,31 @@ func (m *Memory) mixed(live *release.Observed) {
 	}
 }
 
-// addUnmanaged adds the containers that are of no service, that are of others, and that were quarantined.
+// addAdoptable adds what the environment has and davit has not made.
+func (m *Memory) addAdoptable(live *release.Observed) {
+	own := m.own()
+	for _, t := range m.things() {
+		if !own.ephemeral && own.record.Adopts(t) {
+			live.Adoptable = append(live.Adoptable, t)
+		}
+	}
+	release.SortThings(live.Adoptable)
+}
+
+// addUnmanaged adds the containers that are of others, and that were quarantined.
 func (m *Memory) addUnmanaged(live *release.Observed) {
+	own := m.own()
 	for _, c := range m.engine.containers {
 		switch {
-		case c.project == m.project && !c.quarantined.IsZero():
+		case own.container(c) && !c.quarantined.IsZero():
 			live.Quarantined = append(live.Quarantined, release.Quarantined{
 				Name: c.name, Service: c.service, State: fmt.Sprintf("Exited (%d)", c.exit),
 				Since: c.quarantined,
 			})
-		case c.project == m.project && (c.oneoff || c.service == ""):
-			live.Orphans = append(live.Orphans, c.name)
-		case c.project != m.project && m.onNetworks(c):
+		case !own.hasContainer(c) && (c.project == m.project || m.onNetworks(c)):
 			live.Unmanaged = append(live.Unmanaged, c.name)
 		}
 	}
-	slices.Sort(live.Orphans)
 	slices.Sort(live.Unmanaged)
 	slices.SortFunc(live.Quarantined, func(a, b release.Quarantined) int { return b.Since.Compare(a.Since) })
 }
@@ -128,7 +138,7 @@ func (m *Memory) addUnmanaged(live *release.Observed) {
 func (m *Memory) onNetworks(c *container) bool {
 	return slices.ContainsFunc(c.networks, func(name string) bool {
 		n := m.engine.networks[name]
-		return n != nil && n.project == m.project
+		return n != nil && m.own().has(release.SubjectNetwork, n)
 	})
 }
 
@@ -137,19 +147,19 @@ func (m *Memory) Conflicts(ctx context.Context, model release.Model) (all []rele
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
 	for _, service := range slices.Sorted(maps.Keys(model.Services)) {
-		all = append(all, m.conflicts(service, model.Services[service].Fields)...)
+		all = append(all, m.conflicts(service, model.Services[service].Fields, model.ContainerNames(service))...)
 	}
-	all = append(all, m.foreignNames("network", model.Networks, m.engine.networks)...)
-	all = append(all, m.foreignNames("volume", model.Volumes, m.engine.volumes)...)
+	all = append(all, m.foreignNames(release.SubjectNetwork, model.Networks)...)
+	all = append(all, m.foreignNames(release.SubjectVolume, model.Volumes)...)
 	slices.SortFunc(all, func(a, b release.Conflict) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(all), ctx.Err()
 }
 
-func (m *Memory) conflicts(service string, f release.Fields) (all []release.Conflict) {
-	if want := f["compose.container_name"]; want != "" {
-		if c := m.engine.named(want); c != nil && c.project != m.project {
+func (m *Memory) conflicts(service string, f release.Fields, names []string) (all []release.Conflict) {
+	for _, want := range names {
+		if c := m.engine.named(want); c != nil && !m.own().hasContainer(c) {
 			all = append(all, release.Conflict{Service: service, Field: "container_name", Wants: want,
-				Owner: ownerOf(c.project)})
+				Owner: m.ownerOf(c.project)})
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(f)) {
@@ -174,21 +184,25 @@ func (m *Memory) otherHolder(b binding) string {
 
 // foreignNames returns conflicts for the resources that exist already and belong to another project.
 func (m *Memory) foreignNames(
-	kind string, wanted map[string]release.Fields, there map[string]*resource,
+	kind release.Subject, wanted map[string]release.Fields,
 ) (all []release.Conflict) {
 	for key, f := range wanted {
 		name := nameOf(m.project, key, f)
-		if r := there[name]; f["external"] == "" && r != nil && r.project != m.project {
+		r := m.engine.resources()[kind][name]
+		if f["external"] == "" && r != nil && !m.own().has(kind, r) {
 			all = append(all, release.Conflict{Field: fmt.Sprintf("%s %q", kind, key), Wants: name,
-				Owner: ownerOf(r.project)})
+				Owner: m.ownerOf(r.project)})
 		}
 	}
 	return all
 }
 
-func ownerOf(project string) string {
-	if project == "" {
+func (m *Memory) ownerOf(project string) string {
+	switch project {
+	case "":
 		return "something outside of any project"
+	case m.project:
+		return "something with its labels that is not davit's"
 	}
 	return fmt.Sprintf("project %q", project)
 }

@@ -15,7 +15,7 @@ import (
 // free.
 func (a *apply) make(name string, n int) (made []*container, err error) {
 	used := map[int]bool{}
-	all := a.engine.ofService(a.project, name)
+	all := a.ofService(name)
 	for _, c := range all {
 		used[c.number] = true
 	}
@@ -40,7 +40,7 @@ func (a *apply) newContainer(service string, number int) (*container, error) {
 		id: a.world.next(), name: fmt.Sprintf("%s-%s-%d", a.project, service, number), project: a.project,
 		service: service, number: number,
 		job: s.Job, fields: maps.Clone(s.Fields), made: s.Fields.Sum(), state: release.StateCreated,
-		mounts: map[string]string{}, has: a.parsed.Container(service),
+		mounts: map[string]string{}, has: a.parsed.Container(service), mark: a.mark, composed: true,
 	}
 	if name := s.Fields["compose.container_name"]; name != "" {
 		c.name = name
@@ -201,7 +201,7 @@ func (a *apply) job(ctx context.Context, name string, t serviceState) error {
 			}
 			err = a.fill(name)
 		}
-		all = a.engine.ofService(a.project, name)
+		all = a.ofService(name)
 		for _, c := range all {
 			if c.state == release.StateCreated && err == nil {
 				err = a.engine.start(c)

@@ -2,6 +2,7 @@ package deploytest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,27 +17,28 @@ import (
 func (a *apply) resources(ctx context.Context) error {
 	return a.withLock(ctx, func() error {
 		for _, key := range a.networks {
-			if n := owned(a.engine.networks, a.project, key); n != nil {
+			if n := a.ownResource(release.SubjectNetwork, key); n != nil {
 				a.clear(func(c *container) bool { return slices.Contains(c.networks, n.name) })
 				delete(a.engine.networks, n.name)
 			}
 		}
 		for _, key := range a.volumes {
-			if v := owned(a.engine.volumes, a.project, key); v != nil && a.o.Volumes {
+			if v := a.ownResource(release.SubjectVolume, key); v != nil && a.o.Volumes {
 				a.removeVolume(v)
 			}
 		}
-		if err := a.create("network", a.model.Networks, a.engine.networks); err != nil {
+		if err := a.create(release.SubjectNetwork, a.model.Networks); err != nil {
 			return err
 		}
-		return a.create("volume", a.model.Volumes, a.engine.volumes)
+		return a.create(release.SubjectVolume, a.model.Volumes)
 	})
 }
 
 // clear removes the containers of the environment of which something is true.
 func (m *Memory) clear(of func(*container) bool) {
+	own := m.own()
 	for _, c := range slices.Clone(m.engine.containers) {
-		if c.project == m.project && of(c) {
+		if own.container(c) && of(c) {
 			m.engine.remove(c)
 		}
 	}
@@ -50,17 +52,18 @@ func (m *Memory) removeVolume(v *resource) {
 }
 
 // create makes what is missing of networks or volumes.
-func (a *apply) create(kind string, wanted map[string]release.Fields, all map[string]*resource) error {
+func (a *apply) create(kind release.Subject, wanted map[string]release.Fields) error {
+	all, own := a.engine.resources()[kind], a.own()
 	for key, f := range wanted {
 		name := nameOf(a.project, key, f)
 		switch there := all[name]; {
 		case there == nil && f["external"] != "":
 			return fmt.Errorf("%s %s is external and cannot be found", kind, name)
-		case there != nil && f["external"] == "" && there.project != a.project:
-			return fmt.Errorf("%s %s is of %s", kind, name, ownerOf(there.project))
-		case there == nil && owned(all, a.project, key) == nil:
+		case there != nil && f["external"] == "" && !own.has(kind, there):
+			return fmt.Errorf("%s %s is of %s", kind, name, a.ownerOf(there.project))
+		case there == nil && a.ownResource(kind, key) == nil:
 			all[name] = &resource{name: name, project: a.project, key: key, fields: f,
-				files: map[string]string{}}
+				files: map[string]string{}, id: a.world.next(), mark: a.mark}
 		}
 	}
 	return nil
@@ -69,12 +72,9 @@ func (a *apply) create(kind string, wanted map[string]release.Fields, all map[st
 // prune removes what the release does not have any more: containers, then networks, and volumes if that is
 // asked for.
 func (a *apply) prune(ctx context.Context) error {
-	if err := a.removeOrphans(ctx); err != nil {
-		return err
-	}
 	var removed []*container
 	err := a.withLock(ctx, func() error {
-		for _, c := range a.engine.ofService(a.project, "") {
+		for _, c := range a.ofService("") {
 			if _, wanted := a.r.Model.Services[c.service]; !wanted {
 				removed = append(removed, c)
 				a.engine.remove(c)
@@ -93,34 +93,18 @@ func (a *apply) prune(ctx context.Context) error {
 	return err
 }
 
-// removeOrphans removes the containers of no service that the plan names.
-func (a *apply) removeOrphans(ctx context.Context) error {
-	for _, name := range a.orphans {
-		a.report(name, "removing it: it belongs to no service")
-		err := a.withLock(ctx, func() error {
-			if c := a.engine.named(name); c != nil {
-				a.engine.remove(c)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		a.emit(ended(name))
-	}
-	return nil
-}
-
 func (m *Memory) pruneNetworks(keep map[string]release.Fields) {
+	own := m.own()
 	maps.DeleteFunc(m.engine.networks, func(_ string, n *resource) bool {
 		_, wanted := keep[n.key]
-		return n.project == m.project && !wanted
+		return own.owned(release.SubjectNetwork, n) && !wanted
 	})
 }
 
 func (m *Memory) pruneVolumes(keep map[string]release.Fields) {
+	own := m.own()
 	for _, v := range maps.Clone(m.engine.volumes) {
-		if _, wanted := keep[v.key]; v.project == m.project && !wanted {
+		if _, wanted := keep[v.key]; own.owned(release.SubjectVolume, v) && !wanted {
 			m.removeVolume(v)
 		}
 	}
@@ -129,10 +113,24 @@ func (m *Memory) pruneVolumes(keep map[string]release.Fields) {
 // Destroy removes the containers and networks, and the volumes if asked to. Of an ephemeral environment
 // nothing stays.
 func (m *Memory) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
+	recorded, err := m.Ownership(ctx)
+	if err != nil || recorded == nil && m.Environment.Ephemeral == nil {
+		return err
+	}
+	mark, err := m.beginChange(ctx, release.Plan{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(m.destroy(ctx, o), m.endChange(ctx, mark))
+}
+
+// destroy removes what belongs to the environment.
+func (m *Memory) destroy(ctx context.Context, o deploy.DestroyOptions) error {
 	var removed []*container
 	err := m.withLock(ctx, func() error {
+		own := m.own()
 		removed = slices.DeleteFunc(slices.Clone(m.engine.containers),
-			func(c *container) bool { return c.project != m.project })
+			func(c *container) bool { return !own.container(c) })
 		m.clear(func(*container) bool { return true })
 		m.pruneNetworks(nil)
 		if o.Volumes || m.Environment.Ephemeral != nil {

@@ -1,12 +1,14 @@
 package deploytest
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/history"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -24,6 +26,11 @@ type Foreign struct {
 	// Fields are those of the service, which a container has that takes the place of another.
 	Fields release.Fields
 	Number int
+	// Composed is one that "docker compose up" has made. All others only have the labels of the project and
+	// the service.
+	Composed bool
+	// Like is a container of davit whose labels it has all, as one of an image that was made from it.
+	Like string
 }
 
 // Run makes and starts a container of somebody else.
@@ -31,7 +38,12 @@ func (e *Engine) Run(f Foreign) error {
 	e.world.mu.Lock()
 	defer e.world.mu.Unlock()
 	c := &container{id: e.world.next(), name: f.Name, project: f.Project, service: f.Service,
-		number: f.Number, oneoff: f.Oneoff, fields: release.Fields{}, networks: f.Networks}
+		number: f.Number, oneoff: f.Oneoff, fields: release.Fields{}, networks: f.Networks,
+		composed: f.Composed}
+	if of := e.named(f.Like); of != nil {
+		c.project, c.service, c.number, c.job, c.made = of.project, of.service, of.number, of.job, of.made
+		c.mark, c.composed = of.mark, true
+	}
 	for path, text := range f.Fields {
 		c.fields[path] = text
 	}
@@ -82,6 +94,22 @@ func (e *Engine) Kill(name string) bool { return e.on(name, func(c *container) {
 // Remove removes a container, as "docker rm -f" does.
 func (e *Engine) Remove(name string) bool { return e.on(name, e.remove) }
 
+// RemoveNetwork removes a network.
+func (e *Engine) RemoveNetwork(name string) {
+	e.world.mu.Lock()
+	defer e.world.mu.Unlock()
+	delete(e.networks, name)
+}
+
+// ForgetOwnership removes the record of what belongs to an environment.
+func (e *Engine) ForgetOwnership(environment release.Environment) {
+	e.world.mu.Lock()
+	defer e.world.mu.Unlock()
+	maps.DeleteFunc(e.documents[environment.Instance()], func(_ string, d stored) bool {
+		return d.Kind == history.OwnershipRecord
+	})
+}
+
 // Pause pauses a container.
 func (e *Engine) Pause(name string) bool {
 	return e.on(name, func(c *container) { c.state = release.StatePaused })
@@ -101,16 +129,25 @@ func (e *Engine) Set(name, path, text string) bool {
 func (e *Engine) AddNetwork(name, project string) {
 	e.world.mu.Lock()
 	defer e.world.mu.Unlock()
-	e.networks[name] = &resource{name: name, project: project, key: strings.TrimPrefix(name, project+"_"),
-		fields: release.Fields{"driver": "bridge"}}
+	e.networks[name] = &resource{name: name, project: project, key: composeKey(name, project),
+		fields: release.Fields{"driver": "bridge"}, id: e.world.next()}
 }
 
 // AddVolume makes a volume with the label of a project, or nobody's.
 func (e *Engine) AddVolume(name, project string) {
 	e.world.mu.Lock()
 	defer e.world.mu.Unlock()
-	e.volumes[name] = &resource{name: name, project: project, key: strings.TrimPrefix(name, project+"_"),
-		fields: release.Fields{"driver": "local"}, files: map[string]string{}}
+	e.volumes[name] = &resource{name: name, project: project, key: composeKey(name, project),
+		fields: release.Fields{"driver": "local"}, files: map[string]string{}, id: e.world.next()}
+}
+
+// composeKey returns the name in a Compose file of what Compose has given a name; empty for anything else.
+func composeKey(name, project string) string {
+	key, composed := strings.CutPrefix(name, project+"_")
+	if project == "" || !composed {
+		return ""
+	}
+	return key
 }
 
 // Occupy has a program of the machine hold a port: "127.0.0.1:8080/tcp".

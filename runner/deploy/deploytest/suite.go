@@ -63,6 +63,8 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"drift", testDrift},
 		{"heal", testHeal},
 		{"others", testOthers},
+		{"ownership", testOwnership},
+		{"adoption", testAdoption},
 		{"images", testImages},
 		{"logs", testLogs},
 		{"inspect", testInspect},

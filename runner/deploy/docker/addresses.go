@@ -16,11 +16,12 @@ import (
 // the machine for example; the container would not start any more. So the engine itself gives the addresses
 // of the lower half of a network of davit's, and davit those of the upper.
 
-// NetworkCreate divides a network whose subnet the engine chose. The network has to be created again: a
+// NetworkCreate marks a network, and divides one whose subnet the engine chose. The network has to be created again: a
 // container may have a certain address only in a subnet that was asked for.
 func (g *guard) NetworkCreate(
 	ctx context.Context, name string, o client.NetworkCreateOptions,
 ) (client.NetworkCreateResult, error) {
+	o.Labels = g.marked(o.Labels)
 	r, err := g.APIClient.NetworkCreate(ctx, name, o)
 	if err != nil || o.IPAM != nil && len(o.IPAM.Config) > 0 {
 		return r, err
@@ -37,9 +38,6 @@ func (g *guard) NetworkCreate(
 		return r, err
 	}
 	o.IPAM = &network.IPAM{Driver: i.Network.IPAM.Driver, Options: i.Network.IPAM.Options, Config: config}
-	if o.Labels == nil {
-		o.Labels = map[string]string{}
-	}
 	o.Labels[label.Subnet] = label.Halves
 	return g.APIClient.NetworkCreate(ctx, name, o)
 }

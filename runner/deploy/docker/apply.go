@@ -25,7 +25,7 @@ type apply struct {
 	kinds            map[string]release.ChangeKind // of changes, by service
 	replacedNetworks []string                      // keys of networks that are recreated
 	replacedVolumes  []string                      // keys of volumes that are recreated
-	orphans          []string                      // containers of no service, which are removed
+	owner            owner
 	sdk              api.Compose
 	guard            *guard
 	model            *compose.Model
@@ -40,11 +40,15 @@ func (b *Backend) Apply(ctx context.Context, p release.Plan, r release.Release, 
 	if err != nil {
 		return err
 	}
+	return errors.Join(a.apply(ctx), b.endChange(ctx, a.guard.mark))
+}
+
+func (a *apply) apply(ctx context.Context) error {
 	if err := a.createNetworks(ctx); err != nil {
 		return err
 	}
-	err = a.services(ctx)
-	if err != nil && !o.KeepGoing {
+	err := a.services(ctx)
+	if err != nil && !a.options.KeepGoing {
 		return err
 	}
 	return errors.Join(err, a.prune(ctx))
@@ -80,13 +84,15 @@ func (b *Backend) newApply(
 			a.kinds[c.Name] = c.Kind
 		case c.Subject == release.SubjectNetwork && c.Kind == release.Replace:
 			a.replacedNetworks = append(a.replacedNetworks, c.Name)
-		case c.Subject == release.SubjectContainer:
-			a.orphans = append(a.orphans, c.Name)
 		case c.Subject == release.SubjectVolume && c.Kind == release.Replace:
 			a.replacedVolumes = append(a.replacedVolumes, c.Name)
 		}
 	}
-	a.sdk, err = newService(a.guard)
+	if a.sdk, err = newService(a.guard); err != nil {
+		return nil, err
+	}
+	a.owner, a.guard.mark, err = b.beginChange(ctx, p)
+	a.guard.owner = a.owner
 	return a, err
 }
 

@@ -19,27 +19,34 @@ import (
 // tried on this machine; on another one nobody sees a conflict with a program before the engine asks for the
 // port.
 func (b *Backend) Conflicts(ctx context.Context, m release.Model) ([]release.Conflict, error) {
-	return conflicts{b.engine, b.project}.find(ctx, m)
+	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
+	if err != nil {
+		return nil, err
+	}
+	o, err := b.ownerOf(ctx, list.Items)
+	if err != nil {
+		return nil, err
+	}
+	return conflicts{b.engine, b.project, o}.find(ctx, m, list.Items)
 }
 
 // conflicts finds the conflicts of a project on an engine.
 type conflicts struct {
 	engine  client.APIClient
 	project string
+	owner   owner
 }
 
-// find returns the conflicts of a model.
-func (c conflicts) find(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
-	list, err := c.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
-	if err != nil {
-		return nil, err
-	}
-	for _, other := range list.Items {
-		if other.Labels[api.ProjectLabel] != c.project {
-			all = append(all, containerConflicts(m, other)...)
+// find returns the conflicts of a model with all containers of the engine, and what else it has.
+func (c conflicts) find(
+	ctx context.Context, m release.Model, there []container.Summary,
+) (all []release.Conflict, err error) {
+	for _, other := range there {
+		if !c.owner.hasContainer(other) {
+			all = append(all, c.containerConflicts(m, other)...)
 		}
 	}
-	bound, err := c.programConflicts(ctx, m, list.Items)
+	bound, err := c.programConflicts(ctx, m, there)
 	if err != nil {
 		return nil, err
 	}
@@ -49,18 +56,20 @@ func (c conflicts) find(ctx context.Context, m release.Model) (all []release.Con
 	return slices.Compact(all), err
 }
 
-// containerConflicts returns the ports and the name that a container of another project has.
-func containerConflicts(m release.Model, c container.Summary) (all []release.Conflict) {
+// containerConflicts returns the ports and the name that a container of another owner has.
+func (c conflicts) containerConflicts(m release.Model, other container.Summary) (all []release.Conflict) {
 	for service, s := range m.Services {
-		if want := s.Fields["compose.container_name"]; want != "" && slices.Contains(c.Names, "/"+want) {
-			all = append(all, release.Conflict{
-				Service: service, Field: "container_name", Wants: want, Owner: owner(c.Labels),
-			})
+		for _, want := range m.ContainerNames(service) {
+			if slices.Contains(other.Names, "/"+want) {
+				all = append(all, release.Conflict{
+					Service: service, Field: "container_name", Wants: want, Owner: c.ownerOf(other.Labels),
+				})
+			}
 		}
 		for _, w := range fixedPorts(s.Fields) {
-			if slices.ContainsFunc(c.Ports, w.conflictsWith) {
+			if slices.ContainsFunc(other.Ports, w.conflictsWith) {
 				all = append(all, release.Conflict{
-					Service: service, Field: w.field, Wants: w.text, Owner: containerOwner(c), Port: true,
+					Service: service, Field: w.field, Wants: w.text, Owner: c.containerOwner(other), Port: true,
 				})
 			}
 		}
@@ -69,19 +78,28 @@ func containerConflicts(m release.Model, c container.Summary) (all []release.Con
 }
 
 // containerOwner returns a container as its owner would know it.
-func containerOwner(c container.Summary) string {
-	if p := c.Labels[api.ProjectLabel]; p != "" {
+func (c conflicts) containerOwner(other container.Summary) string {
+	name := fmt.Sprintf("container %q", strings.TrimPrefix(other.Names[0], "/"))
+	switch p := other.Labels[api.ProjectLabel]; p {
+	case "":
+		return name
+	case c.project:
+		return name + ", which is not davit's"
+	default:
 		return fmt.Sprintf("project %q", p)
 	}
-	return fmt.Sprintf("container %q", strings.TrimPrefix(c.Names[0], "/"))
 }
 
-// owner returns the project that labels name.
-func owner(labels map[string]string) string {
-	if p := labels[api.ProjectLabel]; p != "" {
+// ownerOf returns the project that labels name.
+func (c conflicts) ownerOf(labels map[string]string) string {
+	switch p := labels[api.ProjectLabel]; p {
+	case "":
+		return "something outside of any project"
+	case c.project:
+		return "something with its labels that is not davit's"
+	default:
 		return fmt.Sprintf("project %q", p)
 	}
-	return "something outside of any project"
 }
 
 // nameConflicts returns the names of networks and volumes that the SDK would silently take from other
@@ -92,9 +110,9 @@ func (c conflicts) nameConflicts(ctx context.Context, m release.Model) (all []re
 		return nil, err
 	}
 	for _, n := range networks.Items {
-		if key := c.composeKeyOf(m.Networks, n.Name); key != "" && n.Labels[api.ProjectLabel] != c.project {
+		if key := c.composeKeyOf(m.Networks, n.Name); key != "" && !c.owner.includes(networkThing(n), n.Labels) {
 			all = append(all, release.Conflict{
-				Field: "network " + strconv.Quote(key), Wants: n.Name, Owner: owner(n.Labels),
+				Field: "network " + strconv.Quote(key), Wants: n.Name, Owner: c.ownerOf(n.Labels),
 			})
 		}
 	}
@@ -103,9 +121,9 @@ func (c conflicts) nameConflicts(ctx context.Context, m release.Model) (all []re
 		return nil, err
 	}
 	for _, v := range volumes.Items {
-		if key := c.composeKeyOf(m.Volumes, v.Name); key != "" && v.Labels[api.ProjectLabel] != c.project {
+		if key := c.composeKeyOf(m.Volumes, v.Name); key != "" && !c.owner.includes(volumeThing(v), v.Labels) {
 			all = append(all, release.Conflict{
-				Field: "volume " + strconv.Quote(key), Wants: v.Name, Owner: owner(v.Labels),
+				Field: "volume " + strconv.Quote(key), Wants: v.Name, Owner: c.ownerOf(v.Labels),
 			})
 		}
 	}

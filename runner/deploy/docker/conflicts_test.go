@@ -42,7 +42,7 @@ func TestAPortOfAProgram(t *testing.T) {
 	}
 	defer l.Close()
 	s := newFixture(t, fmt.Sprintf("services: {web: {image: busybox, ports: [\"%s:80\"]}}", l.Addr()))
-	if !(conflicts{s.engine, s.project}).sharesHost(context.Background()) {
+	if !(conflicts{s.engine, s.project, owner{}}).sharesHost(context.Background()) {
 		t.Skip("the engine has another network than this test")
 	}
 	_, r := s.proposal()

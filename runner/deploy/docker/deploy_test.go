@@ -176,19 +176,10 @@ func TestDriftHasAName(t *testing.T) {
 
 	second, err := c.ContainerInspect(ctx, web+"2", client.ContainerInspectOptions{})
 	must(err)
-	must(s.remove(ctx, web+"2"))
-	second.Container.Config.Env = append(second.Container.Config.Env, "LEVEL=debug")
-	again, err := c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: web + "2",
-		Config: second.Container.Config, HostConfig: second.Container.HostConfig})
+	always := container.RestartPolicy{Name: container.RestartPolicyAlways}
+	_, err = c.ContainerUpdate(ctx, web+"2", client.ContainerUpdateOptions{RestartPolicy: &always})
 	must(err)
-	_, err = c.ContainerStart(ctx, again.ID, client.ContainerStartOptions{})
-	must(err)
-	got := s.drift()
-	if !slices.Contains(got, "web.environment.LEVEL") {
-		t.Errorf("drift %q", got)
-	}
-	s.deploy()
-	s.synced()
+	expect("web.docker.restart")
 
 	must(s.remove(ctx, web+"1"))
 	expect("web.replicas")
@@ -206,10 +197,13 @@ func TestDriftHasAName(t *testing.T) {
 
 	run := second.Container.Config
 	run.Labels["com.docker.compose.oneoff"] = "True"
-	_, err = c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project + "-run",
+	oneoff, err := c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project + "-run",
 		Config: run})
 	must(err)
-	expect("orphans." + s.Environment.Project + "-run")
+	if got := s.drift(); !slices.Equal(got, []string{"unmanaged." + s.Environment.Project + "-run"}) {
+		t.Errorf("drift %q", got)
+	}
+	must(s.remove(ctx, oneoff.ID))
 
 	e, err := c.ExecCreate(ctx, one, client.ExecCreateOptions{Cmd: []string{"touch", "/etc/x"}})
 	must(err)

@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/docker/compose/v5/pkg/api"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay. Of an
@@ -18,6 +20,18 @@ func (b *Backend) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 	if b.Environment.Ephemeral != nil {
 		return b.removeEphemeral(ctx, b.project)
 	}
+	if recorded, err := b.Ownership(ctx); err != nil || recorded == nil {
+		return err
+	}
+	own, mark, err := b.beginChange(ctx, release.Plan{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(b.destroy(ctx, own, o), b.endChange(ctx, mark))
+}
+
+// destroy removes what belongs to the environment.
+func (b *Backend) destroy(ctx context.Context, own owner, o deploy.DestroyOptions) error {
 	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{
 		All: true, Filters: ofProject(b.project),
 	})
@@ -25,6 +39,9 @@ func (b *Backend) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 		return err
 	}
 	err = inParallel(all.Items, func(_ int, c container.Summary) error {
+		if !own.container(c) {
+			return nil
+		}
 		if o.Emit != nil {
 			o.Emit(ui.Event{Type: ui.EventOutput, Step: c.Labels[api.ServiceLabel],
 				Text: "removing " + strings.TrimPrefix(c.Names[0], "/") + "\n"})
@@ -34,8 +51,8 @@ func (b *Backend) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := b.pruneNetworks(ctx, nil); err != nil || !o.Volumes {
+	if err := b.pruneNetworks(ctx, own, nil); err != nil || !o.Volumes {
 		return err
 	}
-	return b.pruneVolumes(ctx, nil)
+	return b.pruneVolumes(ctx, own, nil)
 }

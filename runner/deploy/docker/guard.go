@@ -2,11 +2,13 @@ package docker
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
 
 	"github.com/davit-dev/davit/runner/deploy/docker/containers"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/moby/moby/api/types/container"
 
 	"github.com/docker/compose/v5/pkg/api"
@@ -18,6 +20,9 @@ import (
 type guard struct {
 	client.APIClient
 	project string
+	owner   owner
+	// mark is on everything that is created; see beginChange.
+	mark string
 	// replacing are the services that get new containers beside the old ones; true keeps the new ones out of
 	// DNS.
 	replacing map[string]bool
@@ -73,6 +78,7 @@ func (g *guard) ContainerCreate(
 ) (client.ContainerCreateResult, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	o.Config.Labels = g.marked(o.Config.Labels)
 	service := o.Config.Labels[api.ServiceLabel]
 	held, beside := g.replacing[service]
 	if !beside {
@@ -89,6 +95,24 @@ func (g *guard) ContainerCreate(
 	r, err := g.APIClient.ContainerCreate(ctx, o)
 	g.withheld[r.ID] = held && err == nil
 	return r, err
+}
+
+// VolumeCreate marks a volume as one of this change.
+func (g *guard) VolumeCreate(
+	ctx context.Context, o client.VolumeCreateOptions,
+) (client.VolumeCreateResult, error) {
+	o.Labels = g.marked(o.Labels)
+	return g.APIClient.VolumeCreate(ctx, o)
+}
+
+// marked returns labels with the mark of the change.
+func (g *guard) marked(labels map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, labels)
+	if g.mark != "" {
+		all[label.Change] = g.mark
+	}
+	return all
 }
 
 // assignNumber renames a container that is about to be created: numbers do not grow with each deploy.
@@ -164,7 +188,8 @@ func (g *guard) endReplacing(service string) {
 	delete(g.replacing, service)
 }
 
-// ContainerList hides from the SDK containers in quarantine, and those that it must not touch now.
+// ContainerList hides from the SDK the containers of others and those in quarantine, and those that it must
+// not touch now.
 func (g *guard) ContainerList(
 	ctx context.Context, o client.ContainerListOptions,
 ) (client.ContainerListResult, error) {
@@ -172,7 +197,9 @@ func (g *guard) ContainerList(
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	list.Items = slices.DeleteFunc(
-		list.Items, func(c container.Summary) bool { return g.hidden[c.ID] || isQuarantined(g.project, c) })
+		list.Items, func(c container.Summary) bool {
+			return g.hidden[c.ID] || !g.owner.container(c) || isQuarantined(g.project, c)
+		})
 	return list, err
 }
 

@@ -2,11 +2,9 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
-
-	"github.com/docker/compose/v5/pkg/api"
-	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -21,11 +19,19 @@ func (b *Backend) Heal(
 	if err := b.CheckRelease(ctx, r, d.Services()); err != nil {
 		return err
 	}
+	if own, err := b.owner(ctx); err != nil || own.record == nil {
+		return errors.Join(err, deploy.Unadopted(b.Environment.Name))
+	}
 	r.Model.Services = withReplicas(r.Model.Services, d.Replicas)
 	a, err := b.newApply(ctx, d.Plan, r, o.ApplyOptions)
 	if err != nil {
 		return err
 	}
+	return errors.Join(a.heal(ctx, d, o.Keep), b.endChange(ctx, a.guard.mark))
+}
+
+// heal replaces what a diagnosis names.
+func (a *apply) heal(ctx context.Context, d release.Diagnosis, keep int) error {
 	a.findings = d.Quarantine()
 	a.guard.retire = a.retire
 	if len(d.Plan.Changes) > 0 {
@@ -44,7 +50,7 @@ func (b *Backend) Heal(
 	if err := a.healUnmanaged(ctx, d); err != nil {
 		return err
 	}
-	return b.quarantine.prune(ctx, o.Keep)
+	return a.backend.quarantine.prune(ctx, a.owner, keep)
 }
 
 // withReplicas returns services with these numbers of containers.
@@ -69,12 +75,9 @@ func (a *apply) affectedServices(d release.Diagnosis) map[string]release.Service
 	return all
 }
 
-// healUnmanaged handles what is not in the release: it quarantines containers of the environment, disconnects
-// those of others from its networks, and removes networks.
+// healUnmanaged handles what is not in the release: it quarantines containers of the environment, and removes
+// networks.
 func (a *apply) healUnmanaged(ctx context.Context, d release.Diagnosis) error {
-	if err := a.clearOrphans(ctx); err != nil {
-		return err
-	}
 	for id, i := range a.findings {
 		if _, wanted := a.release.Model.Services[i.Service]; wanted {
 			continue
@@ -83,41 +86,10 @@ func (a *apply) healUnmanaged(ctx context.Context, d release.Diagnosis) error {
 			return err
 		}
 	}
-	for _, i := range d.Findings {
-		if i.Action == release.Disconnect {
-			if err := a.disconnectUnmanaged(ctx, i.Name); err != nil {
-				return err
-			}
-		}
-	}
 	if !slices.ContainsFunc(d.Plan.Changes, func(c release.Change) bool { return c.Kind == release.Delete }) {
 		return nil
 	}
-	return a.backend.pruneNetworks(ctx, a.release.Model.Networks)
-}
-
-// disconnectUnmanaged disconnects another owner's container from the networks of the environment.
-func (a *apply) disconnectUnmanaged(ctx context.Context, name string) error {
-	c, err := a.backend.engine.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
-	if err != nil || c.Container.NetworkSettings == nil {
-		return ignoreNotFound(err)
-	}
-	list, err := a.backend.engine.NetworkList(ctx, client.NetworkListOptions{
-		Filters: ofProject(a.backend.project),
-	})
-	if err != nil {
-		return err
-	}
-	for _, n := range list.Items {
-		if _, on := c.Container.NetworkSettings.Networks[n.Name]; !on {
-			continue
-		}
-		a.report("networks", "disconnecting "+name+" from network "+n.Labels[api.NetworkLabel])
-		if err := disconnect(ctx, a.backend.engine, n.ID, c.Container.ID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.backend.pruneNetworks(ctx, a.owner, a.release.Model.Networks)
 }
 
 // retireOrRemove quarantines a container that has a finding, and stops and removes any other.

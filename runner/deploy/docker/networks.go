@@ -6,6 +6,8 @@ import (
 
 	"github.com/davit-dev/davit/runner/deploy/docker/containers"
 	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/api/types/volume"
 	"github.com/moby/moby/client"
 )
 
@@ -40,7 +42,7 @@ func (a *apply) clearNetwork(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	for _, n := range list.Items {
+	for _, n := range slices.DeleteFunc(list.Items, func(n network.Summary) bool { return !a.owner.network(n) }) {
 		if err := a.removeContainers(ctx, client.Filters{}.Add("network", n.ID)); err != nil {
 			return err
 		}
@@ -62,11 +64,11 @@ func (a *apply) clearVolume(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	for _, v := range list.Items {
+	for _, v := range slices.DeleteFunc(list.Items, func(v volume.Volume) bool { return !a.owner.volume(v) }) {
 		if err := a.removeContainers(ctx, client.Filters{}.Add("volume", v.Name)); err != nil {
 			return err
 		}
-		if err := a.backend.quarantine.pruneWith(ctx, v.Name); err != nil {
+		if err := a.backend.quarantine.pruneWith(ctx, a.owner, v.Name); err != nil {
 			return err
 		}
 		if _, err := a.backend.engine.VolumeRemove(ctx, v.Name,
@@ -84,7 +86,7 @@ func (a *apply) removeContainers(ctx context.Context, of client.Filters) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range slices.Clone(a.backend.serviceContainers(list.Items)) {
+	for _, c := range slices.Clone(a.owner.services(list.Items)) {
 		if err := a.backend.stopAndRemove(ctx, c.ID); err != nil {
 			return err
 		}

@@ -19,11 +19,14 @@ import (
 // An observation is the state of an engine at one moment.
 type observation struct {
 	backend    *Backend
+	owner      owner
 	containers []observedContainer
 	images     map[string]image.InspectResponse
 	// networks and volumes are the keys of the Compose files, by name on the engine.
 	networks map[string]string
 	volumes  map[string]string
+	// adoptable are those that davit has not made.
+	adoptable []release.Thing
 }
 
 // observeNetworks returns the networks of the environment, by their keys in the Compose files.
@@ -36,6 +39,9 @@ func (l *observation) observeNetworks(ctx context.Context) (map[string]release.F
 	}
 	all := map[string]release.Fields{}
 	for _, n := range list.Items {
+		if !l.includes(networkThing(n), n.Labels) {
+			continue
+		}
 		key := n.Labels[api.NetworkLabel]
 		l.networks[n.Name] = key
 		f := release.Fields{"driver": n.Driver}
@@ -57,8 +63,8 @@ func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fi
 	all := map[string]release.Fields{}
 	for _, v := range list.Items {
 		key := v.Labels[api.VolumeLabel]
-		if key == "" {
-			continue // it is none of a Compose file
+		if !l.includes(volumeThing(v), v.Labels) {
+			continue
 		}
 		l.volumes[v.Name] = key
 		f := release.Fields{"driver": v.Driver}
@@ -66,6 +72,15 @@ func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fi
 		all[key] = f
 	}
 	return all, nil
+}
+
+// includes reports whether a network or a volume belongs to the environment, or could be adopted.
+func (l *observation) includes(t release.Thing, labels map[string]string) bool {
+	if l.owner.adopts(t, labels) {
+		l.adoptable = append(l.adoptable, t)
+		return true
+	}
+	return l.owner.owns(t, labels)
 }
 
 func setTrue(f release.Fields, switches map[string]bool) {
@@ -171,10 +186,16 @@ func publishedPorts(c container.InspectResponse) map[string]string {
 	return ports
 }
 
-// unmanaged returns the containers of others that are on networks of the environment.
+// unmanaged returns the containers of others that are on networks of the environment, or have its labels.
 func (l *observation) unmanaged(all []container.Summary) (names []string) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == l.backend.project || c.NetworkSettings == nil {
+		if l.owner.hasContainer(c) {
+			continue
+		}
+		if c.Labels[api.ProjectLabel] == l.backend.project {
+			names = append(names, strings.TrimPrefix(c.Names[0], "/"))
+		}
+		if c.NetworkSettings == nil {
 			continue
 		}
 		for network := range c.NetworkSettings.Networks {

@@ -5,11 +5,9 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/containerd/errdefs"
-	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/image"
 	"github.com/moby/moby/client"
@@ -24,7 +22,11 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	if err != nil {
 		return release.Observed{}, err
 	}
-	l := &observation{backend: b, networks: map[string]string{}, volumes: map[string]string{}}
+	own, err := b.ownerOf(ctx, all.Items)
+	if err != nil {
+		return release.Observed{}, err
+	}
+	l := &observation{backend: b, owner: own, networks: map[string]string{}, volumes: map[string]string{}}
 	r := release.Observed{
 		Model:      release.Model{Project: b.project, Services: map[string]release.Service{}},
 		Containers: map[string][]release.Container{},
@@ -35,7 +37,7 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	if r.Model.Volumes, err = l.observeVolumes(ctx); err != nil {
 		return r, err
 	}
-	if l.containers, err = b.inspect(ctx, b.serviceContainers(all.Items), o.Files); err != nil {
+	if l.containers, err = b.inspect(ctx, l.owner.services(all.Items), o.Files); err != nil {
 		return r, err
 	}
 	if l.images, err = b.inspectImages(ctx, l.containers); err != nil {
@@ -43,33 +45,15 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	}
 	l.addExternal(r.Model)
 	l.groupServices(&r)
-	r.Unmanaged, r.Orphans = l.unmanaged(all.Items), b.orphans(all.Items)
-	r.Quarantined = b.quarantine.list(all.Items)
+	r.Unmanaged, r.Quarantined = l.unmanaged(all.Items), l.owner.quarantined(all.Items)
+	r.Adoptable = l.adoptable
+	for _, c := range l.owner.services(all.Items) {
+		if !l.owner.container(c) {
+			r.Adoptable = append(r.Adoptable, containerThing(c))
+		}
+	}
+	release.SortThings(r.Adoptable)
 	return r, nil
-}
-
-// serviceContainers returns the containers of the environment's services.
-func (b *Backend) serviceContainers(all []container.Summary) (ours []container.Summary) {
-	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == b.project && c.Labels[api.OneoffLabel] != "True" &&
-			c.Labels[api.ServiceLabel] != "" && !isQuarantined(b.project, c) {
-			ours = append(ours, c)
-		}
-	}
-	return ours
-}
-
-// orphans returns the containers of the environment that belong to no service: those of "docker compose run",
-// and of somebody who copied labels.
-func (b *Backend) orphans(all []container.Summary) (names []string) {
-	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == b.project && !isQuarantined(b.project, c) &&
-			(c.Labels[api.OneoffLabel] == "True" || c.Labels[api.ServiceLabel] == "") {
-			names = append(names, strings.TrimPrefix(c.Names[0], "/"))
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 // containers returns the containers of the environment's services.
@@ -77,7 +61,11 @@ func (b *Backend) containers(ctx context.Context) ([]container.Summary, error) {
 	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{
 		All: true, Filters: ofProject(b.project),
 	})
-	return b.serviceContainers(all.Items), err
+	if err != nil {
+		return nil, err
+	}
+	o, err := b.ownerOf(ctx, all.Items)
+	return o.services(all.Items), err
 }
 
 // inspect returns the details of containers, with files also those that they have changed. It leaves out a

@@ -14,9 +14,6 @@ import (
 // prune removes what the release does not have any more: containers, then networks, and volumes if that is
 // asked for.
 func (a *apply) prune(ctx context.Context) error {
-	if err := a.clearOrphans(ctx); err != nil {
-		return err
-	}
 	all, err := a.backend.containers(ctx)
 	if err != nil {
 		return err
@@ -33,30 +30,20 @@ func (a *apply) prune(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.backend.pruneNetworks(ctx, a.release.Model.Networks); err != nil || !a.options.Volumes {
+	if err := a.backend.pruneNetworks(ctx, a.owner, a.release.Model.Networks); err != nil || !a.options.Volumes {
 		return err
 	}
-	return a.backend.pruneVolumes(ctx, a.release.Model.Volumes)
-}
-
-// clearOrphans removes the containers of no service that the plan names.
-func (a *apply) clearOrphans(ctx context.Context) error {
-	return inParallel(a.orphans, func(_ int, name string) error {
-		a.report(name, "removing it: it belongs to no service")
-		err := a.backend.stopAndRemove(ctx, name)
-		a.emit(endEvent(name, err, ctx.Err() != nil))
-		return err
-	})
+	return a.backend.pruneVolumes(ctx, a.owner, a.release.Model.Volumes)
 }
 
 // pruneNetworks removes the environment's networks except those to keep.
-func (b *Backend) pruneNetworks(ctx context.Context, keep map[string]release.Fields) error {
+func (b *Backend) pruneNetworks(ctx context.Context, o owner, keep map[string]release.Fields) error {
 	list, err := b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(b.project)})
 	if err != nil {
 		return err
 	}
 	for _, n := range list.Items {
-		if _, wanted := keep[n.Labels[api.NetworkLabel]]; wanted {
+		if _, wanted := keep[n.Labels[api.NetworkLabel]]; wanted || !o.network(n) {
 			continue
 		}
 		if _, err := b.engine.NetworkRemove(ctx, n.ID,
@@ -68,16 +55,16 @@ func (b *Backend) pruneNetworks(ctx context.Context, keep map[string]release.Fie
 }
 
 // pruneVolumes removes the environment's volumes except those to keep, and their data.
-func (b *Backend) pruneVolumes(ctx context.Context, keep map[string]release.Fields) error {
+func (b *Backend) pruneVolumes(ctx context.Context, o owner, keep map[string]release.Fields) error {
 	list, err := b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(b.project)})
 	if err != nil {
 		return err
 	}
 	for _, v := range list.Items {
-		if _, wanted := keep[v.Labels[api.VolumeLabel]]; wanted {
+		if _, wanted := keep[v.Labels[api.VolumeLabel]]; wanted || !o.volume(v) {
 			continue
 		}
-		if err := b.quarantine.pruneWith(ctx, v.Name); err != nil {
+		if err := b.quarantine.pruneWith(ctx, o, v.Name); err != nil {
 			return err
 		}
 		if _, err := b.engine.VolumeRemove(ctx, v.Name,

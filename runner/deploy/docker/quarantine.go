@@ -50,14 +50,14 @@ func isQuarantined(project string, c container.Summary) bool {
 	})
 }
 
-// list returns the containers in quarantine, the newest first.
-func (q quarantine) list(all []container.Summary) (found []release.Quarantined) {
+// quarantined returns the containers in quarantine, the newest first.
+func (o owner) quarantined(all []container.Summary) (found []release.Quarantined) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == q.project && isQuarantined(q.project, c) {
+		if o.container(c) && isQuarantined(o.project, c) {
 			name := strings.TrimPrefix(c.Names[0], "/")
 			found = append(found, release.Quarantined{
 				Name: name, Service: c.Labels[api.ServiceLabel], State: c.Status,
-				Since: quarantinedSince(q.project, name),
+				Since: quarantinedSince(o.project, name),
 			})
 		}
 	}
@@ -116,7 +116,7 @@ func (q quarantine) rename(ctx context.Context, c container.InspectResponse) (st
 }
 
 // prune removes all but the newest containers of each service from quarantine.
-func (q quarantine) prune(ctx context.Context, keep int) error {
+func (q quarantine) prune(ctx context.Context, o owner, keep int) error {
 	list, err := q.engine.ContainerList(ctx, client.ContainerListOptions{
 		All: true, Filters: ofProject(q.project),
 	})
@@ -124,7 +124,7 @@ func (q quarantine) prune(ctx context.Context, keep int) error {
 		return err
 	}
 	kept := map[string]int{}
-	for _, one := range q.list(list.Items) {
+	for _, one := range o.quarantined(list.Items) {
 		if kept[one.Service]++; kept[one.Service] <= keep {
 			continue
 		}
@@ -136,14 +136,14 @@ func (q quarantine) prune(ctx context.Context, keep int) error {
 }
 
 // pruneWith removes the containers in quarantine that use a volume which is to be deleted.
-func (q quarantine) pruneWith(ctx context.Context, volume string) error {
+func (q quarantine) pruneWith(ctx context.Context, o owner, volume string) error {
 	list, err := q.engine.ContainerList(ctx, client.ContainerListOptions{
 		All: true, Filters: ofProject(q.project).Add("volume", volume),
 	})
 	if err != nil {
 		return err
 	}
-	for _, one := range q.list(list.Items) {
+	for _, one := range o.quarantined(list.Items) {
 		if err := containers.Remove(ctx, q.engine, one.Name, false); err != nil {
 			return err
 		}

@@ -72,7 +72,7 @@ func (r *reconciler) unpause(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range list.Items {
+	for _, c := range r.owner.services(list.Items) {
 		if _, err := r.backend.engine.ContainerUnpause(ctx, c.ID,
 			client.ContainerUnpauseOptions{}); err != nil {
 			return err

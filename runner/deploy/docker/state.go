@@ -31,8 +31,8 @@ func (r *reconciler) state(ctx context.Context) (s serviceState, err error) {
 	if err != nil {
 		return s, err
 	}
-	l := &observation{backend: r.backend}
-	if l.containers, err = r.backend.inspect(ctx, r.backend.serviceContainers(list.Items),
+	l := &observation{backend: r.backend, owner: r.owner}
+	if l.containers, err = r.backend.inspect(ctx, r.owner.services(list.Items),
 		false); err != nil {
 		return s, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/docker/compose/v5/pkg/api"
@@ -72,6 +73,13 @@ func (h harness) Run(f deploytest.Foreign) {
 	if f.Oneoff {
 		labels[api.OneoffLabel] = "True"
 	}
+	if f.Composed {
+		labels[api.OneoffLabel], labels[api.ConfigHashLabel] = "False", "1"
+	}
+	imageName := h.Image()
+	if f.Like != "" {
+		imageName = h.commit(f.Like)
+	}
 	host, exposed := &container.HostConfig{PortBindings: network.PortMap{}}, network.PortSet{}
 	for private, at := range f.Ports {
 		p, known := parsePort(at)
@@ -87,7 +95,7 @@ func (h harness) Run(f deploytest.Foreign) {
 	}
 	c, err := h.engine.ContainerCreate(ctx, client.ContainerCreateOptions{
 		Name: f.Name, HostConfig: host,
-		Config: &container.Config{Image: h.Image(), Cmd: []string{"sleep", "1000"}, Labels: labels,
+		Config: &container.Config{Image: imageName, Cmd: []string{"sleep", "1000"}, Labels: labels,
 			StopSignal: "SIGKILL", ExposedPorts: exposed},
 	})
 	if err != nil {
@@ -99,9 +107,24 @@ func (h harness) Run(f deploytest.Foreign) {
 	}
 }
 
+// commit makes an image of a container, which has all labels of the container.
+func (h harness) commit(name string) string {
+	h.t.Helper()
+	ctx := context.Background()
+	i, err := h.engine.ContainerCommit(ctx, name, client.ContainerCommitOptions{})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { h.engine.ImageRemove(ctx, i.ID, client.ImageRemoveOptions{Force: true}) })
+	return i.ID
+}
+
 func (h harness) Network(name, project string) {
 	h.t.Helper()
 	labels := map[string]string{api.ProjectLabel: project}
+	if key, composed := strings.CutPrefix(name, project+"_"); composed {
+		labels[api.NetworkLabel] = key
+	}
 	n, err := h.engine.NetworkCreate(context.Background(), name, client.NetworkCreateOptions{Labels: labels})
 	if err != nil {
 		h.t.Fatal(err)

@@ -15,6 +15,8 @@ type Kind string
 const (
 	ReleaseRecord Kind = "release"
 	RepairRecord  Kind = "repair"
+	// OwnershipRecord says what of the engine belongs to the environment.
+	OwnershipRecord Kind = "ownership"
 )
 
 // A Document is one record of an environment.

@@ -19,6 +19,7 @@ type State struct {
 // Assess returns the state of each service of the last release, and of those that run besides, and the state
 // of the whole environment.
 func Assess(applied Model, live Observed, ignore []string) (services map[string]State, whole State) {
+	live = live.within(applied)
 	drift := Drift(applied, live, ignore)
 	services, whole = map[string]State{}, State{
 		InSync: len(drift) == 0, Drift: drift[""], Healthy: len(applied.Services) > 0,

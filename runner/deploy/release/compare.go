@@ -11,8 +11,10 @@ import (
 // last healthy release, empty if there is none. Patterns in ignore name drift to leave alone; a field that
 // the release changes is never ignored.
 func Compare(desired, applied Model, observed Observed, ignore []string) Plan {
-	live := observed.Model
 	p := Plan{Base: observed.Sum()}
+	observed = observed.within(desired)
+	live := observed.Model
+	p.adoptions(observed)
 	for _, name := range union(desired.Networks, live.Networks) {
 		p.network(name, desired.Networks, applied.Networks, live.Networks, ignore)
 	}
@@ -24,12 +26,6 @@ func Compare(desired, applied Model, observed Observed, ignore []string) Plan {
 		p.service(name, desired, applied, observed, stopped, ignore)
 	}
 	p.restarts(desired.Services)
-	for _, name := range observed.Orphans {
-		if !Ignored(ignore, "orphans."+name) {
-			p.add(Change{Kind: Delete, Subject: SubjectContainer, Name: name,
-				Detail: "it belongs to no service"})
-		}
-	}
 	return p
 }
 

@@ -30,3 +30,16 @@ func (c Conflict) String() string {
 func (c Conflict) PortReassignment() string {
 	return fmt.Sprintf("%s: port %s is taken by %s, so any free port is used", c.Service, c.Wants, c.Owner)
 }
+
+// ContainerNames returns the names that the containers of a service get: the one that its Compose file says,
+// or those with a number.
+func (m Model) ContainerNames(service string) (names []string) {
+	s := m.Services[service]
+	if name := s.Fields["compose.container_name"]; name != "" {
+		return []string{name}
+	}
+	for n := range s.Replicas {
+		names = append(names, fmt.Sprintf("%s-%s-%d", m.Project, service, n+1))
+	}
+	return names
+}

@@ -74,7 +74,7 @@ func TestWhatIsNoRelease(t *testing.T) {
 func TestWhatIsNoPlan(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"plan":{"chagnes":[]}}`: `a plan cannot be read: unknown key "chagnes"`,
-		`{"plan":{"changes":[{"kind":"burn","subject":"service","name":"web"}]}}`:                               `"burn" is none of ["create" `,
+		`{"plan":{"changes":[{"kind":"burn","subject":"service","name":"web"}]}}`:                               `"burn" is none of ["adopt" "create" `,
 		`{"plan":{"changes":[{"kind":"replace","subject":"service","name":"web","strategy":"stop-first: x"}]}}`: `"stop-first: x" is none of ["" `,
 		`{"plan":{"retained":[{"kind":"delete","subject":"image","name":"web"}]}}`:                              `"image" is none of ["service" `,
 		`{"plan":{"changes":[{"kind":"delete","subject":"volume"}]}}`:                                           `a change is incomplete: kind "delete", subject "volume", name ""`,
@@ -94,7 +94,7 @@ func TestEveryPlanComesBack(t *testing.T) {
 	for range 3000 {
 		live := Observed{Model: anyModel(r)}
 		if r.IntN(4) == 0 {
-			live.Orphans = []string{"shop-dev-web-run-1"}
+			live.Adoptable = []Thing{{Subject: Subjects[1+r.IntN(3)], Name: "shop-dev-web-1", Key: "web"}}
 		}
 		p := Compare(anyModel(r), anyModel(r), live, nil)
 		var back Plan

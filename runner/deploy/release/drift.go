@@ -10,6 +10,7 @@ import (
 // Drift returns where the engine differs from the last release, by service. Differences outside of services
 // have the key "".
 func Drift(applied Model, live Observed, ignore []string) map[string][]Difference {
+	live = live.within(applied)
 	all := map[string][]Difference{}
 	for _, name := range union(applied.Services, live.Model.Services) {
 		if d := serviceDrift(name, applied, live, ignore); len(d) > 0 {
@@ -112,12 +113,9 @@ var kinds = map[string]string{"A": "added", "C": "changed", "D": "deleted"}
 func commonDrift(applied Model, live Observed, ignore []string) (all []Difference) {
 	all = append(all, resources("networks.", applied.Networks, live.Model.Networks)...)
 	all = append(all, resources("volumes.", applied.Volumes, live.Model.Volumes)...)
-	for _, name := range live.Orphans {
-		all = append(all, Difference{Path: "orphans." + name, After: Text("is in no release"), Drift: true})
-	}
 	for _, name := range live.Unmanaged {
 		all = append(all, Difference{
-			Path: "unmanaged." + name, After: Text("is on a network of the environment"), Drift: true,
+			Path: "unmanaged." + name, After: Text("is not davit's"), Drift: true,
 		})
 	}
 	return slices.DeleteFunc(all, func(d Difference) bool { return Ignored(ignore, d.Path) })

@@ -14,6 +14,7 @@ type ChangeKind string
 
 // The kinds of changes.
 const (
+	Adopt   ChangeKind = "adopt" // what davit did not make belongs to the environment from then on
 	Create  ChangeKind = "create"
 	Replace ChangeKind = "replace" // new containers for the old ones
 	Update  ChangeKind = "update"  // another number of containers; the present ones stay
@@ -22,7 +23,7 @@ const (
 )
 
 // ChangeKinds lists all kinds, in the order in which a summary counts them.
-var ChangeKinds = []ChangeKind{Create, Replace, Update, Restart, Delete}
+var ChangeKinds = []ChangeKind{Adopt, Create, Replace, Update, Restart, Delete}
 
 // UnmarshalText refuses other words.
 func (k *ChangeKind) UnmarshalText(text []byte) error { return parse(k, text, ChangeKinds) }
@@ -50,7 +51,7 @@ const (
 	SubjectService   Subject = "service"
 	SubjectNetwork   Subject = "network"
 	SubjectVolume    Subject = "volume"
-	SubjectContainer Subject = "container" // a container that belongs to no service
+	SubjectContainer Subject = "container" // one that is adopted
 )
 
 // Subjects lists all subjects.
@@ -110,7 +111,8 @@ const (
 	CreateMissing        Action = "create"
 	Recreate             Action = "recreate" // with everything on it
 	DeleteExtra          Action = "delete"
-	Disconnect           Action = "disconnect" // from the networks of the environment
+	// Disconnect is in old records: a davit of today leaves containers of others alone.
+	Disconnect Action = "disconnect"
 )
 
 // Actions lists all actions.

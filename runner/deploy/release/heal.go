@@ -59,6 +59,7 @@ type Diagnosis struct {
 // Diagnose compares the live state with the last healthy release, for some services, or for all services and
 // what they have in common. A job that has ended is healthy, and so is a container that has just started.
 func Diagnose(applied Model, live Observed, ignore []string, services ...string) Diagnosis {
+	live = live.within(applied)
 	d := Diagnosis{Replicas: map[string]int{}}
 	for _, name := range union(keys(applied.Services), keys(live.Containers)) {
 		if len(services) == 0 || slices.Contains(services, name) {
@@ -194,10 +195,10 @@ func (c Container) drift(name string, want, actual Service, ignore []string) []D
 	return filterIgnored(name, append(all, modifiedFiles(want, c)...), ignore)
 }
 
-// common adds findings for networks, volumes, and unmanaged containers.
+// common adds findings for networks and volumes. Containers of others are nobody's to heal.
 func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 	for _, c := range Compare(applied, applied, live, ignore).Changes {
-		if c.Subject == SubjectService || Ignored(ignore, string(c.Subject)+"s."+c.Name) {
+		if c.Subject == SubjectService || c.Kind == Adopt || Ignored(ignore, string(c.Subject)+"s."+c.Name) {
 			continue
 		}
 		d.Plan.Changes = append(d.Plan.Changes, c)
@@ -206,15 +207,6 @@ func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 				Delete: DeleteExtra}[c.Kind],
 			Drift:     drifted(slices.Clone(c.Fields)),
 			Unhealthy: map[ChangeKind]string{Create: "is missing", Delete: "is in no release"}[c.Kind]})
-	}
-	for _, name := range live.Unmanaged {
-		if path := "unmanaged." + name; !Ignored(ignore, path) {
-			d.Findings = append(d.Findings, Finding{
-				Name: name, Action: Disconnect,
-				Drift: []Difference{{Path: path, After: Text("is on a network of the environment"),
-					Drift: true}},
-			})
-		}
 	}
 }
 

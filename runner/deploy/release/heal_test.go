@@ -85,8 +85,7 @@ func TestDiagnose(t *testing.T) {
 			want: []string{"web-1: service: quarantine"}},
 		"another service": {applied: two, there: []Container{first}, services: []string{"db"}},
 		"unmanaged": {applied: two, there: []Container{first, container("web-2")},
-			also:   func(l *Observed) { l.Unmanaged = []string{"ann", "bob"} },
-			ignore: []string{"unmanaged.ann"}, want: []string{"bob: unmanaged.bob: disconnect"}},
+			also: func(l *Observed) { l.Unmanaged = []string{"ann", "bob"} }},
 		"networks": {applied: Model{Networks: map[string]Fields{"a": {"driver": "x"}, "b": {"driver": "x"},
 			"d": {"driver": "x"}}},
 			also: func(l *Observed) {

@@ -7,10 +7,11 @@ type Observed struct {
 	Model Model `json:"model"`
 	// Containers are by service.
 	Containers map[string][]Container `json:"containers"`
-	// Orphans are containers of the environment whose service is in no model. Unmanaged are containers of
-	// others on its networks. Both are names.
-	Orphans   []string `json:"orphans,omitempty"`
+	// Unmanaged are the names of containers that are not davit's: those on the networks of the environment,
+	// and those that have its labels and that davit has no record of.
 	Unmanaged []string `json:"unmanaged,omitempty"`
+	// Adoptable are the things in the model that davit has not made and could adopt.
+	Adoptable []Thing `json:"adoptable,omitempty"`
 	// Quarantined are the containers in quarantine, the newest first. They are not in the model.
 	Quarantined []Quarantined `json:"quarantined,omitempty"`
 }

@@ -39,7 +39,7 @@ func (l Observed) Sum() string {
 		}
 		slices.Sort(odd[name])
 	}
-	text, _ := json.Marshal([]any{l.Model.Sum(), odd, l.Orphans})
+	text, _ := json.Marshal([]any{l.Model.Sum(), odd, l.Adoptable})
 	return digest(text)
 }
 

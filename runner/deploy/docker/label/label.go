@@ -38,6 +38,9 @@ const (
 	// file.
 	Networks = Prefix + "network."
 	Volumes  = Prefix + "volume."
+	// Change is on everything that davit makes, and names the change that made it. It counts only while the
+	// record of the environment says that the change has not ended.
+	Change = Prefix + "change"
 	// Lock is on the container that is the lock of an environment, and names the holder.
 	Lock = Prefix + "lock"
 )
@@ -50,6 +53,8 @@ const (
 	Recorded = Prefix + "recorded"
 	// Heal is the record of a heal.
 	Heal = Prefix + "heal"
+	// Ownership is the record of what belongs to an environment.
+	Ownership = Prefix + "ownership"
 )
 
 // Halves marks a network whose addresses are divided between the engine and davit.

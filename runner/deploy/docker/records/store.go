@@ -30,8 +30,8 @@ type Store struct {
 // New returns the store of an environment on its engine. It asks the engine nothing yet.
 func New(i images.Store, environment release.Environment) *Store { return &Store{i, environment} }
 
-// repairTime is the form of the time in the name of the record of a heal.
-const repairTime = "20060102T150405.000"
+// nameTime is the form of the time in the names of documents other than releases.
+const nameTime = "20060102T150405.000"
 
 // repository returns the name of the images of a part of the environment: "davit.local/shop/dev/release".
 func (s *Store) repository(part string) string {
@@ -40,13 +40,17 @@ func (s *Store) repository(part string) string {
 
 // kindLabel returns the label that only documents of a kind have.
 func kindLabel(k history.Kind) string {
-	if k == history.RepairRecord {
+	switch k {
+	case history.RepairRecord:
 		return label.Heal
+	case history.OwnershipRecord:
+		return label.Ownership
 	}
 	return label.Recorded
 }
 
-// List returns all documents of a kind. The text of a heal is in a label, so that one request returns all.
+// List returns all documents of a kind. The text of any but a release is in a label, so that one request
+// returns all.
 func (s *Store) List(ctx context.Context, kind history.Kind) (all []history.Document, err error) {
 	list, err := s.images.Engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
 		label.Project+"="+s.environment.Project, label.Environment+"="+s.environment.Name, kindLabel(kind))})
@@ -62,17 +66,17 @@ func document(kind history.Kind, i image.Summary) history.Document {
 	if nanoseconds, err := strconv.ParseInt(i.Labels[label.Recorded], 10, 64); err == nil {
 		d.Time = time.Unix(0, nanoseconds)
 	}
-	if kind == history.RepairRecord {
-		d.Time, d.Text = repairedAt(i), []byte(i.Labels[label.Heal])
+	if kind != history.ReleaseRecord {
+		d.Time, d.Text = namedTime(i), []byte(i.Labels[kindLabel(kind)])
 	}
 	return d
 }
 
-// repairedAt returns when a heal was recorded, from its name.
-func repairedAt(i image.Summary) (at time.Time) {
+// namedTime returns when a document was recorded, from its name.
+func namedTime(i image.Summary) (at time.Time) {
 	for _, tag := range i.RepoTags {
-		if len(tag) > len(repairTime) {
-			at, _ = time.Parse(repairTime, tag[len(tag)-len(repairTime):])
+		if len(tag) > len(nameTime) {
+			at, _ = time.Parse(nameTime, tag[len(tag)-len(nameTime):])
 		}
 	}
 	return at
@@ -119,16 +123,24 @@ func (s *Store) Write(ctx context.Context, d history.Document, text []byte) erro
 		label.Recorded: fmt.Sprintf("%020d", d.Time.UnixNano()),
 	}
 	name := s.repository("release") + ":" + label.Number(d.Number) + "-" + string(d.Result)
-	if d.Kind == history.RepairRecord {
-		name = s.repository("heal") + ":" + d.Time.UTC().Format(repairTime)
+	if d.Kind != history.ReleaseRecord {
+		name = s.repository(partOf(d.Kind)) + ":" + d.Time.UTC().Format(nameTime)
 		labels = map[string]string{
 			label.Project: s.environment.Project, label.Environment: s.environment.Name,
-			label.Heal: string(text),
+			kindLabel(d.Kind): string(text),
 		}
 	}
 	return s.images.Make(ctx, images.Scratch{
 		Name: name, Created: d.Time, Labels: labels, Layer: history.Layer(text),
 	})
+}
+
+// partOf returns the part of the environment that documents of a kind are.
+func partOf(k history.Kind) string {
+	if k == history.RepairRecord {
+		return "heal"
+	}
+	return string(k)
 }
 
 // Delete removes a document.
