@@ -4,9 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
-	"os"
 	"sync"
+
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // maxModule is the size of the largest module that is loaded, in bytes.
@@ -32,7 +32,7 @@ func (m *Module) Bytes() ([]byte, error) { return m.bytes() }
 
 // Load reads a plugin from a .wasm file.
 func Load(file string) (*Module, error) {
-	data, err := readModule(file)
+	data, err := regular.Read(file, maxModule)
 	if err != nil {
 		return nil, err
 	}
@@ -46,25 +46,6 @@ func Load(file string) (*Module, error) {
 	}
 	return &Module{Manifest: manifest, Digest: Digest(data),
 		bytes: func() ([]byte, error) { return data, nil }}, nil
-}
-
-func readModule(file string) ([]byte, error) {
-	// Opening a FIFO would wait for somebody who writes.
-	if info, err := os.Stat(file); err != nil {
-		return nil, err
-	} else if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: it is not a file", file)
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxModule+1))
-	if err == nil && len(data) > maxModule {
-		err = fmt.Errorf("%s: it is larger than %d MiB", file, maxModule>>20)
-	}
-	return data, err
 }
 
 // Digest returns the digest of a packed module.

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"sync"
+
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // broken returns why a virtual environment of Python does not work, or "": its interpreter is gone, or it was made
@@ -36,7 +38,7 @@ var activated = sync.OnceValue(func() *regexp.Regexp {
 
 // madeIn returns the folder that a virtual environment was made in, as its activation script says, or "".
 func madeIn(full string) string {
-	text, err := os.ReadFile(filepath.Join(full, "bin", "activate"))
+	text, err := regular.Read(filepath.Join(full, "bin", "activate"), regular.Config)
 	if err != nil {
 		return ""
 	}

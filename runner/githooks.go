@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/tree"
 )
 
@@ -22,7 +23,7 @@ type hookState struct {
 // hooksOf returns the state of the repository that a project is in; it is empty outside of one. No git is called.
 func hooksOf(t *tree.Tree) hookState {
 	s := hookState{hooks: map[string]string{}}
-	text, _ := os.ReadFile(t.GitFile("config"))
+	text, _ := regular.Read(t.GitFile("config"), regular.Config)
 	for _, found := range hooksPath.FindAllSubmatch(text, -1) {
 		s.folder = strings.TrimSpace(string(found[1]))
 	}

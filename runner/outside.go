@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/tree"
 )
 
@@ -275,7 +276,7 @@ func (r *reach) followManifest(file string) {
 
 // foldersOf returns the folders and files that a manifest names. Text that is no path leads nowhere.
 func foldersOf(manifest string) (found []string) {
-	data, err := os.ReadFile(manifest)
+	data, err := regular.Read(manifest, regular.Config)
 	if err != nil {
 		return nil
 	}

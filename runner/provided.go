@@ -14,6 +14,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -113,19 +114,12 @@ func (c *Cache) filesNamedBy(s Step, value string) (sums string) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(c.files.tree.Dir(), filepath.FromSlash(s.Plan.Dir), name)
 		}
-		info, err := os.Stat(name)
-		if err != nil || !info.Mode().IsRegular() || info.Size() > maxNamedFile {
-			continue
-		}
-		if text, err := os.ReadFile(name); err == nil {
+		if text, err := regular.Read(name, regular.Config); err == nil {
 			sums += " " + cache.Key("file", string(text))[:16]
 		}
 	}
 	return sums
 }
-
-// maxNamedFile is more than a file has that a variable names, in bytes.
-const maxNamedFile = 1 << 20
 
 // tracked returns a file of the environment that git tracks: then the environment belongs to the project, and
 // is neither filled nor removed.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/userconfig"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -155,7 +156,7 @@ func countedSum(file string, sum tree.Sum) string {
 	if sum.Kind != tree.KindFile || !userconfig.HoldsCredentials(file) {
 		return ""
 	}
-	text, err := os.ReadFile(file)
+	text, err := regular.Read(file, regular.Config)
 	if err != nil {
 		return ""
 	}

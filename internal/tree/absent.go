@@ -4,13 +4,15 @@ import (
 	"errors"
 	"io/fs"
 	"syscall"
+
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // IsUnknown reports whether err leaves open what is at a path, as too many open files does. Other errors mean
 // that nothing can be found there: the file is missing, the user may not see it, or the path leads out of the
 // project or is invalid.
 func IsUnknown(err error) bool {
-	return err != nil && !isNotVisible(err) && !escapes(err) && !errors.Is(err, syscall.ENAMETOOLONG)
+	return err != nil && !isNotVisible(err) && !regular.Escapes(err) && !errors.Is(err, syscall.ENAMETOOLONG)
 }
 
 // isNotExist reports whether err proves that nothing is at a path: the name is not there, or what would be a
@@ -23,11 +25,4 @@ func isNotExist(err error) bool {
 // folder above it may not be searched.
 func isNotVisible(err error) bool {
 	return isNotExist(err) || errors.Is(err, fs.ErrPermission)
-}
-
-// escapes reports whether err means that a path leads out of the folder. Only os.Root itself reports that;
-// other errors of opening come from the system, or say that the root is closed.
-func escapes(err error) bool {
-	_, system := errors.AsType[syscall.Errno](err)
-	return err != nil && !system && !errors.Is(err, fs.ErrClosed)
 }

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // An Environment is what a folder of installed dependencies says of itself, without its files.
@@ -215,7 +217,7 @@ const maxRecord = 32 << 20
 
 // record adds the content of a record, and notes the folders of source code that Python's name.
 func (r *environmentReader) record(name string) error {
-	f, err := r.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|nonblock, 0)
+	f, err := r.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|regular.NonBlock, 0)
 	if err != nil {
 		return knownAbsent(err)
 	}

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // The kinds of a Sum.
@@ -208,7 +210,7 @@ func (t *Tree) content(ctx context.Context, name string, kind byte) (sum [sha256
 		target, err := t.root.Readlink(filepath.FromSlash(name))
 		return sha256.Sum256([]byte(target)), absentIfOutside(err)
 	}
-	f, err := t.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|nonblock, 0)
+	f, err := t.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|regular.NonBlock, 0)
 	if err != nil {
 		return sum, absentIfOutside(err)
 	}
@@ -237,7 +239,7 @@ func (r interruptible) Read(b []byte) (int, error) {
 // absentIfOutside returns fs.ErrNotExist for an error that means that a file is missing or outside of the
 // project; it returns any other error as it is.
 func absentIfOutside(err error) error {
-	if isNotExist(err) || escapes(err) {
+	if isNotExist(err) || regular.Escapes(err) {
 		return fs.ErrNotExist
 	}
 	return err

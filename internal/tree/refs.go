@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // Refs identifies the commit that is checked out, the branch, and all tags, without asking git. It is the same
@@ -93,7 +95,7 @@ const maxRefs = 64 << 20
 
 // readText returns the content of a file without the line break at its end; empty if it cannot be read.
 func readText(name string) string {
-	f, err := os.OpenFile(name, os.O_RDONLY|nonblock, 0)
+	f, err := os.OpenFile(name, os.O_RDONLY|regular.NonBlock, 0)
 	if err != nil {
 		return ""
 	}

@@ -6,6 +6,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 const maxLinks = 40 // symbolic links on the way to one file, before they count as a loop
@@ -122,7 +124,7 @@ func (w *walker) open(name string) (f *os.File, info fs.FileInfo, real string, e
 	if err != nil {
 		return nil, nil, "", err
 	}
-	f, err = w.root.OpenFile(filepath.FromSlash(real), os.O_RDONLY|nonblock, 0)
+	f, err = w.root.OpenFile(filepath.FromSlash(real), os.O_RDONLY|regular.NonBlock, 0)
 	if err != nil {
 		return nil, nil, "", absentUnlessUnknown(err)
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // The limits of Unlisted: more is not compared.
@@ -118,7 +120,7 @@ func below(listed []string, dir string) bool {
 // readNames lists a folder by its path, which takes one system call less for each folder above it than by the
 // root. Nothing is read by what it returns.
 func (t *Tree) readNames(dir string) ([]os.DirEntry, error) {
-	f, err := os.OpenFile(t.path(dir), os.O_RDONLY|nonblock, 0)
+	f, err := os.OpenFile(t.path(dir), os.O_RDONLY|regular.NonBlock, 0)
 	if err != nil {
 		return nil, err
 	}

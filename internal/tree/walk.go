@@ -1,8 +1,8 @@
 package tree
 
 import (
+	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // A walk lists the files without git.
@@ -58,7 +59,7 @@ func (w *walk) folder(dir string, rules []rule) error {
 	}
 	own, err := w.rulesOf(dir, found)
 	if err != nil {
-		return fmt.Errorf("%q cannot be read: %w", path.Join(dir, ignoreFile), withoutPath(err))
+		return unreadableIgnore(path.Join(dir, ignoreFile), err)
 	}
 	rules = append(rules[:len(rules):len(rules)], own...)
 	for _, e := range found {
@@ -67,6 +68,14 @@ func (w *walk) folder(dir string, rules []rule) error {
 		}
 	}
 	return nil
+}
+
+// unreadableIgnore returns the error of a .gitignore that cannot be read.
+func unreadableIgnore(name string, err error) error {
+	if _, named := errors.AsType[*regular.Error](err); named {
+		return err
+	}
+	return fmt.Errorf("%q cannot be read: %w", name, withoutPath(err))
 }
 
 // entry lists one entry of a folder, with all below.
@@ -83,7 +92,7 @@ func (w *walk) entry(name string, e os.DirEntry, rules []rule) error {
 }
 
 func (t *Tree) readFolder(dir string) ([]os.DirEntry, error) {
-	f, err := t.root.OpenFile(filepath.FromSlash(dir), os.O_RDONLY|nonblock, 0)
+	f, err := t.root.OpenFile(filepath.FromSlash(dir), os.O_RDONLY|regular.NonBlock, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -94,25 +103,16 @@ func (t *Tree) readFolder(dir string) ([]os.DirEntry, error) {
 const ignoreFile = ".gitignore"
 
 // rulesOf returns the rules of the .gitignore among the entries of a folder. A .gitignore that is not a file,
-// or that the user may not read, has none.
+// or that the user may not read, has none; one that is too large is an error.
 func (t *Tree) rulesOf(dir string, entries []os.DirEntry) ([]rule, error) {
-	if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == ignoreFile }) {
+	if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == ignoreFile && !e.IsDir() }) {
 		return nil, nil
 	}
-	f, err := t.root.OpenFile(filepath.FromSlash(path.Join(dir, ignoreFile)), os.O_RDONLY|nonblock, 0)
+	data, err := regular.ReadFrom(t.root, path.Join(dir, ignoreFile), regular.Config)
 	if err != nil {
-		if !IsUnknown(err) {
+		if odd, is := errors.AsType[*regular.Error](err); !IsUnknown(err) || is && !odd.TooLarge {
 			err = nil
 		}
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return nil, err
-	}
-	data, err := io.ReadAll(f)
-	if err != nil {
 		return nil, err
 	}
 	return parseIgnore(dir, strings.TrimPrefix(string(data), "\ufeff")), nil

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // A Source is where a configuration is read from.
@@ -224,9 +225,5 @@ func (r *reader) read(path string) ([]byte, error) {
 	if !filepath.IsAbs(path) {
 		return nil, os.ErrNotExist
 	}
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
-		return nil, cmp.Or(err, os.ErrInvalid)
-	}
-	return os.ReadFile(path)
+	return regular.Read(path, maxFile)
 }

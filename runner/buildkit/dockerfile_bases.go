@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,6 +17,7 @@ import (
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
@@ -52,7 +52,7 @@ func (e *Engine) Bases(_ context.Context, root string, image plan.Image) ([]stri
 
 // readDockerfile reads the Dockerfile of an image from the disk.
 func readDockerfile(root string, image plan.Image) ([]byte, error) {
-	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(image.Dockerfile)))
+	text, err := regular.ReadInside(root, image.Dockerfile, regular.Config)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fault.Preconditionf("", "there is no %q", image.Dockerfile)
 	}

@@ -6,10 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -21,6 +21,7 @@ import (
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
 
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -203,9 +204,15 @@ const ignoreFile = ".dockerignore"
 // ignorePatterns returns the patterns of the first file that exists.
 func ignorePatterns(root string, files ...string) ([]string, error) {
 	for _, name := range files {
-		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
-		if name != "" && err == nil {
+		if name == "" {
+			continue
+		}
+		text, err := regular.ReadInside(root, name, regular.Config)
+		if err == nil {
 			return ignorefile.ReadAll(bytes.NewReader(text))
+		}
+		if _, odd := errors.AsType[*regular.Error](err); odd {
+			return nil, err
 		}
 	}
 	return nil, nil

@@ -11,6 +11,7 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -100,19 +101,12 @@ func (r *Runner) callsGit(s runner.Step, word string) bool {
 	return filepath.IsLocal(name) && mentionsGit(filepath.Join(r.dir(s), name))
 }
 
-// maxScript is more than a script has, in bytes.
-const maxScript = 1 << 20
-
 var gitCall = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(^|[^\w./-])git($|[\s"',)\]])`)
 })
 
 func mentionsGit(file string) bool {
-	info, err := os.Stat(file)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxScript {
-		return false
-	}
-	data, err := os.ReadFile(file)
+	data, err := regular.Read(file, regular.Config)
 	return err == nil && gitCall().Match(data)
 }
 

@@ -1,11 +1,11 @@
 package host
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
@@ -19,11 +19,7 @@ func recorded(program string, check []string) string {
 		return ""
 	}
 	file := filepath.Join(filepath.Dir(filepath.Dir(program)), "pyvenv.cfg")
-	info, err := os.Stat(file)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxRecord {
-		return ""
-	}
-	data, _ := os.ReadFile(file)
+	data, _ := regular.Read(file, maxRecord)
 	for line := range strings.Lines(string(data)) {
 		name, value, _ := strings.Cut(line, "=")
 		if name = strings.TrimSpace(name); name == "version" || name == "version_info" {

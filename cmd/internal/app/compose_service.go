@@ -2,12 +2,11 @@ package app
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/sdk/yaml"
 	"github.com/davit-dev/davit/runner"
 )
@@ -35,7 +34,7 @@ func (a *advising) service(s runner.Step, heard *symptoms) string {
 // serviceAt returns the service of the Compose file that listens at a port, as its ports, its image or its name tell.
 func (p *Project) serviceAt(port string) (file, name string) {
 	for _, file = range project.ComposeFiles {
-		text, err := os.ReadFile(filepath.Join(p.Root.Dir, file))
+		text, err := regular.ReadInside(p.Root.Dir, file, regular.Config)
 		if err != nil {
 			continue
 		}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -84,13 +84,9 @@ func (l loader) pluginsAndConvention() (modules []*plugins.Module, err error) {
 
 // readConfig reads project.toml; a missing file counts as empty.
 func (l loader) readConfig() error {
-	name := filepath.Join(l.Root.Dir, project.File)
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return usage("", "%s cannot be read: it is not a file", project.File)
-	}
-	data, err := os.ReadFile(name)
+	data, err := regular.ReadInside(l.Root.Dir, project.File, regular.Config)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return usage("", "%s cannot be read: %v", project.File, err)
+		return usage("", "%s cannot be read: %s", project.File, regular.Reason(err))
 	}
 	l.HasFile = err == nil
 	if l.Config, err = project.Parse(data); err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -30,12 +30,12 @@ type pins struct{ *Project }
 
 // readLock reads project.lock; nil if there is none.
 func (p pins) readLock() (*project.Lock, error) {
-	data, err := os.ReadFile(filepath.Join(p.Root.Dir, project.LockFile))
+	data, err := regular.ReadInside(p.Root.Dir, project.LockFile, regular.Lock)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, usage("", "%s cannot be read: %v", project.LockFile, err)
+		return nil, usage("", "%s cannot be read: %s", project.LockFile, regular.Reason(err))
 	}
 	return project.ParseLock(data)
 }

@@ -3,14 +3,13 @@ package app
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/stacks"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -57,7 +56,7 @@ func (p *Project) taskWords() map[string]bool {
 // wordsOf returns the words of a file that may name programs.
 func (p *Project) wordsOf(name string) map[string]bool {
 	words := map[string]bool{}
-	text, _ := os.ReadFile(filepath.Join(p.Root.Dir, filepath.FromSlash(name)))
+	text, _ := regular.ReadInside(p.Root.Dir, name, regular.Config)
 	for word := range strings.FieldsFuncSeq(string(text), func(r rune) bool {
 		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 		return !letter && r != '-' && r != '_'

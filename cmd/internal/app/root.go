@@ -40,7 +40,7 @@ func FindRoot(dir string) Root {
 func findUpwards(dir string) Root {
 	var git string
 	for at := dir; ; at = filepath.Dir(at) {
-		if isFile(filepath.Join(at, project.File)) {
+		if isThere(filepath.Join(at, project.File)) {
 			return Root{Dir: at, Marker: project.File}
 		}
 		if git == "" && exists(filepath.Join(at, ".git")) {
@@ -59,6 +59,12 @@ func findUpwards(dir string) Root {
 func isFile(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.Mode().IsRegular()
+}
+
+// isThere reports whether something is at a path that is no folder. What is no file is refused when it is read.
+func isThere(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir()
 }
 
 func exists(name string) bool {

@@ -2,10 +2,10 @@ package app
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -64,9 +64,9 @@ func (r secretReader) secret(s runner.Step, id string) (value []byte, err error)
 		return value, nil
 	}
 	file := r.secretFile(from.File)
-	if value, err = os.ReadFile(file); err != nil {
+	if value, err = regular.Read(file, regular.Config); err != nil {
 		return nil, usage("write the value into "+file,
-			"step %q needs the secret %q, which cannot be read: %v", s.ID, id, err)
+			"step %q needs the secret %q, and %s cannot be read: %s", s.ID, id, file, regular.Reason(err))
 	}
 	if len(value) == 0 {
 		return nil, usage("write the value into "+file, "step %q needs the secret %q, and %s is empty", s.ID,

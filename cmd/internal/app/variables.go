@@ -2,10 +2,11 @@ package app
 
 import (
 	"bytes"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // SecretVariables returns the secrets of the project as variables of Compose files. A secret in a variable
@@ -18,7 +19,7 @@ func (p *Project) SecretVariables() map[string]string {
 			values[from.Env] = p.env(from.Env)
 			continue
 		}
-		value, _ := os.ReadFile(secretReader{p}.secretFile(from.File))
+		value, _ := regular.Read(secretReader{p}.secretFile(from.File), regular.Config)
 		values[strings.Trim(variable(name), "_")] = string(bytes.TrimRight(value, "\r\n"))
 	}
 	return values

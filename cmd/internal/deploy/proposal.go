@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -36,7 +36,7 @@ const planHint = "davit plan ENV -o FILE writes one"
 
 // ReadProposal reads what davit plan -o has written.
 func ReadProposal(file string) (*Proposal, error) {
-	data, err := os.ReadFile(file)
+	data, err := regular.Read(file, regular.Lock)
 	if err != nil {
 		return nil, usage(planHint, "the plan cannot be read: %v", err)
 	}

@@ -5,12 +5,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"unicode/utf8"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -83,7 +83,7 @@ func (s *source) contentOf(path string, f types.FileObjectConfig, p *types.Proje
 		}
 		return text, nil
 	case f.File != "":
-		text, err := os.ReadFile(f.File)
+		text, err := regular.Read(f.File, regular.Lock)
 		if err != nil {
 			return "", s.errorAt(
 				path+".file", fmt.Sprintf("file %q cannot be read, %s", s.relative(f.File), fileReason(err)),

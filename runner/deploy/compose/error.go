@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // A FileError says what is wrong with a Compose file.
@@ -49,6 +50,9 @@ func list(names []string) string {
 
 // fileReason returns what is wrong with a file, without its name.
 func fileReason(err error) string {
+	if odd, is := errors.AsType[*regular.Error](err); is {
+		return odd.Reason
+	}
 	if p := (*fs.PathError)(nil); errors.As(err, &p) {
 		return p.Err.Error()
 	}

@@ -213,7 +213,10 @@ func Relative(dir, file string) string {
 	if err != nil || in == ".." || strings.HasPrefix(in, ".."+string(filepath.Separator)) {
 		return filepath.Clean(file)
 	}
-	return "./" + strings.TrimPrefix(filepath.ToSlash(in), ".")
+	if in == "." {
+		return "./"
+	}
+	return "./" + filepath.ToSlash(in)
 }
 
 // configTarget and secretTarget return the path of a file in a container.

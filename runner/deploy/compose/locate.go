@@ -2,18 +2,20 @@ package compose
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // A document is one YAML file of a model, for finding lines in it.
 type document struct {
 	file string // absolute
 	root *yaml.Node
+	err  error // why it was not read, if it is there
 }
 
 // documents returns the Compose files, and those that they include and extend. A file that is not YAML has no
@@ -23,28 +25,37 @@ func (s *source) documents() (all []document) {
 		return nil
 	}
 	seen, queue := map[string]bool{}, slices.Clone(s.files)
-	for len(queue) > 0 && len(all) < 100 {
+	for len(queue) > 0 && len(all) < maxFiles {
 		file := queue[0]
 		queue = queue[1:]
 		if seen[file] {
 			continue
 		}
 		seen[file] = true
-		d := read(file)
+		d := s.read(file)
 		all = append(all, d)
 		for _, n := range d.includedFiles() {
-			if !strings.Contains(n.Value, "$") && !remote(n.Value) {
-				queue = append(queue, absolute(filepath.Dir(file), n.Value))
+			if name := s.substitute(n.Value); !remote(name) {
+				queue = append(queue, absolute(filepath.Dir(file), name))
 			}
 		}
 	}
 	return all
 }
 
-func read(file string) document {
+// read reads a Compose file. That of an environment may not be a link out of the project.
+func (s *source) read(file string) document {
 	d := document{file: file}
-	text, err := os.ReadFile(file)
-	if err != nil {
+	var text []byte
+	if inside, err := filepath.Rel(s.env.Dir, file); err == nil && filepath.IsLocal(inside) {
+		text, d.err = regular.ReadInside(s.env.Dir, filepath.ToSlash(inside), regular.Config)
+	} else {
+		text, d.err = regular.Read(file, regular.Config)
+	}
+	if d.err != nil {
+		if _, odd := d.err.(*regular.Error); !odd {
+			d.err = nil // it is missing, which compose-go reports
+		}
 		return d
 	}
 	var n yaml.Node
@@ -63,23 +74,43 @@ func (d document) includedFiles() (all []*yaml.Node) {
 			all = append(all, scalars(n)...)
 		}
 	}
-	if services := value(d.root, "services"); services != nil && services.Kind == yaml.MappingNode {
-		for i := 1; i < len(services.Content); i += 2 {
-			all = append(all, scalars(value(value(services.Content[i], "extends"), "file"))...)
-		}
+	for _, m := range allMappings(d.root) { // a service may extend another by "<<", from anywhere in the file
+		all = append(all, scalars(value(value(m, "extends"), "file"))...)
 	}
 	return all
 }
 
+// allMappings returns all mappings of a document.
+func allMappings(n *yaml.Node) (all []*yaml.Node) {
+	if n == nil {
+		return nil
+	}
+	if n.Kind == yaml.MappingNode {
+		all = append(all, n)
+	}
+	for _, c := range n.Content {
+		all = append(all, allMappings(c)...)
+	}
+	return all
+}
+
+// target returns what an alias stands for, and any other value as it is.
+func target(n *yaml.Node) *yaml.Node {
+	if n != nil && n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
 func items(n *yaml.Node) []*yaml.Node {
-	if n == nil || n.Kind != yaml.SequenceNode {
+	if n = target(n); n == nil || n.Kind != yaml.SequenceNode {
 		return nil
 	}
 	return n.Content
 }
 
 func scalars(n *yaml.Node) []*yaml.Node {
-	if n != nil && n.Kind == yaml.ScalarNode {
+	if n = target(n); n != nil && n.Kind == yaml.ScalarNode {
 		return []*yaml.Node{n}
 	}
 	return items(n)
@@ -92,10 +123,7 @@ func value(n *yaml.Node, key string) *yaml.Node {
 
 // entry returns a key of a mapping, and its value.
 func entry(n *yaml.Node, key string) (k, v *yaml.Node) {
-	if n != nil && n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	if n == nil || n.Kind != yaml.MappingNode {
+	if n = target(n); n == nil || n.Kind != yaml.MappingNode {
 		return nil, nil
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {

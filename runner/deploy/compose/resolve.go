@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/secret"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -127,6 +127,9 @@ func (s *source) offer(refs []string, values ...string) {
 
 // findInVariables tries the variables of the caller and of the files for them.
 func (s *source) findInVariables(_ context.Context, refs []string) error {
+	if s.refuseEnvFiles() != nil {
+		return nil // the files are tried next, and say so
+	}
 	o, err := cli.NewProjectOptions(s.files, s.options(s.variables(nil))...)
 	if err != nil {
 		return nil //nolint:nilerr // the files are tried next, and say what is wrong
@@ -148,7 +151,7 @@ func (s *source) findInSecretFiles(_ context.Context, refs []string) error {
 	}
 	for _, one := range kept.Secrets {
 		if file := one.Labels[fileLabel]; file != "" {
-			if text, err := os.ReadFile(absolute(s.env.Dir, file)); err == nil {
+			if text, err := regular.Read(absolute(s.env.Dir, file), regular.Lock); err == nil {
 				s.offer(refs, string(text))
 			}
 		}

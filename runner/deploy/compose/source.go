@@ -133,6 +133,9 @@ var discardLogs = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
 // load reads the files, with marks in the place of the secrets named.
 func (s *source) load(ctx context.Context, marked []string) (*types.Project, error) {
 	discardLogs()
+	if err := s.refuseHostile(); err != nil {
+		return nil, err
+	}
 	if err := s.remote(); err != nil {
 		return nil, err
 	}
@@ -178,18 +181,22 @@ func (s *source) options(variables []string) []cli.ProjectOptionsFn {
 		cli.WithWorkingDirectory(s.env.Dir), cli.WithEnv(variables), cli.WithName(s.env.Instance()),
 		cli.WithLoadOptions(s.interpolate),
 	}
-	var files []string
+	o = append(o, cli.WithEnvFiles(s.envFiles()...), cli.WithDotEnv)
+	if !s.fromRelease {
+		o = append(o, cli.WithDefaultProfiles(s.env.Profiles...))
+	}
+	return o
+}
+
+// envFiles returns the files with variables that the environment names.
+func (s *source) envFiles() (files []string) {
 	for _, f := range s.env.EnvFiles {
 		// a release needs none, but its secrets may be in one
 		if f = absolute(s.env.Dir, f); !s.fromRelease || isFile(f) {
 			files = append(files, f)
 		}
 	}
-	o = append(o, cli.WithEnvFiles(files...), cli.WithDotEnv)
-	if !s.fromRelease {
-		o = append(o, cli.WithDefaultProfiles(s.env.Profiles...))
-	}
-	return o
+	return files
 }
 
 // variables returns those that the files are interpolated with. Later ones win.
