@@ -254,10 +254,10 @@ func isGuest(folder string) bool {
 }
 
 // guestMayImport reports whether a plugin that is built in may import something: the SDK and the standard
-// library, as anyone's could. Its tests may use libraries.
+// library, as anyone's could. Its tests may use libraries. A module imports its plugins.
 func guestMayImport(s source, imported string) bool {
 	if to, ours := strings.CutPrefix(imported, module); ours {
-		return in(to, "plugins/sdk") || to == "plugins/plan"
+		return in(to, "plugins/sdk") || to == "plugins/plan" || in(s.folder(), "plugins/builtin/modules") && isGuest(to)
 	}
 	return s.isTest() || !external(imported)
 }

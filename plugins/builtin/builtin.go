@@ -1,7 +1,7 @@
 // Package builtin embeds the built-in plugins, compiled and compressed.
 //
-// Each folder with a plugin.toml has the source of one plugin. "go generate" builds them into dist, which is
-// not committed, because the same sources and the same Go give the same bytes. The package compiles without
+// Each folder with a plugin.toml has the source of one plugin, and each folder of modules the program of those that it
+// imports. "go generate" builds the modules into dist, which is not committed, because the same sources and the same Go give the same bytes. The package compiles without
 // dist; Files is then empty.
 package builtin
 

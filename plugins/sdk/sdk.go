@@ -27,7 +27,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -40,6 +45,25 @@ type Func func(*Project) (*plan.Plan, error)
 // error, and with 2 if it is not called as davit calls it.
 func Main(f Func) {
 	os.Exit(run(f, os.Args, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// MainOf runs, as Main does, that one of several plugins by whose name the program is called.
+func MainOf(plugins map[string]Func) {
+	f, err := oneOf(plugins, os.Args[0])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	Main(f)
+}
+
+func oneOf(plugins map[string]Func, program string) (Func, error) {
+	name := path.Base(filepath.ToSlash(program))
+	if f, ok := plugins[name]; ok {
+		return f, nil
+	}
+	return nil, fmt.Errorf("this program has no plugin %q, only %s", name,
+		strings.Join(slices.Sorted(maps.Keys(plugins)), ", "))
 }
 
 func run(f Func, args []string, stdin io.Reader, stdout, stderr io.Writer) int {

@@ -44,6 +44,27 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// A program with several plugins is the one by whose name it is called.
+func TestOneOf(t *testing.T) {
+	all := map[string]Func{"go": func(*Project) (*plan.Plan, error) { return nil, errors.New("it is go") },
+		"make": func(*Project) (*plan.Plan, error) { return nil, errors.New("it is make") }}
+	for name, want := range map[string]string{
+		"go": "it is go", "/usr/bin/make": "it is make", "rust": "", "": "",
+	} {
+		f, err := oneOf(all, name)
+		if (want == "") != (f == nil) || (f == nil) != (err != nil) {
+			t.Fatalf("%q: got %v", name, err)
+		}
+		if f == nil {
+			if !strings.HasSuffix(err.Error(), "only go, make") {
+				t.Errorf("%q: %v", name, err)
+			}
+		} else if _, err := f(nil); err.Error() != want {
+			t.Errorf("%q: got %v, wanted %s", name, err, want)
+		}
+	}
+}
+
 func project() *Project {
 	return &Project{
 		Files: map[string]string{"inlined": "from the request"},

@@ -1,9 +1,8 @@
-// Build builds the built-in plugins: it compiles each folder beside it that has a plugin.toml to WebAssembly,
-// packs it with its manifest and compresses it into dist. The same sources and the same Go give the same
-// bytes; plugins that did not change are not written again.
+// Build builds the built-in plugins: it compiles each folder of modules to WebAssembly, compresses it into dist, and
+// lists the plugins that it imports in the index, with their manifests. The same sources and the same Go give the same
+// bytes; modules that did not change are not written again.
 //
-//	go run ./build         # in plugins/builtin: all plugins
-//	go run ./build go make # only these two
+//	go run ./build # in plugins/builtin
 package main
 
 import (
@@ -14,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,58 +23,86 @@ import (
 )
 
 func main() {
-	if err := build(".", os.Args[1:]); err != nil {
+	if err := build("."); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-// build builds the plugins in the folders of dir, or only the named ones.
-func build(dir string, only []string) error {
-	names, err := pluginNames(dir)
+// build builds the modules in the folder dir.
+func build(dir string) error {
+	contents, err := list(dir)
 	if err != nil {
+		return err
+	}
+	// The compiled programs are kept, so that go build links only those whose sources changed.
+	programs := filepath.Join(dir, "..", "..", "bin", "plugins")
+	if err := compile(dir, programs); err != nil {
 		return err
 	}
 	dist := filepath.Join(dir, "dist")
 	before := read(dist)
 	var index []plugins.Indexed
-	if len(only) > 0 {
-		names = only
-		index = slices.DeleteFunc(slices.Clone(before),
-			func(x plugins.Indexed) bool { return slices.Contains(names, x.Manifest.Name) })
-	}
-	// The compiled programs are kept, so that go build compiles only those whose sources changed.
-	programs := filepath.Join(dir, "..", "..", "bin", "plugins")
-	if err := compile(dir, programs, names); err != nil {
-		return err
-	}
-	for _, name := range names {
-		x, err := pack(filepath.Join(programs, name), filepath.Join(dir, name, "plugin.toml"), dist, before)
+	for _, c := range contents {
+		x, err := pack(filepath.Join(programs, c.module), dist, before)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", c.module, err)
 		}
-		index = append(index, x)
+		for _, x.Manifest = range c.manifests {
+			index = append(index, x)
+		}
 	}
-	slices.SortFunc(index, func(a, b plugins.Indexed) int {
-		return strings.Compare(a.Manifest.Name, b.Manifest.Name)
-	})
+	slices.SortFunc(index, func(a, b plugins.Indexed) int { return strings.Compare(a.Manifest.Name, b.Manifest.Name) })
 	return errors.Join(write(dist, index), removeUnlisted(dist, index))
 }
 
-// pluginNames returns the names of the folders with a plugin, sorted.
-func pluginNames(dir string) (names []string, err error) {
-	found, err := filepath.Glob(filepath.Join(dir, "*", "plugin.toml"))
-	for _, name := range found {
-		names = append(names, filepath.Base(filepath.Dir(name)))
-	}
-	if len(names) == 0 {
-		err = errors.Join(err, errors.New("there is no folder with a plugin.toml here"))
-	}
-	return names, err
+// A content is a module with the manifests of its plugins.
+type content struct {
+	module    string
+	manifests []plugins.Manifest
 }
 
-// compile compiles the plugins with one go command, which compiles shared packages once and uses all cores.
-func compile(dir, out string, names []string) error {
+// list returns what is in each module: a plugin is a package that it imports and that has a manifest.
+func list(dir string) (all []content, err error) {
+	cmd := exec.Command("go", "list", "-f", "{{.ImportPath}}{{range .Imports}} {{.}}{{end}}", "./modules/...")
+	cmd.Dir, cmd.Stderr = dir, os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		c := content{module: path.Base(words[0])}
+		if c.manifests, err = manifests(dir, words[1:]); err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// manifests returns the manifests of those packages that are plugins.
+func manifests(dir string, packages []string) (all []plugins.Manifest, err error) {
+	for _, name := range packages {
+		file := filepath.Join(dir, path.Base(name), "plugin.toml")
+		text, err := os.ReadFile(file)
+		if path.Base(path.Dir(name)) != "builtin" || errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		m, err := plugins.ParseManifest(file, text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+// compile compiles the modules with one go command, which compiles shared packages once and uses all cores.
+func compile(dir, out string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
@@ -82,47 +110,31 @@ func compile(dir, out string, names []string) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o",
-		out + string(filepath.Separator)}
-	for _, name := range names {
-		args = append(args, "./"+name)
-	}
-	cmd := exec.Command("go", args...)
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out+string(filepath.Separator),
+		"./modules/...")
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, os.Stderr, os.Stderr
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOWASM=", "GOFLAGS=", "GOEXPERIMENT=")
 	return cmd.Run()
 }
 
-// pack writes one plugin with its manifest to dist, unless it is there already.
-func pack(program, manifest, dist string, before []plugins.Indexed) (x plugins.Indexed, err error) {
+// pack writes one module to dist, unless it is there already, and returns its entry without a manifest.
+func pack(program, dist string, before []plugins.Indexed) (x plugins.Indexed, err error) {
 	module, err := os.ReadFile(program)
 	if err != nil {
 		return x, err
 	}
-	text, err := os.ReadFile(manifest)
-	if err != nil {
-		return x, err
-	}
-	packed, err := plugins.Pack(module, text)
-	if err != nil {
-		return x, err
-	}
-	if x.Manifest, err = plugins.ParseManifest(manifest, text); err != nil {
-		return x, err
-	}
-	x.Digest, x.Size, x.File = plugins.Digest(packed), len(packed), x.Manifest.Name+".wasm.zst"
-	if slices.ContainsFunc(before, func(b plugins.Indexed) bool {
-		return b.Digest == x.Digest &&
-			b.File == x.File
-	}) {
+	name := filepath.Base(program)
+	x.Digest, x.Size, x.File = plugins.Digest(module), len(module), name+".wasm.zst"
+	same := func(b plugins.Indexed) bool { return b.Digest == x.Digest && b.File == x.File }
+	if slices.ContainsFunc(before, same) {
 		return x, nil
 	}
-	data, err := plugins.Compress(packed)
+	data, err := plugins.Compress(module)
 	if err != nil {
 		return x, err
 	}
-	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", x.Manifest.Name, megabytes(len(packed)),
-		megabytes(len(data)), plugins.Short(x.Digest))
+	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", name, megabytes(len(module)), megabytes(len(data)),
+		plugins.Short(x.Digest))
 	return x, atomicfile.Write(filepath.Join(dist, x.File), data, 0o644)
 }
 

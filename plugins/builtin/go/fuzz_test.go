@@ -1,4 +1,4 @@
-package main
+package golang
 
 import (
 	"io/fs"
@@ -23,7 +23,7 @@ func FuzzRead(f *testing.F) {
 			files[dir+"/"+name] = &fstest.MapFile{Data: []byte(text)}
 			files[name] = &fstest.MapFile{Data: []byte(text)}
 		}
-		p, err := sdktest.Plan(read, files, nil)
+		p, err := sdktest.Plan(Read, files, nil)
 		if err != nil {
 			return
 		}

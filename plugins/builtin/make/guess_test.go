@@ -1,4 +1,4 @@
-package main
+package make
 
 import (
 	"strings"
@@ -37,7 +37,7 @@ func TestBuildAndTestAreGuessedOnlyWhereTheyAreMeant(t *testing.T) {
 		if c.other != "" {
 			files[c.other] = &fstest.MapFile{Data: []byte("x")}
 		}
-		p, err := sdktest.Plan(read, files, nil)
+		p, err := sdktest.Plan(Read, files, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package main
+package make
 
 import (
 	"strings"
@@ -57,7 +57,7 @@ func TestUpToDateIsAskedForChecks(t *testing.T) {
 // planText returns the plan for a project of one task file.
 func planText(t *testing.T, file, text string) *plan.Plan {
 	t.Helper()
-	p, err := sdktest.Plan(read, fstest.MapFS{file: {Data: []byte(text)}}, nil)
+	p, err := sdktest.Plan(Read, fstest.MapFS{file: {Data: []byte(text)}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

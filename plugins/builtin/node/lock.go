@@ -1,4 +1,4 @@
-package main
+package node
 
 // probe is a program for "node -e" with npm's lockfile as its argument. It exits 0 if "npm ci" would install what is
 // in node_modules already. npm is asked what it would do: npm 10 and later say so without doing it, which earlier

@@ -1,4 +1,4 @@
-package main
+package node
 
 import (
 	"slices"
@@ -12,7 +12,7 @@ import (
 
 func planFrom(t *testing.T, files fstest.MapFS) *plan.Plan {
 	t.Helper()
-	p, err := sdktest.Plan(read, files, nil)
+	p, err := sdktest.Plan(Read, files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestTheManagerIsThatOfThePackageAbove(t *testing.T) {
 
 func TestThePackagesAreConfigured(t *testing.T) {
 	files := of("package.json", tested, "a/package.json", tested, "examples/b/package.json", tested)
-	p, err := sdktest.Plan(read, files, []byte(`{"packages": ["./examples/b/", "a"]}`))
+	p, err := sdktest.Plan(Read, files, []byte(`{"packages": ["./examples/b/", "a"]}`))
 	if err != nil || strings.Join(p.Targets["test"], " ") != "a/test examples/b/test" || len(p.Omitted) > 0 {
 		t.Error(p.Targets["test"], p.Omitted, err)
 	}
@@ -134,7 +134,7 @@ func TestThePackagesAreConfigured(t *testing.T) {
 		`{"packages": ["../c"]}`: `[plugins.node] config: packages are folders in the project, as ["client"]`,
 		`{"packages": [""]}`:     `[plugins.node] config: packages are folders in the project, as ["client"]`,
 	} {
-		if _, err := sdktest.Plan(read, files, []byte(config)); err == nil || err.Error() != want {
+		if _, err := sdktest.Plan(Read, files, []byte(config)); err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, wanted %s", config, err, want)
 		}
 	}

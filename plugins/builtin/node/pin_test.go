@@ -1,4 +1,4 @@
-package main
+package node
 
 import (
 	"strings"
@@ -16,7 +16,7 @@ func planOf(t *testing.T, files map[string]string) *plan.Plan {
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	p, err := read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fsys})
+	p, err := Read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fsys})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package node
 
 import (
 	"testing"
@@ -6,4 +6,4 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/sdktest"
 )
 
-func TestPlans(t *testing.T) { sdktest.Golden(t, read, "testdata") }
+func TestPlans(t *testing.T) { sdktest.Golden(t, Read, "testdata") }

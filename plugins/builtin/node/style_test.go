@@ -1,4 +1,4 @@
-package main
+package node
 
 import (
 	"strings"
@@ -12,7 +12,7 @@ import (
 // planned returns the commands of a target of a project, a line each.
 func planned(t *testing.T, files fstest.MapFS, target string) string {
 	t.Helper()
-	p, err := sdktest.Plan(read, files, nil)
+	p, err := sdktest.Plan(Read, files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestMembersWhoseScriptWritesAreCheckedByThemselves(t *testing.T) {
 	files := of("package.json", `{"workspaces": ["p/*"], "devDependencies": {"eslint": "9"}}`,
 		"p/a/package.json", `{"name": "a", "scripts": {"lint": "eslint ."}}`,
 		"p/b/package.json", `{"name": "b", "scripts": {"lint": "eslint --fix . && tsc --noEmit"}}`)
-	p, err := sdktest.Plan(read, files, nil)
+	p, err := sdktest.Plan(Read, files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package python
 
 import (
 	"github.com/davit-dev/davit/plugins/plan"

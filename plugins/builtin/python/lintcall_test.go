@@ -1,4 +1,4 @@
-package main
+package python
 
 import (
 	"fmt"
@@ -63,7 +63,7 @@ func TestLinters(t *testing.T) {
 
 // TestTypeCheckersThatAsk are not among the packages that the tests see, in the version of the lock file.
 func TestTypeCheckersThatAsk(t *testing.T) {
-	answer, err := read(&sdk.Project{FS: filesOf(map[string]string{
+	answer, err := Read(&sdk.Project{FS: filesOf(map[string]string{
 		"pyproject.toml": "[project]\nname = 'oar'\nversion = '1'\n[dependency-groups]\ndev = ['pytest']\ntypes = ['pyright']",
 		"uv.lock":        "[[package]]\nname = \"pyright\"\nversion = \"1.1.400\"\n",
 		"tox.ini":        "[testenv:types]\ndependency_groups = types\ncommands = pyright -p .\n",

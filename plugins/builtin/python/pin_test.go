@@ -1,4 +1,4 @@
-package main
+package python
 
 import (
 	"strings"
@@ -49,7 +49,7 @@ func TestThePinOfPython(t *testing.T) {
 		for file, text := range c.files {
 			fsys[file] = &fstest.MapFile{Data: []byte(text)}
 		}
-		p, err := read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fsys})
+		p, err := Read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fsys})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +65,7 @@ func TestThePinOfPython(t *testing.T) {
 func TestProjectsOfDifferentVersions(t *testing.T) {
 	test := &fstest.MapFile{Data: []byte("import unittest\nclass T(unittest.TestCase):\n    pass\n")}
 	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
-	p, err := read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fstest.MapFS{
+	p, err := Read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fstest.MapFS{
 		".python-version": text("3.12"), "a/setup.py": text("setup()"), "a/tests/test_a.py": test,
 		"b/setup.py": text("setup()"), "b/tests/test_b.py": test, "b/.python-version": text("3.11"),
 	}})

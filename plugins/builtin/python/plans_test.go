@@ -1,4 +1,4 @@
-package main
+package python
 
 import (
 	"strings"
@@ -14,7 +14,7 @@ import (
 func TestPlans(t *testing.T) { sdktest.Golden(t, readable, "testdata") }
 
 func readable(p *sdk.Project) (*plan.Plan, error) {
-	answer, err := read(p)
+	answer, err := Read(p)
 	if answer == nil {
 		return nil, err
 	}

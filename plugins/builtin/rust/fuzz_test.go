@@ -1,4 +1,4 @@
-package main
+package rust
 
 import (
 	"io/fs"
@@ -27,7 +27,7 @@ func FuzzRead(f *testing.F) {
 		} {
 			files[name] = &fstest.MapFile{Data: []byte(text)}
 		}
-		p, err := sdktest.Plan(read, files, nil)
+		p, err := sdktest.Plan(Read, files, nil)
 		if err != nil {
 			return
 		}

@@ -1,4 +1,4 @@
-package main
+package rust
 
 import (
 	"testing"
@@ -14,7 +14,7 @@ func TestATemplateIsNoPackage(t *testing.T) {
 		"gen/Cargo.toml": "[package]\nname = '{{ crate }}'\n", "gen/src/lib.rs": "#[test]\nfn t() {}"} {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	p, err := read(&sdk.Project{FS: files})
+	p, err := Read(&sdk.Project{FS: files})
 	if err != nil {
 		t.Fatal(err)
 	}

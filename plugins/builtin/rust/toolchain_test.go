@@ -1,4 +1,4 @@
-package main
+package rust
 
 import (
 	"strings"
@@ -39,7 +39,7 @@ func TestToolchains(t *testing.T) {
 		for file, text := range c.files {
 			fsys[file] = &fstest.MapFile{Data: []byte(text)}
 		}
-		p, err := read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fsys})
+		p, err := Read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fsys})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestToolchains(t *testing.T) {
 
 // The plan says what brings a toolchain that no image has, with its components.
 func TestAToolchainThatNoImageHas(t *testing.T) {
-	p, err := read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fstest.MapFS{
+	p, err := Read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fstest.MapFS{
 		"Cargo.toml": {Data: []byte("[package]\nname = 'x'\nversion = '1.0.0'\n")}, "src/lib.rs": {},
 		"rust-toolchain.toml": {Data: []byte(
 			"[toolchain]\nchannel = 'nightly-2025-01-01'\ncomponents = ['rustfmt', 'miri']\n")}}})

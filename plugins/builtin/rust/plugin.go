@@ -1,4 +1,4 @@
-// Command rust is the davit plugin for Cargo: a package, a workspace, and packages in folders of a larger
+// Package rust is the davit plugin for Cargo: a package, a workspace, and packages in folders of a larger
 // repository.
 //
 // It plans the commands that a Rust programmer would type, over all packages of a workspace. Which features, packages
@@ -26,16 +26,15 @@
 // Its configuration is {"bin": "shop", "ports": [8080], "base": "debian:12-slim", "image": "rust:1.90",
 // "features": ["x"], "all-features": true, "no-default-features": true, "workspace": true, "clippy": true, "nextest": true,
 // "crates": ["api"]}, each of them optional.
-package main
+package rust
 
 import (
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-func main() { sdk.Main(read) }
-
-func read(p *sdk.Project) (*plan.Plan, error) {
+// Read plans the packages of the project.
+func Read(p *sdk.Project) (*plan.Plan, error) {
 	c, err := configure(p)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-// Command make is the davit plugin for task files: a Makefile, a justfile or a Taskfile.yml, in which the
+// Package make is the davit plugin for task files: a Makefile, a justfile or a Taskfile.yml, in which the
 // project itself defines its targets. Its authority is "explicit", so its targets beat those that other
 // plugins infer.
 //
@@ -23,7 +23,7 @@
 //
 // The configuration is {"file": "build/Makefile", "image": "golang:1.26"}: the only task file to read, and
 // the image to run it in.
-package main
+package make
 
 import (
 	"fmt"
@@ -34,14 +34,13 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-func main() { sdk.Main(read) }
-
 type config struct {
 	File  string `json:"file"`
 	Image string `json:"image"`
 }
 
-func read(p *sdk.Project) (*plan.Plan, error) {
+// Read plans the targets of the project's task files.
+func Read(p *sdk.Project) (*plan.Plan, error) {
 	var c config
 	if err := p.Configure("make", &c); err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-// Command go is the davit plugin for Go: one module, several modules in one repository, and workspaces
+// Package golang is the davit plugin for Go: one module, several modules in one repository, and workspaces
 // (go.work).
 //
 // It plans the commands that a Go programmer would type. "build" is "go build ./...", which compiles every
@@ -19,7 +19,7 @@
 //
 // Its configuration is {"main": "./cmd/shop", "ports": [8080], "base": "debian:12-slim", "image":
 // "golang:1.25", "tags": ["x"], "vet": true, "modules": ["api"]}, each of them optional.
-package main
+package golang
 
 import (
 	"path"
@@ -28,9 +28,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-func main() { sdk.Main(read) }
-
-func read(p *sdk.Project) (*plan.Plan, error) {
+// Read plans the modules of the project.
+func Read(p *sdk.Project) (*plan.Plan, error) {
 	c, err := configure(p)
 	if err != nil {
 		return nil, err

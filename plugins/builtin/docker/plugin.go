@@ -1,4 +1,4 @@
-// Command docker is the davit plugin for Dockerfiles. It offers "package", the image of the project's main
+// Package docker is the davit plugin for Dockerfiles. It offers "package", the image of the project's main
 // Dockerfile, and "package-NAME" for every other Dockerfile that it finds. All of them need a container
 // engine.
 //
@@ -22,7 +22,7 @@
 // The configuration is for the main Dockerfile: {"dockerfile": "deploy/Dockerfile", "context": "deploy",
 // "target": "release", "args": {"VERSION": "1"}, "contexts": {"assets": "web/dist", "base":
 // "docker-image://debian:12"}}, each of them optional.
-package main
+package docker
 
 import (
 	"fmt"
@@ -35,8 +35,6 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-func main() { sdk.Main(read) }
-
 type config struct {
 	Dockerfile string `json:"dockerfile"`
 	Context    string `json:"context"`
@@ -46,7 +44,8 @@ type config struct {
 	Contexts map[string]string `json:"contexts"`
 }
 
-func read(p *sdk.Project) (*plan.Plan, error) {
+// Read plans the image of the project.
+func Read(p *sdk.Project) (*plan.Plan, error) {
 	var c config
 	if err := p.Configure("docker", &c); err != nil {
 		return nil, err

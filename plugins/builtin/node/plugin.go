@@ -1,4 +1,4 @@
-// Command node is the davit plugin for packages and workspaces of Node: npm, pnpm, yarn (classic and berry)
+// Package node is the davit plugin for packages and workspaces of Node: npm, pnpm, yarn (classic and berry)
 // and bun.
 //
 // The scripts of package.json come first. A script provides the target that its name usually means ("lint" is
@@ -25,7 +25,7 @@
 // "ports": [8080], "base": "node:22-alpine"}: the package manager, the folders of the packages, the container image of Node,
 // all that the build writes, which lets its results be kept, and of the image that is packaged the program, the ports that
 // it listens on and what it is put on.
-package main
+package node
 
 import (
 	"fmt"
@@ -35,8 +35,6 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
-
-func main() { sdk.Main(read) }
 
 // A config is the table "config" of [plugins.node].
 type config struct {
@@ -71,7 +69,8 @@ func (c config) check() error {
 	return c.Ports.Check("node")
 }
 
-func read(p *sdk.Project) (*plan.Plan, error) {
+// Read plans the packages of the project.
+func Read(p *sdk.Project) (*plan.Plan, error) {
 	var c config
 	if err := p.Configure("node", &c); err != nil {
 		return nil, err

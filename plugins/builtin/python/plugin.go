@@ -1,4 +1,4 @@
-// Command python is the davit plugin for Python: libraries, applications, scripts with tests.
+// Package python is the davit plugin for Python: libraries, applications, scripts with tests.
 //
 // It parses the manifests of the project, without running any of them, and plans the commands that a Python
 // programmer would type: python -m pytest or unittest, python -m build, the configured linters.
@@ -16,7 +16,7 @@
 // The configuration is {"image": "python:3.12", "main": "shop.cli", "ports": [8000], "base":
 // "python:3.12-slim"}, each of them optional: the image that steps run in, and of the image that is packaged
 // the program, the ports that it listens on and what it is put on.
-package main
+package python
 
 import (
 	"fmt"
@@ -29,10 +29,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-func main() { sdk.Main(read) }
-
-// read plans the project in the root or, if there is none, those in the folders below.
-func read(p *sdk.Project) (*plan.Plan, error) {
+// Read plans the project in the root or, if there is none, those in the folders below.
+func Read(p *sdk.Project) (*plan.Plan, error) {
 	c, err := configure(p)
 	if err != nil {
 		return nil, err
