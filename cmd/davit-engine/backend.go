@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/docker"
+	"github.com/davit-dev/davit/runner/deploy/history"
 	"github.com/davit-dev/davit/runner/deploy/release"
 	"github.com/davit-dev/davit/runner/engine"
 )
@@ -41,8 +45,36 @@ func dockerBackend(
 		return nil, err
 	}
 	e.Machine = engine.Machine(r.Address, r.Env)
-	return docker.New(docker.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets,
-		Key: key(e.Project, r.Env)}), nil
+	o := docker.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets, Key: key(e.Project, r.Env)}
+	if dir := stateDir(r.Env); dir != "" && e.Ephemeral == nil {
+		at := strings.Join([]string{r.Address, d.DaemonHost(), e.Machine}, " ")
+		o.Seen = history.NewSeenFile(filepath.Join(dir, "history"), at, e)
+	}
+	return docker.New(o), nil
+}
+
+// stateDir returns the folder for what davit has to remember on this machine, which no cache may lose: that of
+// XDG_STATE_HOME, or the usual one of the system; "" for none.
+func stateDir(env []string) string {
+	get := func(name string) string {
+		i := slices.IndexFunc(env, func(pair string) bool { return strings.HasPrefix(pair, name+"=") })
+		if i < 0 {
+			return ""
+		}
+		return env[i][len(name)+1:]
+	}
+	usual := map[string][]string{"darwin": {get("HOME"), "Library", "Application Support"},
+		"windows": {get("LOCALAPPDATA")}}[runtime.GOOS]
+	if usual == nil {
+		usual = []string{get("HOME"), ".local", "state"}
+	}
+	switch at := get("XDG_STATE_HOME"); {
+	case filepath.IsAbs(at):
+		return filepath.Join(at, "davit")
+	case filepath.IsAbs(usual[0]):
+		return filepath.Join(append(usual, "davit")...)
+	}
+	return ""
 }
 
 // key returns the key for the hashes of secret values: DAVIT_RELEASE_KEY or, without one, a key that is the

@@ -27,6 +27,9 @@ type Renderer interface {
 	// Desired returns the canonical model with these images, by service, and the Compose model that a release
 	// keeps.
 	Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error)
+	// DeriveModel returns the canonical model of a release, which its Compose text means. The error says which
+	// parts of the release disagree.
+	DeriveModel(ctx context.Context, r release.Release) (release.Model, error)
 	// CheckRelease returns why a release cannot be applied now, such as a missing variable, and for the named
 	// services why no containers equal to those of the release can be made: a secret has another value today.
 	CheckRelease(ctx context.Context, r release.Release, services []string) error

@@ -8,8 +8,12 @@ import (
 
 // A ReleaseStore keeps the records of the environment where everyone who deploys to it sees them.
 type ReleaseStore interface {
-	// Releases returns the records, the newest first.
+	// Releases returns the records, the newest first. One that cannot be used says so in Invalid.
 	Releases(ctx context.Context) ([]release.Release, error)
+	// VerifyHistory returns an error that nothing may be changed with if the records are not the descent of those
+	// that this machine has seen. With compare, a registry is asked too. With accept, the records count as they
+	// are from now on. A *history.NotRememberedError is no reason to refuse anything.
+	VerifyHistory(ctx context.Context, compare, accept bool) error
 	// Record keeps a release, or its result.
 	Record(ctx context.Context, r release.Release) error
 	// PruneReleases removes all but the newest releases, and what only they need. The last healthy one stays.

@@ -84,6 +84,8 @@ func imageRows(images map[string]release.Image) (rows [][]string) {
 // remark returns why a release failed, or where it comes from.
 func remark(r release.Release) string {
 	switch {
+	case r.Invalid != "":
+		return r.Invalid
 	case r.Reason != "":
 		return r.Reason
 	case r.Result == release.Pending:

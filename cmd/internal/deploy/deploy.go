@@ -41,7 +41,7 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 		}
 	}
 	r := p.Release
-	r.Result = release.Pending
+	r.Result, r.Keep = release.Pending, o.Keep
 	if err := o.backend.Record(ctx, r); err != nil {
 		return Outcome{}, err
 	}

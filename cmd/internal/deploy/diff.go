@@ -39,7 +39,7 @@ type FileDrift struct {
 func (e *Environments) Diff(
 	ctx context.Context, environment string, services []string, files bool,
 ) (d DriftReport, err error) {
-	s, err := e.openSession(ctx, environment)
+	s, err := e.openLook(ctx, environment)
 	if err != nil {
 		return d, err
 	}

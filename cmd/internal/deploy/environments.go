@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/davit-dev/davit/internal/fault"
@@ -55,13 +56,18 @@ type Options struct {
 	Now      func() time.Time
 	// Trace takes what was done, for --verbose.
 	Trace func(format string, args ...any)
+	// Warn takes what whoever looks at an environment has to know besides what they see.
+	Warn func(text, hint string)
 }
 
 // Environments are the environments of one project.
-type Environments struct{ Options }
+type Environments struct {
+	Options
+	warning sync.Mutex // while Warn is called
+}
 
 // New returns the environments of a project. Nothing is connected to yet.
-func New(o Options) *Environments { return &Environments{o} }
+func New(o Options) *Environments { return &Environments{Options: o} }
 
 // All returns the environments in promotion order, the lowest first. A project that declares none has dev.
 func (e *Environments) All() ([]release.Environment, error) {

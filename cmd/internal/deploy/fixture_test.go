@@ -19,6 +19,7 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 	backend "github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/deploytest"
+	"github.com/davit-dev/davit/runner/deploy/history"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -63,6 +64,9 @@ func newFixture(t *testing.T, toml, compose string) *fixture {
 		Verifier: f.verifier, Open: f.open,
 		Environ: []string{"USER=ann", "HOME=" + f.dir, "GIT_CONFIG_NOSYSTEM=1", "PATH=" + os.Getenv("PATH")},
 		Trace:   func(string, ...any) {},
+		Warn: func(text, hint string) {
+			f.emit(ui.Event{Type: ui.EventWarning, Text: text, Hint: hint})
+		},
 	})
 	if compose != "" {
 		f.compose(compose)
@@ -71,12 +75,19 @@ func newFixture(t *testing.T, toml, compose string) *fixture {
 }
 
 func (f *fixture) open(_ context.Context, e release.Environment) (backend.Backend, error) {
-	m := f.world.Backend(e, deploytest.Options{Env: f.Environ, Key: []byte("key"), Secrets: f.secrets})
+	m := f.world.Backend(e, deploytest.Options{Env: f.Environ, Key: []byte("key"), Secrets: f.secrets,
+		Seen: history.NewSeenFile(f.state(), e.Engine, e)})
 	if f.wrap != nil {
 		return f.wrap(m), nil
 	}
 	return m, nil
 }
+
+// state is the folder in which the machine remembers what it has seen.
+func (f *fixture) state() string { return filepath.Join(f.dir, "state") }
+
+// forget makes it another machine, which has seen nothing.
+func (f *fixture) forget() { f.must(os.RemoveAll(f.state())) }
 
 func (f *fixture) engine(address string) *deploytest.Engine { return f.world.Engine(address) }
 

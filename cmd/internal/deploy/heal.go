@@ -24,6 +24,8 @@ type HealRequest struct {
 	// Keep is how many containers of each service stay quarantined.
 	Keep      int
 	BreakLock bool
+	// AcceptHistory is that of a Request.
+	AcceptHistory bool
 	// Timeout of the wait for health; 0 is that of the environment.
 	Timeout time.Duration
 	// Confirm gets the plan before it is carried out. With ask, it returns an error if it is not to be.
@@ -53,7 +55,8 @@ func (h HealRequest) covers(f release.Finding) bool {
 
 // change returns the request for the lock.
 func (h HealRequest) change() Request {
-	return Request{Environment: h.Environment, BreakLock: h.BreakLock, Timeout: h.Timeout, Kill: h.Kill}
+	return Request{Environment: h.Environment, BreakLock: h.BreakLock, AcceptHistory: h.AcceptHistory,
+		Timeout: h.Timeout, Kill: h.Kill}
 }
 
 // Heal quarantines the unhealthy and drifted containers of an environment, replaces them with fresh ones of

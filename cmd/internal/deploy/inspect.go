@@ -51,7 +51,7 @@ type InspectedContainer struct {
 func (e *Environments) Inspect(
 	ctx context.Context, environment string, services []string,
 ) (i Inspection, err error) {
-	s, err := e.openSession(ctx, environment)
+	s, err := e.openLook(ctx, environment)
 	if err != nil {
 		return i, err
 	}

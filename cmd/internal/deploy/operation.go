@@ -44,13 +44,29 @@ func (e *Environments) change(
 	if s.releases, err = s.backend.Releases(ctx); err != nil {
 		return err
 	}
-	if err := s.writable(); err != nil {
+	if err := s.verifyHistory(ctx, r.AcceptHistory, emit); err != nil {
 		return err
 	}
 	o := &operation{session: s, environments: e, request: r, emit: emit, held: lease.Held}
 	ctx, cancel := o.whileHeld(ctx)
 	defer cancel()
 	return o.leaseLost(do(ctx, o))
+}
+
+// verifyHistory refuses a change if a newer davit has recorded releases, or if they are not as this machine has
+// left them and that is not accepted.
+func (s *session) verifyHistory(ctx context.Context, accept bool, emit func(ui.Event)) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
+	err := s.backend.VerifyHistory(ctx, true, accept)
+	if !notRemembered(err) {
+		return err
+	}
+	if emit != nil {
+		emit(ui.Event{Type: ui.EventWarning, Text: err.Error(), Hint: "XDG_STATE_HOME=DIR chooses another folder"})
+	}
+	return nil
 }
 
 // checkVerify returns why the verify targets of an environment cannot be run.

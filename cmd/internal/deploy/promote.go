@@ -58,7 +58,7 @@ func (e *Environments) source(
 
 // requireHealthy finds the current release of the source, and returns an error if it is not healthy there.
 func (f *source) requireHealthy(ctx context.Context, to release.Environment, force bool) error {
-	if err := f.session.writable(); err != nil {
+	if err := f.session.verifyHistory(ctx, false, nil); err != nil {
 		return err // what this davit does not know of a release, it would leave out
 	}
 	if f.release = f.session.current(); f.release == nil {

@@ -203,7 +203,10 @@ func TestRecordOfAnotherEnvironment(t *testing.T) {
 	for _, tag := range f.world.Tags("registry.example.com/team/other-dev") {
 		f.world.CopyTag("registry.example.com/team/other-dev:"+tag, "registry.example.com/team/shop-dev:"+tag)
 	}
-	_, err := f.Status(t.Context(), "dev")
-	f.expectError(err, fault.FailedPrecondition, `is not a release of environment "dev" of project "shop"`,
-		`it belongs to environment "dev" of project "other"`)
+	s, err := f.Status(t.Context(), "dev")
+	if f.must(err); s.Release != nil || !f.said(`release 1 of dev cannot be used: it belongs to environment "dev" of project "other"`) {
+		t.Errorf("status %+v, %+v", s, f.events)
+	}
+	_, err = f.deploy("dev")
+	f.expectError(err, fault.Refused, `it belongs to environment "dev" of project "other"`)
 }

@@ -11,13 +11,15 @@ import (
 
 // proposalFormat is the format of saved plans that this davit writes. Any change of what they mean makes it
 // greater.
-const proposalFormat = 2
+const proposalFormat = 3
 
 // Proposal is what a deploy would do. It is data: it can be printed, saved and carried out later.
 type Proposal struct {
 	// Format is the version of the format; see proposalFormat.
 	Format      int    `json:"format"`
 	Environment string `json:"environment"`
+	// Head is the digest of the record that it would follow; empty for none.
+	Head string `json:"head,omitempty"`
 	// Release that would be recorded.
 	Release release.Release `json:"release"`
 	// Plan is what would be changed.

@@ -164,8 +164,8 @@ func TestUnreadablePlans(t *testing.T) {
 		"garbage":         {"\x00\xff", fault.FailedPrecondition, "is no plan of davit: "},
 		"an older davit's": {`{"format":1,"environment":"dev"}`, fault.FailedPrecondition,
 			"an older davit wrote it, in format 1"},
-		"no environment": {`{"format":2}`, fault.FailedPrecondition, `it names no "environment"`},
-		"no release": {`{"format":2,"environment":"dev"}`, fault.FailedPrecondition,
+		"no environment": {`{"format":3}`, fault.FailedPrecondition, `it names no "environment"`},
+		"no release": {`{"format":3,"environment":"dev"}`, fault.FailedPrecondition,
 			`it has no "release"`},
 		"an unknown key": {strings.Replace(whole, `{"format"`, `{"formt":1,"format"`, 1),
 			fault.FailedPrecondition, `unknown key "formt"`},
@@ -179,12 +179,12 @@ func TestUnreadablePlans(t *testing.T) {
 			fault.FailedPrecondition, "wrong kind of value"},
 		"cut short":       {whole[:len(whole)/2], fault.FailedPrecondition, "it ends too early"},
 		"without a model": {withoutModel(t, text), fault.FailedPrecondition, `its release has no "model"`},
-		"an old release": {strings.Replace(whole, `"release":{"format":2`, `"release":{"format":1`, 1),
+		"an old release": {strings.Replace(whole, `"release":{"format":3`, `"release":{"format":1`, 1),
 			fault.FailedPrecondition, "its release has format"},
 		"two plans": {whole + whole, fault.FailedPrecondition, "is no plan of davit: "},
-		"a newer davit's": {strings.Replace(whole, `{"format":2`, `{"format":99,"new":true`, 1),
+		"a newer davit's": {strings.Replace(whole, `{"format":3`, `{"format":99,"new":true`, 1),
 			fault.Refused, "was written by a newer davit → use that davit"},
-		"a newer davit's release": {strings.Replace(whole, `"release":{"format":2`,
+		"a newer davit's release": {strings.Replace(whole, `"release":{"format":3`,
 			`"release":{"format":99,"new":true`, 1), fault.Refused, "was written by a newer davit"},
 	} {
 		_, err := deploy.ReadProposal(f.file(c.text))
@@ -250,13 +250,33 @@ func TestNewerRecords(t *testing.T) {
 	f.expectVersion("dev", "v2")
 }
 
-// TestBadRecord: a record that cannot be read is named.
+// TestBadRecord: a record that cannot be read is named, the others are shown, and nothing is changed until
+// somebody accepts it.
 func TestBadRecord(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, "", shop("v1", "true"))
-	f.engine("").WriteRecord(must(f.Find("dev")), 1, release.Healthy, `{"format":2,"number":1,"surprise":1}`)
-	_, err := f.Status(t.Context(), "dev")
-	f.expectError(err, fault.FailedPrecondition, "the record of a release cannot be read", "surprise")
+	f := newFixture(t, "", "")
+	f.deployVersions("v1", "v2")
+	f.engine("").WriteRecord(must(f.Find("dev")), 3, release.Healthy, `{"format":3,"number":3,"surprise":1}`)
+	s, err := f.Status(t.Context(), "dev")
+	if f.must(err); s.Release.Number != 2 || !s.InSync || !f.said(`unknown key "surprise"`) {
+		t.Errorf("status %+v, %+v", s, f.events)
+	}
+	f.expectReleases("dev", "3 healthy, 2 healthy, 1 healthy")
 	_, err = f.deploy("dev")
-	f.expectError(err, fault.FailedPrecondition, "the record of a release cannot be read")
+	f.expectError(err, fault.Refused, "release 3 of dev cannot be used", `unknown key "surprise"`,
+		"--accept-history")
+	_, err = f.Rollback(t.Context(), f.accepting("dev"), 3, f.emit)
+	f.expectError(err, fault.Refused, "release 3 of dev cannot be used")
+	f.compose(shop("v3", "true"))
+	_, err = f.Deploy(t.Context(), f.accepting("dev"), f.emit)
+	f.must(err)
+	f.deployVersions("v4")
+	f.expectReleases("dev", "5 healthy, 4 healthy, 3 healthy, 2 healthy, 1 healthy")
+}
+
+// accepting returns the request for a change of an environment whose history is accepted as it is.
+func (f *fixture) accepting(environment string) deploy.Request {
+	r := f.request(environment)
+	r.AcceptHistory = true
+	return r
 }

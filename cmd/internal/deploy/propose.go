@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // Propose returns what a deploy would do. Images are built and copied as for the deploy, since their content
 // decides; the environment is not changed.
 func (e *Environments) Propose(ctx context.Context, r Request, emit func(ui.Event)) (*Proposal, error) {
-	s, err := e.openSession(ctx, r.Environment)
+	s, err := e.openLook(ctx, r.Environment)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, 
 		return nil, err
 	}
 	plan := release.Compare(r.Model, o.applied(), live, o.Ignore)
-	return &Proposal{Format: proposalFormat, Environment: o.Name, Release: r, Plan: plan, Notes: notes}, nil
+	return &Proposal{Format: proposalFormat, Environment: o.Name, Head: o.head(), Release: r, Plan: plan, Notes: notes}, nil
 }
 
 // resolveConflicts refuses a release that needs what other owners hold, before anything changes. In the
@@ -125,6 +126,12 @@ func (o *operation) verifyUnchanged(ctx context.Context, saved *Proposal) error 
 			"the plan is for release %d of %s, and the next one is %d: %s has been deployed since", r.Number,
 			o.Name, o.next(), o.Name)
 	}
+	if saved.Head != o.head() {
+		return refused(again, "the plan follows another release than the last one of %s", o.Name)
+	}
+	if err := o.verifyWhole(ctx, &saved.Release); err != nil {
+		return refused(again, "the plan is not as it was made: %v", err)
+	}
 	if err := o.backend.CheckRelease(ctx, r, slices.Sorted(maps.Keys(r.Model.Services))); err != nil {
 		return refused("set the secrets that the plan was made with; "+again, "%v", err)
 	}
@@ -140,6 +147,22 @@ func (o *operation) verifyUnchanged(ctx context.Context, saved *Proposal) error 
 			strings.Join(fresh.Notes, "; "))
 	case fresh.Plan.Base != saved.Plan.Base:
 		return refused(again, "%s has changed since the plan was made", o.Name)
+	case !fresh.Plan.Equal(saved.Plan):
+		return refused(again, "the plan is not as it was made: its changes are not those of its release")
 	}
+	return nil
+}
+
+// verifyWhole returns why the model of a release is not what its Compose text means, and sets the model to
+// that.
+func (o *operation) verifyWhole(ctx context.Context, r *release.Release) error {
+	derived, err := o.backend.DeriveModel(ctx, *r)
+	if err != nil {
+		return err
+	}
+	if path := release.Disagreement(r.Model, derived); path != "" {
+		return fmt.Errorf("its model and its Compose text disagree about %s", path)
+	}
+	r.Model = derived
 	return nil
 }

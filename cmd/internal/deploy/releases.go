@@ -15,13 +15,17 @@ type ReleaseSummary struct {
 	release.Release
 	Model   *release.Model `json:"model,omitempty"`
 	Compose []byte         `json:"compose,omitempty"`
+	Chain   []release.Link `json:"chain,omitempty"`
+	// Digest is that of the record, and Invalid says why it cannot be used.
+	Digest  string `json:"digest,omitempty"`
+	Invalid string `json:"invalid,omitempty"`
 	// Repairs of it, the newest first, in a list of releases.
 	Repairs []release.Repair `json:"repairs,omitempty"`
 }
 
 // Releases returns those of an environment, the newest first, each with its repairs.
 func (e *Environments) Releases(ctx context.Context, environment string) ([]ReleaseSummary, error) {
-	s, err := e.openSession(ctx, environment)
+	s, err := e.openLook(ctx, environment)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +34,7 @@ func (e *Environments) Releases(ctx context.Context, environment string) ([]Rele
 	all := []ReleaseSummary{}
 	for _, r := range s.releases {
 		ofOther := func(one release.Repair) bool { return one.Release != r.Number }
-		all = append(all, ReleaseSummary{Release: r,
+		all = append(all, ReleaseSummary{Release: r, Digest: r.Digest, Invalid: r.Invalid,
 			Repairs: slices.DeleteFunc(slices.Clone(repairs), ofOther)})
 	}
 	return all, err
@@ -42,7 +46,7 @@ func (s *session) summary() *ReleaseSummary {
 	if r == nil {
 		return nil
 	}
-	return &ReleaseSummary{Release: *r}
+	return &ReleaseSummary{Release: *r, Digest: r.Digest}
 }
 
 // mirror copies the releases to the registry, however the last one ended. The engine is the truth: a registry

@@ -19,6 +19,8 @@ type Request struct {
 	ForceSkip bool
 	// BreakLock takes over the lock of another davit.
 	BreakLock bool
+	// AcceptHistory takes the releases as they are, although they are not as this machine has left them.
+	AcceptHistory bool
 	// Pull asks registries for the images that are not built, even for those that the engine has.
 	Pull bool
 	// Volumes deletes those that nothing uses any more.

@@ -28,7 +28,7 @@ func (e *Environments) Rollback(
 		}
 		again := *to
 		again.Number, again.Time, again.By = o.next(), e.Now().UTC(), e.by(ctx)
-		again.Reason, again.Forced = "", false
+		again.Reason, again.Forced, again.Chain, again.Accepted = "", false, nil, false
 		again.From = fmt.Sprintf("%s %d", o.Name, to.Number)
 		proposal, err := o.compare(ctx, again)
 		if err != nil {
@@ -57,6 +57,8 @@ func (s *session) earlier(number int) (to *release.Release, err error) {
 		return nil, usage(list, "%s has no release %d", s.Name, number)
 	case to == nil:
 		return nil, usage(list, "%s has no earlier healthy release", s.Name)
+	case to.Invalid != "":
+		return nil, refused(list, "%s", to.Invalid)
 	case to.Result != release.Healthy:
 		return nil, refused(list, "release %d of %s was never healthy", number, s.Name)
 	}

@@ -2,9 +2,13 @@ package deploy
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/history"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -29,6 +33,49 @@ func (e *Environments) openSession(ctx context.Context, name string) (*session, 
 	return s, nil
 }
 
+// openLook opens an environment for a command that only looks, and warns if its releases are not as this
+// machine has left them.
+func (e *Environments) openLook(ctx context.Context, name string) (*session, error) {
+	s, err := e.openSession(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	err = s.backend.VerifyHistory(ctx, false, false)
+	if fault.Of(err) == fault.Refused || notRemembered(err) {
+		e.warn(err)
+		return s, nil
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// warn warns of an error that is no reason to end.
+func (e *Environments) warn(err error) {
+	e.warning.Lock()
+	defer e.warning.Unlock()
+	hint := ""
+	if h := ui.Hinter(nil); errors.As(err, &h) {
+		hint = h.Hint()
+	}
+	e.Warn(err.Error(), hint)
+}
+
+func notRemembered(err error) bool {
+	_, is := errors.AsType[*history.NotRememberedError](err)
+	return is
+}
+
+// head returns the digest of the newest record; empty for none.
+func (s *session) head() string {
+	if len(s.releases) == 0 {
+		return ""
+	}
+	return s.releases[0].Digest
+}
+
 // connectNamed opens an environment without reading its releases.
 func (e *Environments) connectNamed(ctx context.Context, name string) (*session, error) {
 	env, err := e.Find(name)
@@ -51,14 +98,14 @@ func (e *Environments) withSession(ctx context.Context, name string, do func(*se
 // close ends the connection to the backend.
 func (s *session) close() { _ = s.backend.Close() } // nothing is lost with a connection
 
-// current returns the newest release that became healthy; nil if there is none. A later one was taken back,
+// current returns the newest release that became healthy and whose record can be used; nil if there is none. A later one was taken back,
 // or nobody knows how it ended.
 func (s *session) current() *release.Release { return s.healthy(0) }
 
 // healthy returns the newest healthy release but for so many.
 func (s *session) healthy(skip int) *release.Release {
 	for i, r := range s.releases {
-		if r.Result != release.Healthy {
+		if r.Result != release.Healthy || r.Invalid != "" {
 			continue
 		}
 		if skip--; skip < 0 {

@@ -44,7 +44,7 @@ type ContainerStatus struct {
 
 // Status observes an environment, and the files of its containers.
 func (e *Environments) Status(ctx context.Context, environment string) (Status, error) {
-	s, err := e.openSession(ctx, environment)
+	s, err := e.openLook(ctx, environment)
 	if err != nil {
 		return Status{}, err
 	}

@@ -70,7 +70,7 @@ func (e *Environments) Watch(
 	if err != nil {
 		return err
 	}
-	if err := s.writable(); err != nil {
+	if err := s.verifyHistory(ctx, h.AcceptHistory, nil); err != nil {
 		return err
 	}
 	if err := s.backend.CheckRelease(ctx, *r, slices.Sorted(maps.Keys(r.Model.Services))); err != nil {

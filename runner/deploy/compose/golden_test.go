@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -107,6 +108,12 @@ func returns(t *testing.T, g golden, m *Model, images map[string]release.Image) 
 	}
 	if again, err := back.Compose(); err != nil || !bytes.Equal(again, kept) {
 		t.Errorf("what is kept of it is something else: %v\n%s", err, cmp.Diff(string(kept), string(again)))
+	}
+	r := release.Release{Format: release.Format, Number: 1, Environment: "dev", Compose: kept, Images: images,
+		Model: m.Canonical(key)}
+	derived, err := Renderer{Environment: g.env}.DeriveModel(t.Context(), r.Reduced())
+	if diff := cmp.Diff(m.Canonical(key), derived, cmpopts.EquateEmpty()); diff != "" || err != nil {
+		t.Errorf("another model is derived from what is kept: %v\n%s", err, diff)
 	}
 	for _, secret := range []string{"hunter2", "t0ken", g.env.Dir, markStart} {
 		if bytes.Contains(kept, []byte(secret)) ||

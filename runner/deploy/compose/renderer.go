@@ -48,9 +48,13 @@ func (r Renderer) Load(ctx context.Context) (*Model, error) {
 }
 
 // Parse loads the model that a release has kept. It needs no file of the project. Values of secrets are those of
-// the caller, of the files or of containers, whichever the release was made with; without them it is refused.
+// the caller, of the files or of containers, whichever the release was made with; without them it is refused. No other variable
+// of the caller counts.
 func (r Renderer) Parse(ctx context.Context, of release.Release) (*Model, error) {
-	s := sourceOf(r, of)
+	s, err := sourceOf(r, of)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.resolve(ctx, of); err != nil {
 		return nil, err
 	}

@@ -65,12 +65,18 @@ func (m *Model) Container(service string) Container {
 }
 
 // sourceOf returns the source of what a release has kept.
-func sourceOf(r Renderer, of release.Release) *source {
+func sourceOf(r Renderer, of release.Release) (*source, error) {
 	s := baseSource(r)
+	s.env.Replicas = nil // the text has them
 	s.content, s.fromRelease = of.Compose, true
 	s.files = []string{fmt.Sprintf("release %d of %s", of.Number, of.Environment)}
 	s.renderer = r
-	return s
+	var reason string
+	if s.references, reason = variablesOf(of.Compose); reason != "" {
+		return nil, fault.Refusef("davit releases "+of.Environment+" lists the others",
+			"the Compose text of release %d of %s is not one that davit writes: %s", of.Number, of.Environment, reason)
+	}
+	return s, nil
 }
 
 // resolve finds the values of the references of a release: values that are known, those of the caller's

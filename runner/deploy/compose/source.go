@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,6 +45,8 @@ type source struct {
 	known types.Mapping
 	// used are the variables of the files that have a value, and those that have none
 	used map[string]bool
+	// references are the variables that the text of a release refers to.
+	references []string
 	// of an ephemeral environment: those that services wait for, even if these are not in it
 	jobs map[string]bool
 }
@@ -172,8 +175,17 @@ func (s *source) project(ctx context.Context, variables []string) (*types.Projec
 	return loader.LoadWithContext(ctx, types.ConfigDetails{
 		WorkingDir:  s.env.Dir,
 		ConfigFiles: []types.ConfigFile{{Filename: s.files[0], Content: s.content}},
-		Environment: o.Environment,
+		Environment: s.referenced(o.Environment),
 	}, s.interpolate, func(l *loader.Options) { l.SetProjectName(s.env.Instance(), true) })
+}
+
+// referenced returns the variables that count for the text of a release: those that it refers to.
+func (s *source) referenced(all types.Mapping) types.Mapping {
+	if s.fromRelease {
+		all = maps.Clone(all)
+		maps.DeleteFunc(all, func(name, _ string) bool { return !slices.Contains(s.references, name) })
+	}
+	return all
 }
 
 func (s *source) options(variables []string) []cli.ProjectOptionsFn {

@@ -20,6 +20,8 @@ type Options struct {
 	// Secrets are variables of the Compose files, by name, and Key is what their values are hashed with.
 	Secrets map[string]string
 	Key     []byte
+	// Seen remembers which records a machine has seen; nil remembers nothing.
+	Seen history.SeenStore
 }
 
 // Memory is one environment on an engine of a World: a deploy.Backend with every capability.
@@ -47,7 +49,8 @@ func (w *World) Backend(e release.Environment, o Options) *Memory {
 		world: w, engine: w.Engine(e.Engine), project: e.Instance(),
 	}
 	m.Renderer.Publish, m.Renderer.Containers = m.publish, m.live
-	h := history.Options{Environment: e, Store: records{m}, Images: records{m}, Now: w.Now}
+	h := history.Options{Environment: e, Store: records{m}, Images: records{m}, Now: w.Now,
+		DeriveModel: m.DeriveModel, Seen: o.Seen}
 	if name := history.MirrorRepository(e); name != "" {
 		h.Repository = repository{w, name}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/ui"
@@ -128,6 +129,35 @@ func (e *Engine) Forget(environment release.Environment) {
 	e.world.mu.Lock()
 	defer e.world.mu.Unlock()
 	delete(e.documents, environment.Instance())
+}
+
+// A Record is the text of a document of a release, and what it is labelled with.
+type Record struct {
+	Number int
+	Result release.Result
+	Text   string
+}
+
+// Records returns the documents of releases of an environment, the oldest first.
+func (e *Engine) Records(environment release.Environment) (all []Record) {
+	e.world.mu.Lock()
+	defer e.world.mu.Unlock()
+	documents := slices.SortedFunc(maps.Values(e.documents[environment.Instance()]),
+		func(a, b stored) int { return a.Time.Compare(b.Time) })
+	for _, d := range documents {
+		if d.Kind == history.ReleaseRecord {
+			all = append(all, Record{d.Number, d.Result, string(d.text)})
+		}
+	}
+	return all
+}
+
+// ReplaceRecords replaces the documents of releases of an environment, as whoever can write to the engine may.
+func (e *Engine) ReplaceRecords(environment release.Environment, all []Record) {
+	e.Forget(environment)
+	for _, r := range all {
+		e.WriteRecord(environment, r.Number, r.Result, r.Text)
+	}
 }
 
 // WriteRecord keeps the text of a record that davit might have written, such as one of a newer format.

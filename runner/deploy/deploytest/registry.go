@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/davit-dev/davit/runner/deploy/history"
 )
 
 // An artifact is what a registry has under a tag: an image of a service, or the layer of a record.
@@ -95,6 +97,13 @@ func (r repository) Delete(_ context.Context, tag string) error {
 	defer r.world.mu.Unlock()
 	delete(r.world.registry[r.name], tag)
 	return r.world.down
+}
+
+// ReplaceLayer changes the text of a record, as whoever can push to the registry may.
+func (w *World) ReplaceLayer(ref, text string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.push(ref, artifact{layer: history.Layer([]byte(text))})
 }
 
 // CopyTag gives what a registry has under a reference another one too.

@@ -32,6 +32,8 @@ type Options struct {
 	Secrets map[string]string
 	// Key is the key of the hashes of secret values.
 	Key []byte
+	// Seen remembers which records this machine has seen; nil remembers nothing.
+	Seen history.SeenStore
 }
 
 // A Backend is a deploy.Backend on a Docker engine, with every capability. The parts that need no Compose
@@ -56,15 +58,18 @@ func New(o Options) *Backend {
 	}
 	i := images.Store{Engine: o.Client, Env: o.Env}
 	store := records.New(i, o.Environment)
-	h := history.Options{Environment: o.Environment, Store: store, Images: store, Now: o.Now}
+	h := history.Options{Environment: o.Environment, Store: store, Images: store, Now: o.Now,
+		Seen: o.Seen}
 	if name := history.MirrorRepository(o.Environment); name != "" {
 		h.Repository = registry.Repository{Name: name, DockerConfig: engine.DockerConfigDir(o.Env)}
 	}
 	b := &Backend{
-		Options: o, History: history.New(h), Locker: lock.New(i, o.Environment, o.Now), records: store,
+		Options: o, Locker: lock.New(i, o.Environment, o.Now), records: store,
 		images: i, engine: o.Client,
 		project: o.Environment.Instance(), values: &compose.Values{},
 	}
+	h.DeriveModel = b.DeriveModel
+	b.History = history.New(h)
 	b.quarantine = quarantine{o.Client, b.project, o.Now}
 	b.Reader = logs.New(o.Client, o.Environment, o.Now, b.containers)
 	return b

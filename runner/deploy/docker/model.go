@@ -31,6 +31,11 @@ func (b *Backend) Desired(
 	return b.renderer().Desired(ctx, images)
 }
 
+// DeriveModel returns the canonical model that the Compose text of a release means.
+func (b *Backend) DeriveModel(ctx context.Context, r release.Release) (release.Model, error) {
+	return b.renderer().DeriveModel(ctx, r)
+}
+
 // CheckRelease returns why a release cannot be applied, or why no containers equal to its own can be made for
 // some services.
 func (b *Backend) CheckRelease(ctx context.Context, r release.Release, services []string) error {

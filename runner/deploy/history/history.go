@@ -3,9 +3,7 @@ package history
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"io/fs"
 	"slices"
 	"sync"
 	"time"
@@ -19,6 +17,11 @@ type Options struct {
 	Environment release.Environment
 	Store       Store
 	Images      Images
+	// DeriveModel returns the model that the Compose text of a release means; nil leaves the releases without
+	// models.
+	DeriveModel func(context.Context, release.Release) (release.Model, error)
+	// Seen remembers on this machine which records it has seen; nil remembers nothing.
+	Seen SeenStore
 	// Repository mirrors the releases; nil where no registry does.
 	Repository Repository
 	Now        func() time.Time
@@ -28,23 +31,39 @@ type Options struct {
 type History struct {
 	Options
 	mirror *mirror // nil where no registry mirrors the releases
-	// onlyMirrored are releases that only the mirror has, the newest first.
-	onlyMirrored []release.Release
-	read         sync.Map // releases that have been read, by Document.Ref
+	// onlyMirrored are records that only the mirror has, the newest first.
+	onlyMirrored []*record
+	read         sync.Map // records that have been read, by Document.Ref
+	// accepted says that the next record follows a history that somebody has accepted, and begun has what the
+	// first document of each release of this davit says about that.
+	accepted bool
+	begun    map[int]release.Release
+	// replaceMirror says that the records of the mirror are not those of the store, and are replaced.
+	replaceMirror bool
 }
 
 // New returns the history of an environment. Nothing is read yet.
 func New(o Options) *History {
-	h := &History{Options: o}
+	h := &History{Options: o, begun: map[int]release.Release{}}
 	if o.Repository != nil {
-		h.mirror = &mirror{o.Repository, o.Environment}
+		h.mirror = &mirror{o.Repository, h}
 	}
 	return h
 }
 
-// Releases returns the records, the newest first. A store without any may have lost them, so the mirror is
-// asked.
+// Releases returns the records, the newest first. One that cannot be used says so in Invalid. A store without
+// any may have lost them, so the mirror is asked.
 func (h *History) Releases(ctx context.Context) ([]release.Release, error) {
+	records, err := h.records(ctx)
+	var all []release.Release
+	for _, r := range records {
+		all = append(all, r.release)
+	}
+	return all, err
+}
+
+// records returns the last document of each release, the newest first.
+func (h *History) records(ctx context.Context) (chain, error) {
 	documents, err := h.documents(ctx)
 	if err != nil {
 		return nil, err
@@ -52,17 +71,20 @@ func (h *History) Releases(ctx context.Context) ([]release.Release, error) {
 	if len(documents) == 0 {
 		return h.mirrored(ctx)
 	}
-	documents = latest(documents)
-	found, errs := make([]*release.Release, len(documents)), make([]error, len(documents))
+	return h.readAll(ctx, latest(documents))
+}
+
+// readAll reads documents at once. Those that another davit has just pruned are not among the records.
+func (h *History) readAll(ctx context.Context, documents []Document) (all chain, err error) {
+	found, errs := make(chain, len(documents)), make([]error, len(documents))
 	var group sync.WaitGroup
 	for i, d := range documents {
-		group.Go(func() { found[i], errs[i] = h.readRelease(ctx, d) })
+		group.Go(func() { found[i], errs[i] = h.readRecord(ctx, d) })
 	}
 	group.Wait()
-	var all []release.Release
 	for _, r := range found {
-		if r != nil { // another davit has just pruned it
-			all = append(all, *r)
+		if r != nil {
+			all = append(all, r)
 		}
 	}
 	return all, errors.Join(errs...)
@@ -82,33 +104,12 @@ func latest(sorted []Document) []Document {
 	return slices.CompactFunc(slices.Clone(sorted), func(a, b Document) bool { return a.Number == b.Number })
 }
 
-// readRelease returns the release in a document, nil if that is gone. A document never changes, so each is
-// read once.
-func (h *History) readRelease(ctx context.Context, d Document) (*release.Release, error) {
-	if r, known := h.read.Load(d.Ref); known {
-		return r.(*release.Release), nil
-	}
-	text, err := h.Store.Read(ctx, d)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	r := &release.Release{}
-	if err == nil {
-		err = json.Unmarshal(text, r)
-	}
-	if err != nil {
-		return nil, err
-	}
-	h.read.Store(d.Ref, r)
-	return r, nil
-}
-
-// mirrored returns the releases of the mirror; the store has none.
-func (h *History) mirrored(ctx context.Context) (all []release.Release, err error) {
+// mirrored returns the records of the mirror; the store has none.
+func (h *History) mirrored(ctx context.Context) (all chain, err error) {
 	if h.mirror == nil {
 		return nil, nil
 	}
-	if h.onlyMirrored, err = h.mirror.releases(ctx); err != nil {
+	if h.onlyMirrored, err = h.mirror.records(ctx); err != nil {
 		return nil, fault.Preconditionf(withoutMirror(err, h.Environment),
 			"%s has no releases on its engine, and the registry that mirrors them cannot be read: %v",
 			h.Environment.Name, err)
@@ -128,21 +129,41 @@ func withoutMirror(err error, e release.Environment) string {
 // Record keeps a release, or its result, and the images that it uses. A store that has lost its releases
 // first gets back those of the mirror: the number of the next one must not be taken.
 func (h *History) Record(ctx context.Context, r release.Release) error {
+	before, err := h.records(ctx)
+	if err != nil {
+		return err
+	}
 	for len(h.onlyMirrored) > 0 {
-		if err := h.keep(ctx, h.onlyMirrored[0]); err != nil {
+		if err := h.keep(ctx, h.onlyMirrored[0].release, h.onlyMirrored[0].text); err != nil {
 			return err
 		}
 		h.onlyMirrored = h.onlyMirrored[1:]
 	}
-	return h.keep(ctx, r)
-}
-
-func (h *History) keep(ctx context.Context, r release.Release) error {
-	r.Format = release.Format
-	text, err := json.Marshal(r)
+	r = h.follow(r, before)
+	text, err := encode(r)
 	if err != nil {
 		return err
 	}
+	if err := h.keep(ctx, r, text); err != nil || r.Result == release.Pending {
+		return err // another document of it follows
+	}
+	_ = h.save(Seen{Format: release.Format, Number: r.Number, Digest: release.DigestOf(text)}) // the next look does
+	return nil
+}
+
+// follow returns a release with the chain of the records before it. All documents of a release have the same.
+func (h *History) follow(r release.Release, before chain) release.Release {
+	begun, has := h.begun[r.Number]
+	if !has {
+		before = slices.DeleteFunc(before, func(b *record) bool { return b.Number >= r.Number })
+		begun.Chain, begun.Accepted = before.next(h.accepted), h.accepted
+		h.begun[r.Number], h.accepted = begun, false
+	}
+	r.Chain, r.Accepted = begun.Chain, begun.Accepted
+	return r
+}
+
+func (h *History) keep(ctx context.Context, r release.Release, text []byte) error {
 	for service, i := range r.Images {
 		if err := h.Images.Keep(ctx, service, i); err != nil {
 			return err

@@ -3,8 +3,6 @@ package history
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -13,7 +11,6 @@ import (
 
 	"github.com/distribution/reference"
 
-	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -38,7 +35,7 @@ type Repository interface {
 // its digest is that of the release.
 type mirror struct {
 	Repository
-	environment release.Environment
+	history *History
 }
 
 // The prefixes of the tags.
@@ -131,14 +128,14 @@ func expired(all []entry, keep int) (gone []entry) {
 	return gone
 }
 
-// releases returns those in the mirror, the newest first.
-func (m *mirror) releases(ctx context.Context) (all []release.Release, err error) {
+// records returns those in the mirror, the newest first.
+func (m *mirror) records(ctx context.Context) (all chain, err error) {
 	tags, err := m.Tags(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range entries(tags) {
-		r, err := m.read(ctx, e.tag)
+		r, err := m.read(ctx, e)
 		if err != nil {
 			return nil, err
 		}
@@ -147,24 +144,18 @@ func (m *mirror) releases(ctx context.Context) (all []release.Release, err error
 	return all, nil
 }
 
-// read returns one release. One of another environment is refused.
-func (m *mirror) read(ctx context.Context, tag string) (r release.Release, err error) {
-	layer, err := m.Layer(ctx, tag)
+// read returns one record. One that cannot be used says so; an error is that of the registry.
+func (m *mirror) read(ctx context.Context, e entry) (*record, error) {
+	layer, err := m.Layer(ctx, e.tag)
 	if err != nil {
-		return r, err
+		return nil, err
 	}
+	d := Document{Kind: ReleaseRecord, Number: e.number, Result: e.result}
 	text, err := Text(layer)
-	if err == nil {
-		err = json.Unmarshal(text, &r)
-	}
-	if err == nil && (r.Project != m.environment.Project || r.Environment != m.environment.Name) {
-		err = fmt.Errorf("it belongs to environment %q of project %q", r.Environment, r.Project)
-	}
 	if err != nil {
-		return r, fault.Preconditionf("", "%s:%s is not a release of environment %q of project %q: %v",
-			MirrorRepository(m.environment), tag, m.environment.Name, m.environment.Project, errors.Join(err))
+		return &record{d, text, m.history.unusable(d, text, err)}, nil
 	}
-	return r, nil
+	return &record{d, text, m.history.parse(ctx, d, text)}, nil
 }
 
 // A mirroring is one copy of the releases to the mirror.
@@ -188,6 +179,9 @@ func (h *History) Mirror(ctx context.Context, keep int, emit func(ui.Event)) err
 	if err != nil {
 		return err
 	}
+	if h.replaceMirror {
+		m.tags = slices.DeleteFunc(m.tags, func(tag string) bool { return strings.HasPrefix(tag, recordPrefix) })
+	}
 	for _, d := range slices.Backward(latest(documents)) {
 		if err := m.release(ctx, d); err != nil {
 			return err
@@ -202,27 +196,23 @@ func (m *mirroring) release(ctx context.Context, d Document) error {
 	if slices.Contains(m.tags, tag) {
 		return nil
 	}
-	r, err := m.h.readRelease(ctx, d)
+	r, err := m.h.readRecord(ctx, d)
 	if err != nil || r == nil {
 		return err
 	}
-	for _, i := range r.Images {
+	for _, i := range r.release.Images {
 		if err := m.image(ctx, i); err != nil {
 			return err
 		}
-	}
-	text, err := json.Marshal(r)
-	if err != nil {
-		return err
 	}
 	if m.emit != nil {
 		m.emit(ui.Event{Type: ui.EventOutput, Step: "registry",
 			Text: "pushing " + MirrorRepository(m.h.Environment) + ":" + tag + "\n"})
 	}
 	m.tags = append(m.tags, tag)
-	return m.h.mirror.Put(
-		ctx, tag, map[string]string{"dev.davit.project": r.Project, "dev.davit.environment": r.Environment},
-		Layer(text))
+	labels := map[string]string{"dev.davit.project": m.h.Environment.Project,
+		"dev.davit.environment": m.h.Environment.Name}
+	return m.h.mirror.Put(ctx, tag, labels, Layer(r.text))
 }
 
 // image copies one image, unless a registry has it already.
@@ -267,11 +257,11 @@ func (m *mirroring) referenced(ctx context.Context, all, gone []entry) (map[stri
 		if slices.Contains(gone, e) {
 			continue
 		}
-		r, err := m.h.mirror.read(ctx, e.tag)
+		r, err := m.h.mirror.read(ctx, e)
 		if err != nil {
 			return nil, err
 		}
-		for _, i := range r.Images {
+		for _, i := range r.release.Images {
 			tags[imageTag(i)] = true
 		}
 	}

@@ -36,16 +36,18 @@ const (
 // UnmarshalJSON reads a release strictly, and one of a newer format as far as it can: see Writable.
 func (r *Release) UnmarshalJSON(text []byte) error {
 	type plain Release
-	switch format := formatOf(text); {
+	format := formatOf(text)
+	switch {
 	case format > Format:
 		decodeLeniently(text, (*plain)(r))
 		return nil
-	case format < Format:
+	case format == 1:
 		text = upgradeRelease(text)
 	}
 	if reason := DecodeStrictly(text, (*plain)(r)); reason != "" {
 		return &FormError{What: aRelease, Reason: reason}
 	}
+	r.Format = format
 	if reason := r.invalid(); reason != "" {
 		return &FormError{What: aRelease, Reason: reason}
 	}
@@ -59,7 +61,7 @@ func (r *Repair) UnmarshalJSON(text []byte) error {
 	case format > Format:
 		decodeLeniently(text, (*plain)(r))
 		return nil
-	case format < Format:
+	case format == 1:
 		text = upgradeRepair(text)
 	}
 	if reason := DecodeStrictly(text, (*plain)(r)); reason != "" {
@@ -114,6 +116,11 @@ func (r *Release) invalid() string {
 		return fmt.Sprintf("its number is %d", r.Number)
 	case r.Project == "" || r.Environment == "":
 		return "it names no project or no environment"
+	}
+	for i, l := range r.Chain {
+		if l.Number < 1 || l.Number >= r.Number || l.Digest == "" || i > 0 && l.Number >= r.Chain[i-1].Number {
+			return fmt.Sprintf("its chain is out of order at release %d", l.Number)
+		}
 	}
 	return ""
 }

@@ -62,7 +62,9 @@ func TestWhatIsNoRelease(t *testing.T) {
 		`{}`:             "its number is 0",
 		`{"number":"x"}`: `"number" has the wrong kind of value: string`,
 		`{"number":1}`:   "it names no project",
-		`{"number":1,"project":"a","environment":"b","result":"good"}`: `"good" is none of ["" "pending" "healthy" "failed"]`,
+		`{"format":3,"number":3,"project":"a","environment":"b","chain":[{"number":3,"digest":"x"}]}`:                           "its chain is out of order at release 3",
+		`{"format":3,"number":3,"project":"a","environment":"b","chain":[{"number":1,"digest":"x"},{"number":2,"digest":"y"}]}`: "its chain is out of order at release 2",
+		`{"number":1,"project":"a","environment":"b","result":"good"}`:                                                          `"good" is none of ["" "pending" "healthy" "failed"]`,
 	} {
 		if err := json.Unmarshal([]byte(text), new(Release)); err == nil ||
 			!strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
@@ -145,7 +147,7 @@ func TestAReleaseOfANewerDavit(t *testing.T) {
 		t.Errorf("%v %+v", err, r)
 	}
 	err := r.Writable()
-	if want := "release 7 of dev was recorded by a newer davit (format 99, and this one knows formats up to 2), so this one changes nothing"; err == nil || err.Error() != want || fault.Of(err) != fault.Refused {
+	if want := "release 7 of dev was recorded by a newer davit (format 99, and this one knows formats up to 3), so this one changes nothing"; err == nil || err.Error() != want || fault.Of(err) != fault.Refused {
 		t.Errorf("got %v", err)
 	}
 	if err := example().Writable(); err != nil {
@@ -163,7 +165,7 @@ func TestRecordsOfFormat1(t *testing.T) {
 		"environment.P": "hmac:0a", "environment.Q": "text:hmac:x"}, Replicas: 1,
 		Reason: "it has a health check", SelfModified: []string{"A /run/x"}}
 	if err := json.Unmarshal([]byte(text), &r); err != nil || !cmp.Equal(r.Model.Services["web"], want) ||
-		r.Model.Networks["a"]["driver"] != "hmac:0b" || r.Format != Format ||
+		r.Model.Networks["a"]["driver"] != "hmac:0b" || r.Format != 1 ||
 		r.Images["web"] != (Image{Digest: "sha256:1", Name: "nginx:1", Source: "nginx@sha256:2"}) {
 		t.Errorf("%v %+v", err, r)
 	}

@@ -10,8 +10,11 @@ import (
 )
 
 // Format is the version of the format of records that this davit writes. Every change of what a record means
-// makes it greater. Format 1 had no number.
-const Format = 2
+// makes it greater. Format 1 had no number; 2 had a model besides the Compose text, and no chain.
+const Format = 3
+
+// FirstChained is the first format whose records name the records before them.
+const FirstChained = 3
 
 // A NewerError says that a newer davit has recorded something in an environment. This one reads what it knows
 // of that, and changes nothing.

@@ -1,5 +1,10 @@
 package release
 
+import (
+	"bytes"
+	"encoding/json"
+)
+
 // A Plan is what a deploy would change.
 type Plan struct {
 	Changes []Change `json:"changes"`
@@ -46,6 +51,13 @@ type Difference struct {
 	Container string `json:"container,omitempty"`
 	// Drift says that the engine differs from the last release. Otherwise the release itself changes.
 	Drift bool `json:"drift,omitempty"`
+}
+
+// Equal reports whether two plans change the same.
+func (p Plan) Equal(other Plan) bool {
+	a, _ := json.Marshal(p) // texts always marshal
+	b, _ := json.Marshal(other)
+	return bytes.Equal(a, b)
 }
 
 // Empty reports whether there is nothing to do.

@@ -19,9 +19,21 @@ type Release struct {
 	Version  string `json:"version,omitempty"`
 	// Images are by service.
 	Images map[string]Image `json:"images"`
-	// Model is what was deployed, and Compose the rendered Compose model, in which a secret is a reference.
-	Model   Model  `json:"model"`
+	// Compose is the rendered Compose model, which is applied. A secret is a reference in it.
 	Compose []byte `json:"compose"`
+	// Model is what Compose means, which is compared and shown. A record has none: it is derived from Compose
+	// when the record is read.
+	Model Model `json:"model,omitzero"`
+	// Hashes and SelfModified are what a record keeps of a model besides Compose; see Reduced. Hashes are the
+	// fields whose values Compose only refers to, by "services/web/environment.TOKEN", and SelfModified are
+	// the files that the containers of a service modify themselves.
+	Hashes       Fields              `json:"hashes,omitempty"`
+	SelfModified map[string][]string `json:"self_modified,omitempty"`
+	// Chain names the records before this one, the newest first, and Keep is how many releases were kept.
+	// Accepted says that somebody has accepted what differed from the chain before.
+	Chain    []Link `json:"chain,omitempty"`
+	Keep     int    `json:"keep,omitempty"`
+	Accepted bool   `json:"accepted,omitempty"`
 	// From is the environment and the release that the images were taken from: "staging 12".
 	From string `json:"from,omitempty"`
 	// Forced says that a stage of the promotion order was skipped.
@@ -29,4 +41,22 @@ type Release struct {
 	// Result is Pending, Healthy or Failed; Reason says why it failed.
 	Result Result `json:"result"`
 	Reason string `json:"reason,omitempty"`
+	// Digest is that of the record, and Invalid says why the record cannot be used; then only what its label
+	// says is set, and the images that it names. Neither is part of the record.
+	Digest  string `json:"-"`
+	Invalid string `json:"-"`
 }
+
+// A Link names a record before another one.
+type Link struct {
+	Number int    `json:"number"`
+	Result Result `json:"result"`
+	Digest string `json:"digest"`
+	// Pruned says that the record was already removed, and Accepted that it was the first one after somebody
+	// had accepted a history.
+	Pruned   bool `json:"pruned,omitempty"`
+	Accepted bool `json:"accepted,omitempty"`
+}
+
+// DigestOf returns the digest of the text of a record: "sha256:…".
+func DigestOf(record []byte) string { return digest(record) }
