@@ -1,7 +1,9 @@
 package project
 
 import (
+	"fmt"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,6 +43,11 @@ type Environment struct {
 	Verify []string `toml:"verify"`
 	// Keep is how many releases are kept.
 	Keep int `toml:"keep"`
+	// Allow are the kinds of access to the machine that services may have, such as "privileged" or "bind:/etc";
+	// see Accesses. They are not named any more.
+	Allow []string `toml:"allow"`
+	// Strict = true refuses all access that is not allowed.
+	Strict bool `toml:"strict"`
 }
 
 // Backends are the names of the backends for environments.
@@ -81,6 +88,11 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 			fault("replicas", "", "replicas: %q has %d", service, e.Replicas[service])
 		}
 	}
+	for _, access := range e.Allow {
+		if reason, hint := badAccess(access); reason != "" {
+			fault("allow", hint, "allow: %s", reason)
+		}
+	}
 	for _, path := range e.Ignore {
 		if badField(path) {
 			fault("ignore", "", `ignore: %q is not a field of a service, such as "web.environment.LOG_LEVEL"`,
@@ -88,6 +100,35 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 		}
 	}
 	return faults
+}
+
+// Accesses are the kinds of access to the machine; true is one with a value: "bind:/etc".
+var Accesses = map[string]bool{
+	"bind": true, "cap-add": true, "device": true, "engine-socket": false, "privileged": false, "pid-host": false,
+	"network-host": false, "ipc-host": false, "uts-host": false, "userns-host": false, "cgroup-host": false,
+	"unconfined": false,
+}
+
+// badAccess returns what is wrong with an access, and a hint.
+func badAccess(access string) (reason, hint string) {
+	kind, value, has := strings.Cut(access, ":")
+	valued, known := Accesses[kind]
+	kinds := slices.Sorted(maps.Keys(Accesses))
+	switch {
+	case !known:
+		hint = "it is one of " + strings.Join(kinds, ", ")
+		if near := suggest.Nearest(kind, kinds); len(near) > 0 {
+			hint = "did you mean " + suggest.Quoted(near) + "?"
+		}
+		return fmt.Sprintf("%q is no access to the machine", access), hint
+	case has && !valued:
+		return fmt.Sprintf("%q has a value, and %q takes none", access, kind), ""
+	case has && value == "":
+		return fmt.Sprintf("%q has no value", access), fmt.Sprintf("%q alone allows all of them", kind)
+	case has && kind == "bind" && (!strings.HasPrefix(value, "/") || path.Clean(value) != value):
+		return fmt.Sprintf("%q is no absolute path in its shortest form", value), ""
+	}
+	return "", ""
 }
 
 // badField reports whether a path is not that of a field: a service, and a field of it.

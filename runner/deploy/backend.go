@@ -30,6 +30,8 @@ type Renderer interface {
 	// DeriveModel returns the canonical model of a release, which its Compose text means. The error says which
 	// parts of the release disagree.
 	DeriveModel(ctx context.Context, r release.Release) (release.Model, error)
+	// Access returns what the services of a release take from the machine, sorted.
+	Access(ctx context.Context, r release.Release) ([]release.Access, error)
 	// CheckRelease returns why a release cannot be applied now, such as a missing variable, and for the named
 	// services why no containers equal to those of the release can be made: a secret has another value today.
 	CheckRelease(ctx context.Context, r release.Release, services []string) error
@@ -45,6 +47,8 @@ type Rendered struct {
 	AlwaysPull map[string]bool
 	// Ignored are sentences about keys of the files that have no effect, each with its path.
 	Ignored []string
+	// Access is what the services take from the machine, sorted.
+	Access []release.Access
 	// SharedResources are sentences about what several environments on one engine would share.
 	SharedResources []string
 }

@@ -133,6 +133,9 @@ func (p printer) proposal(proposal *deploy.Proposal) {
 		}
 		return text
 	})
+	if len(proposal.Access) > 0 {
+		fmt.Fprintf(p.Out, "  note  takes from the machine: %s\n", release.DescribeAccess(proposal.Access))
+	}
 	for _, note := range proposal.Notes {
 		fmt.Fprintf(p.Out, "  note  %s\n", note)
 	}

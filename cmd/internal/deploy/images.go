@@ -19,6 +19,9 @@ func (o *operation) collectImages(ctx context.Context, from *source) (map[string
 	if err != nil {
 		return nil, err
 	}
+	if _, err := o.notAllowed(rendered.Access); err != nil {
+		return nil, err
+	}
 	for _, text := range append(rendered.Ignored,
 		o.environments.sharedWith(o.Environment, rendered.SharedResources)...) {
 		o.emit(ui.Event{Type: ui.EventWarning, Text: text})

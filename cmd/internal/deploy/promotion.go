@@ -31,8 +31,8 @@ func (e *Environments) environment(s stage, declared project.Environment) releas
 		SecretNames: e.Config.SecretNames.Names(), Confirm: declared.Confirm == nil ||
 			*declared.Confirm, Require: s.require,
 		Timeout: cmp.Or(time.Duration(declared.Timeout)*time.Second, defaultTimeout), Ignore: declared.Ignore,
-		Verify: declared.Verify,
-		Keep:   cmp.Or(declared.Keep, defaultKeep),
+		Verify: declared.Verify, Allow: declared.Allow, Strict: declared.Strict,
+		Keep: cmp.Or(declared.Keep, defaultKeep),
 	}
 }
 

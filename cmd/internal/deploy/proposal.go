@@ -26,6 +26,8 @@ type Proposal struct {
 	Plan release.Plan `json:"plan"`
 	// Notes are sentences about what differs from the Compose files: a port that another owner holds.
 	Notes []string `json:"notes,omitempty"`
+	// Access is what the release takes from the machine that the current one does not.
+	Access []release.Access `json:"access,omitempty"`
 	// Volumes says that those which nothing uses any more are deleted too.
 	Volumes bool `json:"volumes,omitempty"`
 }

@@ -60,7 +60,41 @@ func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, 
 		return nil, err
 	}
 	plan := release.Compare(r.Model, o.applied(), live, o.Ignore)
-	return &Proposal{Format: proposalFormat, Environment: o.Name, Head: o.head(), Release: r, Plan: plan, Notes: notes}, nil
+	access, err := o.newAccess(ctx, r)
+	return &Proposal{Format: proposalFormat, Environment: o.Name, Head: o.head(), Release: r, Plan: plan,
+		Notes: notes, Access: access}, err
+}
+
+// newAccess returns what a release takes from the machine and the current one does not, besides what
+// project.toml allows. A strict environment refuses what is not allowed, new or not.
+func (o *operation) newAccess(ctx context.Context, r release.Release) ([]release.Access, error) {
+	all, err := o.backend.Access(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if all, err = o.notAllowed(all); err != nil {
+		return nil, err
+	}
+	now := o.current()
+	if now == nil || len(all) == 0 {
+		return all, nil
+	}
+	before, err := o.backend.Access(ctx, *now)
+	if err != nil { // it cannot be compared with, and was shown when it was deployed
+		return all, nil
+	}
+	return slices.DeleteFunc(all, func(a release.Access) bool { return slices.Contains(before, a) }), nil
+}
+
+// notAllowed returns the accesses that project.toml does not allow. In a strict environment they are an error.
+func (s *session) notAllowed(all []release.Access) ([]release.Access, error) {
+	all = slices.DeleteFunc(slices.Clone(all), func(a release.Access) bool { return a.Allowed(s.Allow) })
+	if !s.Strict || len(all) == 0 {
+		return all, nil
+	}
+	return nil, refused(fmt.Sprintf("allow = [%q] in [environments.%s] of project.toml allows it", all[0].Name, s.Name),
+		"%s is strict, and the Compose files take from its machine what it does not allow: %s", s.Name,
+		release.DescribeAccess(all))
 }
 
 // resolveConflicts refuses a release that needs what other owners hold, before anything changes. In the

@@ -73,7 +73,7 @@ func (r Renderer) Render(ctx context.Context) (*deploy.Rendered, error) {
 		return nil, err
 	}
 	return &deploy.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), AlwaysPull: m.AlwaysPull(),
-		Ignored: m.Ignored(r.API), SharedResources: m.SharedResources()}, nil
+		Ignored: m.Ignored(r.API), Access: m.Access(), SharedResources: m.SharedResources()}, nil
 }
 
 // Desired returns the canonical model with these images, by service, and the Compose model that a release
@@ -95,6 +95,15 @@ func (r Renderer) Desired(
 	}
 	text, err := m.Compose()
 	return m.Canonical(r.Key), text, err
+}
+
+// Access returns what the services of a release take from the machine, as the Compose text says that is applied.
+func (r Renderer) Access(ctx context.Context, of release.Release) ([]release.Access, error) {
+	m, err := r.Parse(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	return m.Access(), nil
 }
 
 // CheckRelease returns why no containers of a release can be made for some services: a secret is missing, or

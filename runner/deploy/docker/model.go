@@ -36,6 +36,11 @@ func (b *Backend) DeriveModel(ctx context.Context, r release.Release) (release.M
 	return b.renderer().DeriveModel(ctx, r)
 }
 
+// Access returns what the services of a release take from the machine.
+func (b *Backend) Access(ctx context.Context, r release.Release) ([]release.Access, error) {
+	return b.renderer().Access(ctx, r)
+}
+
 // CheckRelease returns why a release cannot be applied, or why no containers equal to its own can be made for
 // some services.
 func (b *Backend) CheckRelease(ctx context.Context, r release.Release, services []string) error {

@@ -42,6 +42,10 @@ type Environment struct {
 	Ignore []string
 	// Verify are targets that run after a deploy.
 	Verify []string
+	// Allow are the kinds of access to the machine that the services may have: "privileged", "bind:/etc". Strict
+	// refuses all others.
+	Allow  []string
+	Strict bool
 	// Keep is how many releases are kept.
 	Keep int
 	// Ephemeral makes it an environment for one run of tests, of which nothing stays; nil for all others.
