@@ -163,7 +163,8 @@ func (r *Runner) buildImage(
 		return builtImage{}, err
 	}
 	o := client.SolveOpt{
-		Exports: []client.ExportEntry{to}, FrontendAttrs: recipe.attrs,
+		Internal: true, // as those of steps
+		Exports:  []client.ExportEntry{to}, FrontendAttrs: recipe.attrs,
 		Session: r.attachablesWith(recipe.files), SharedKey: r.projectKey() + s.ID,
 	}
 	o.CacheImports, o.CacheExports = r.imageCaches(ctx)

@@ -61,8 +61,10 @@ func (r *Runner) open(ctx context.Context) (*build, error) {
 	}
 }
 
+// solveOptions returns the options of the build that steps run in. It is internal: an engine that knows that keeps no
+// record of it, and so no log with the output of commands, which may have the values of secrets.
 func (r *Runner) solveOptions() client.SolveOpt {
-	return client.SolveOpt{Session: r.attachables(), SharedKey: r.projectKey(),
+	return client.SolveOpt{Internal: true, Session: r.attachables(), SharedKey: r.projectKey(),
 		CacheExports: r.cacheExports()}
 }
 
