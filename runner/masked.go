@@ -12,7 +12,11 @@ import (
 )
 
 // A Mask hides the values of secrets in text.
-type Mask struct{ words [][]byte }
+// More values may be added while it is in use.
+type Mask struct {
+	mu    sync.RWMutex
+	words [][]byte
+}
 
 // minHidden is the length from which a line of a secret is hidden: shorter ones occur in any text.
 const minHidden = 4
@@ -34,9 +38,27 @@ func NewMask(values map[string][]byte) *Mask {
 	return m
 }
 
+// Add adds values that are hidden as they are.
+func (m *Mask) Add(values ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, value := range values {
+		if !slices.ContainsFunc(m.words, func(w []byte) bool { return string(w) == value }) {
+			m.words = append(m.words[:len(m.words):len(m.words)], []byte(value))
+		}
+	}
+}
+
+// all returns the values so far.
+func (m *Mask) all() [][]byte {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.words
+}
+
 // Text returns text without the values.
 func (m *Mask) Text(text string) string {
-	if m == nil || len(m.words) == 0 {
+	if m == nil || len(m.all()) == 0 {
 		return text
 	}
 	s := streamMask{mask: m}
@@ -56,7 +78,7 @@ func (s *streamMask) pass(text string) string {
 	s.held = append(s.held, text...)
 	s.marks = append(s.marks, make([]bool, len(text))...)
 	keep := len(s.held)
-	for _, word := range s.mask.words {
+	for _, word := range s.mask.all() {
 		s.mark(word)
 		keep = min(keep, len(s.held)-partialMatch(s.held, word))
 	}
@@ -108,7 +130,7 @@ func (s *streamMask) cut(n int) string {
 
 // Masked wraps a Runner so that no event and no reason holds the value of a secret.
 func Masked(r Runner, m *Mask) Runner {
-	if m == nil || len(m.words) == 0 {
+	if m == nil || len(m.all()) == 0 {
 		return r
 	}
 	return &masked{Runner: r, mask: m}

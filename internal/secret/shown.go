@@ -2,6 +2,7 @@ package secret
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"net/netip"
 	"net/url"
@@ -35,12 +36,24 @@ func Hideable(value string) bool {
 	return !host().MatchString(value)
 }
 
-// Forms returns a value and the other forms in which programs print it: as JSON has it, as addresses have it, and
-// in base64.
-func Forms(value string) []string {
-	text, _ := json.Marshal(value) // a string always marshals
-	forms := []string{value, strings.Trim(string(text), `"`), url.QueryEscape(value), url.PathEscape(value),
-		base64.StdEncoding.EncodeToString([]byte(value)), base64.URLEncoding.EncodeToString([]byte(value))}
+// Forms returns a value and the other forms in which programs print it: as JSON and Go quote it, as addresses have
+// it, and in base64.
+func Forms(value string) (forms []string) {
+	for _, text := range []string{value, strconv.Quote(value)[1 : len(strconv.Quote(value))-1]} {
+		forms = append(forms, text, asJSON(text, true), asJSON(text, false))
+	}
+	forms = append(forms, url.QueryEscape(value), url.PathEscape(value),
+		base64.StdEncoding.EncodeToString([]byte(value)), base64.URLEncoding.EncodeToString([]byte(value)),
+		hex.EncodeToString([]byte(value)))
 	slices.Sort(forms)
 	return slices.Compact(forms)
+}
+
+// asJSON returns a text as JSON has it, without the quotes.
+func asJSON(text string, html bool) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(html)
+	_ = e.Encode(text) // a string always marshals
+	return b.String()[1 : b.Len()-2]
 }

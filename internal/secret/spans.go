@@ -20,8 +20,10 @@ func lazy(expression string) func() *regexp.Regexp {
 }
 
 var (
-	// address has the user and the password of an address.
-	address = lazy(`([A-Za-z][A-Za-z0-9+.-]*)://([^\s"'<>/?#@:]*)(:[^\s"'<>/?#]*)?@`)
+	// scheme begins an address.
+	scheme = lazy(`([A-Za-z][A-Za-z0-9+.-]*)://`)
+	// port is one with a path behind it, which may have an "@".
+	port = lazy(`^\d*[/?#]`)
 	// entry is one of a configuration in a usual format, or an option of a command: its name and its value.
 	entry = lazy(`([A-Za-z0-9_][A-Za-z0-9_.-]*)["']?[ \t]*(?:=>|[=:])[ \t]*` +
 		`("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;"'&<>{}]+)`)
@@ -76,16 +78,40 @@ func InAddress(text string) bool { return strings.Contains(text, "@") && len(add
 // addresses returns the spans of the passwords in the addresses of a text, and of what stands in the place of
 // user and password where it is one word: a token. The user of ssh is none.
 func addresses(text string) (all []Span) {
-	for _, m := range address().FindAllStringSubmatchIndex(text, -1) {
-		scheme := strings.ToLower(text[m[2]:m[3]])
-		switch {
-		case m[6] >= 0 && m[7]-m[6] > 1:
-			all = append(all, Span{m[6] + 1, m[7], "password"})
-		case m[4] < m[5] && scheme != "ssh" && !strings.HasSuffix(scheme, "+ssh"):
-			all = append(all, Span{m[4], m[5], "password"})
+	starts := scheme().FindAllStringSubmatchIndex(text, -1)
+	for i, m := range starts {
+		end := len(text)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		user := userIn(text[m[1]:end])
+		name, password, both := strings.Cut(user, ":")
+		switch ssh := strings.HasSuffix(strings.ToLower(text[m[2]:m[3]]), "ssh"); {
+		case strings.ContainsAny(name, "/?#\"' \t\n,") || both && port().MatchString(password) || user == "":
+		case password != "":
+			all = append(all, Span{m[1] + len(name) + 1, m[1] + len(user), "password"})
+		case name != "" && !ssh:
+			all = append(all, Span{m[1], m[1] + len(name), "password"})
 		}
 	}
 	return slices.DeleteFunc(all, func(s Span) bool { return reference().MatchString(text[s.Start:s.End]) })
+}
+
+// userIn returns what an address without its scheme has before the last "@" of its first part. A password may
+// have a slash.
+func userIn(rest string) string {
+	if blank := strings.IndexAny(rest, " \t\r\n"); blank >= 0 {
+		rest = rest[:blank]
+	}
+	first := strings.IndexByte(rest, '@')
+	if first < 0 {
+		return ""
+	}
+	end := len(rest)
+	if slash := strings.IndexAny(rest[first:], "/?#,\"'"); slash >= 0 {
+		end = first + slash
+	}
+	return rest[:strings.LastIndexByte(rest[:end], '@')]
 }
 
 // apart sorts spans and joins those that overlap.

@@ -74,6 +74,7 @@ func (s *Streams) OutSize() (width, height int) {
 // size returns the size of a terminal. One that does not know its size (a serial line, some CI) counts as 80
 // by 24.
 func (s *Streams) size(w io.Writer) (width, height int, ok bool) {
+	w = unfiltered(w)
 	if s.Size != nil {
 		return s.Size(w)
 	}

@@ -53,6 +53,12 @@ type Rendered struct {
 	SharedResources []string
 }
 
+// A SecretSource passes on the values of the secrets of the environment as it sees them, so that nothing that is
+// printed has them. A backend may be one.
+type SecretSource interface {
+	Learn(learn func(value string))
+}
+
 // An Observer reads the live state of the environment.
 type Observer interface {
 	// Observe returns the live state.

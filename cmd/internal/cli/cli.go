@@ -82,6 +82,7 @@ type call struct {
 	rest    []string // the arguments after --
 	parser  *kong.Kong
 	kill    <-chan struct{}
+	mask    runner.Mask          // the values of secrets that nothing printed is to have
 	done    bool                 // --help or --version has been printed
 	warned  map[app.Warning]bool // what has been said; some commands open the project twice
 }

@@ -58,6 +58,12 @@ func (c *call) inEnvironments(
 	if option := o.onlyOfRuns(); option != "" {
 		return notOfRuns(option, name)
 	}
+	if name != "exec" { // which passes on every byte
+		c.Streams = c.Streams.Hiding(c.mask.Text)
+	}
+	for _, value := range p.SecretVariables() {
+		c.hide(value)
+	}
 	e := c.environments(p, app.Request{
 		Kill: c.kill, Piped: c.options.JSON || name == "plan", Locked: o.Locked, Jobs: o.Jobs, Force: o.Force,
 	})

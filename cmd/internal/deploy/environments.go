@@ -54,6 +54,10 @@ type Options struct {
 	Builder  Builder
 	Verifier Verifier
 	Now      func() time.Time
+	// Hide takes the values of secrets that nothing printed is to have; nil takes none.
+	Hide func(value string)
+	// Masked returns a text without those values; nil returns it as it is. No reason that is recorded has one.
+	Masked func(text string) string
 	// Trace takes what was done, for --verbose.
 	Trace func(format string, args ...any)
 	// Warn takes what whoever looks at an environment has to know besides what they see.
@@ -67,7 +71,12 @@ type Environments struct {
 }
 
 // New returns the environments of a project. Nothing is connected to yet.
-func New(o Options) *Environments { return &Environments{Options: o} }
+func New(o Options) *Environments {
+	if o.Masked == nil {
+		o.Masked = func(text string) string { return text }
+	}
+	return &Environments{Options: o}
+}
 
 // All returns the environments in promotion order, the lowest first. A project that declares none has dev.
 func (e *Environments) All() ([]release.Environment, error) {
@@ -123,6 +132,9 @@ func (e *Environments) connect(ctx context.Context, env release.Environment) (*s
 	b, err := e.Open(ctx, env)
 	if err != nil {
 		return nil, err
+	}
+	if source, is := b.(deploy.SecretSource); is && e.Hide != nil {
+		source.Learn(e.Hide)
 	}
 	return &session{Environment: env, backend: b, packaged: packaged}, nil
 }

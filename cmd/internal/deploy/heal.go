@@ -196,6 +196,7 @@ func (o *operation) recordRepair(ctx context.Context, r release.Repair, cause er
 		r.Reason, failure.Code = stop.Error(), stop.Category()
 		failure.Reason = o.Name + " was not healed: " + r.Reason
 	}
+	r.Reason = o.environments.Masked(r.Reason)
 	if err := o.backend.RecordRepair(ctx, r, o.Keep); err != nil {
 		failure.Reason += "; and that could not be recorded: " + err.Error()
 	}

@@ -11,7 +11,12 @@ import (
 func (e *Environments) Logs(
 	ctx context.Context, environment string, o deploy.LogOptions, give func(deploy.LogLine) error,
 ) error {
-	return e.withSession(ctx, environment, func(s *session) error { return s.backend.Logs(ctx, o, give) })
+	return e.withSession(ctx, environment, func(s *session) (err error) {
+		if s.releases, err = s.backend.Releases(ctx); err == nil { // else logs are all there is
+			s.learn(ctx)
+		}
+		return s.backend.Logs(ctx, o, give)
+	})
 }
 
 // Exec runs a command in a container of a service, and returns its exit code.

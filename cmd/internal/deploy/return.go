@@ -52,6 +52,7 @@ func (o *operation) rollBack(ctx context.Context, r release.Release, cause error
 func (o *operation) record(ctx context.Context, r release.Release) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
+	r.Reason = o.environments.Masked(r.Reason)
 	return o.backend.Record(ctx, r)
 }
 

@@ -40,6 +40,7 @@ func (e *Environments) openLook(ctx context.Context, name string) (*session, err
 	if err != nil {
 		return nil, err
 	}
+	s.learn(ctx)
 	err = s.backend.VerifyHistory(ctx, false, false)
 	if fault.Of(err) == fault.Refused || notRemembered(err) {
 		e.warn(err)
@@ -50,6 +51,13 @@ func (e *Environments) openLook(ctx context.Context, name string) (*session, err
 		return nil, err
 	}
 	return s, nil
+}
+
+// learn has the backend pass on which values are to be hidden in what is shown.
+func (s *session) learn(ctx context.Context) {
+	if r := s.current(); r != nil && r.HasSecrets() {
+		_ = s.backend.CheckRelease(ctx, *r, nil) // a value that nobody has any more cannot be printed
+	}
 }
 
 // warn warns of an error that is no reason to end.

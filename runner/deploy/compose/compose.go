@@ -10,6 +10,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // Compose returns the model that a release keeps: a Compose file that needs no other. Secrets are references
@@ -117,6 +118,6 @@ func (m *Model) unresolve(v any) any {
 // references turns marks into references.
 func (m *Model) references(text string) string {
 	return anyMark().ReplaceAllStringFunc(text, func(found string) string {
-		return "${" + m.source.reference(nameOf(found), m.valueOf(nameOf(found))) + ":?" + ofRelease + "}"
+		return "${" + m.source.reference(nameOf(found), m.valueOf(nameOf(found))) + ":?" + release.SecretReference + "}"
 	})
 }

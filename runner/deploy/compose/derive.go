@@ -65,7 +65,7 @@ func referencedContents(p *types.Project) map[string]content {
 
 // variable is how the text of a release refers to a secret. Before references had hashes, it was the name alone.
 var variable = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\$\{(\w+):\?` + ofRelease + `\}`)
+	return regexp.MustCompile(`\$\{(\w+):\?` + release.SecretReference + `\}`)
 })
 
 // foreignKeys are keys that no release has: with them, a text would mean something else on another machine.

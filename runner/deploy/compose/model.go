@@ -48,8 +48,11 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 	if err := s.refuseLocalMounts(ctx, real); err != nil {
 		return nil, err
 	}
-	m.contents, err = s.contents(m)
-	return m, err
+	if m.contents, err = s.contents(m); err != nil {
+		return nil, err
+	}
+	m.teach()
+	return m, nil
 }
 
 // scale sets the numbers of containers that the environment has for services.

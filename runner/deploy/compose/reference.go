@@ -12,14 +12,11 @@ import (
 // A reference stands for the value of a secret in the text of a release: the name that the value has, and its
 // keyed hash, "DB_PASSWORD__0f…", 32 digits. So a value is found wherever it is, and is the one that was meant.
 
-// ofRelease follows every reference in a release.
-const ofRelease = "a secret of the release"
-
 var (
 	referenceName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\w+__[0-9a-f]{32}$`) })
 	// references are variables, and variables that whole secrets are made from.
 	referencesIn = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(\$*)\$\{(\w+__[0-9a-f]{32}):\?` + ofRelease + `\}|"environment": "(\w+__[0-9a-f]{32})"`)
+		return regexp.MustCompile(`(\$*)\$\{(\w+__[0-9a-f]{32}):\?` + release.SecretReference + `\}|"environment": "(\w+__[0-9a-f]{32})"`)
 	})
 )
 

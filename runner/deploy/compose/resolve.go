@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,55 +13,8 @@ import (
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/regular"
-	"github.com/davit-dev/davit/internal/secret"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
-
-// A Container is what a container has, values of secrets included. It never leaves a backend.
-type Container struct {
-	Service string
-	// Fields are in the form of package release, as texts: none is escaped or a hash.
-	Fields release.Fields
-	// Files are the texts of the configs and secrets in it, by their paths.
-	Files map[string]string
-}
-
-// Secrets returns the values in it that are named like secrets.
-func (c Container) Secrets(names secret.Names) (values []string) {
-	for path, text := range c.Fields {
-		if names.Has(path[strings.LastIndexByte(path, '.')+1:]) && !secret.Empty(text) {
-			values = append(values, text)
-		}
-		values = append(values, secretsIn(names, text)...)
-	}
-	for path, text := range c.Files {
-		if strings.HasPrefix(path, "/run/secrets/") || names.Has(filepath.Base(path)) {
-			values = append(values, text)
-		}
-		values = append(values, secretsIn(names, text)...)
-	}
-	return values
-}
-
-func secretsIn(names secret.Names, text string) (values []string) {
-	for _, s := range names.Spans(text) {
-		values = append(values, text[s.Start:s.End])
-	}
-	return values
-}
-
-// Container returns what a container of a service has.
-func (m *Model) Container(service string) Container {
-	s := m.real.Services[service]
-	one := Container{Service: service, Fields: m.fields(m.real, service), Files: map[string]string{}}
-	for _, c := range s.Configs {
-		one.Files[configTarget(types.FileReferenceConfig(c))] = m.contents["configs/"+c.Source].real
-	}
-	for _, c := range s.Secrets {
-		one.Files[secretTarget(types.FileReferenceConfig(c))] = m.contents["secrets/"+c.Source].real
-	}
-	return one
-}
 
 // sourceOf returns the source of what a release has kept.
 func sourceOf(r Renderer, of release.Release) (*source, error) {

@@ -1,10 +1,6 @@
 package compose
 
-import (
-	"maps"
-	"slices"
-	"sync"
-)
+import "sync"
 
 // Values remember the values of secrets that an environment was seen to have, by their references. So a value is
 // still known when the container is gone that had it. They are safe for concurrent use.
@@ -14,17 +10,14 @@ type Values struct {
 	learn func(value string)
 }
 
-// Learn has a function get each value, those known before too.
+// Learn has a function get the values that are to be hidden where davit prints, as they are seen.
 func (v *Values) Learn(learn func(value string)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.learn = learn
-	for _, ref := range slices.Sorted(maps.Keys(v.all)) {
-		learn(v.all[ref])
-	}
 }
 
-// See passes on values that no reference is known of. Empty ones are none.
+// See passes on values that are to be hidden. Empty ones are none.
 func (v *Values) See(values ...string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -38,15 +31,10 @@ func (v *Values) See(values ...string) {
 func (v *Values) remember(ref, value string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if _, known := v.all[ref]; known {
-		return
-	}
 	if v.all == nil {
 		v.all = map[string]string{}
 	}
-	if v.all[ref] = value; v.learn != nil {
-		v.learn(value)
-	}
+	v.all[ref] = value
 }
 
 func (v *Values) get(ref string) string {

@@ -72,11 +72,6 @@ func (m *Memory) Learn(learn func(value string)) { m.Values.Learn(learn) }
 
 // see passes on the values of secrets of a container.
 func (m *Memory) see(c *container) {
-	for path, text := range c.fields {
-		if release.IsSecret(text) {
-			m.Values.See(c.has.Fields[path])
-		}
-	}
 	m.Values.See(c.has.Secrets(m.Environment.SecretNames)...)
 }
 

@@ -62,9 +62,13 @@ func (b *Backend) secretFiles(ctx context.Context, f observedContainer) (map[str
 // see remembers the values of secrets of a container: by their names, and by the label that says which they are.
 func (b *Backend) see(c container.InspectResponse) {
 	fields := release.Fields{}
+	setTexts(fields, map[string]string{"command": jsonArray(c.Config.Cmd), "entrypoint": jsonArray(c.Config.Entrypoint)})
 	setEnvironment(fields, c.Config.Env)
-	b.values.See(compose.Container{Fields: fields}.Secrets(b.Environment.SecretNames)...)
+	one := compose.Container{Service: c.Config.Labels[api.ServiceLabel], Fields: fields}
+	b.values.See(one.Secrets(b.Environment.SecretNames)...)
 	for path := range strings.SplitSeq(c.Config.Labels[label.Secrets], ",") {
-		b.values.See(fields[path])
+		if strings.HasPrefix(path, "environment.") {
+			b.values.See(fields[path])
+		}
 	}
 }

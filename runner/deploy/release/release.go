@@ -1,6 +1,15 @@
 package release
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
+
+// SecretReference is in each reference to a secret in the Compose model of a release.
+const SecretReference = "a secret of the release"
+
+// HasSecrets reports whether the release has references to secrets.
+func (r Release) HasSecrets() bool { return bytes.Contains(r.Compose, []byte(SecretReference)) }
 
 // A Release is the record of one deploy.
 type Release struct {
