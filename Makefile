@@ -4,6 +4,7 @@
 
 DAVIT := bin/davit
 BINARIES := ./cmd/davit ./cmd/davit-engine
+FUZZTIME ?= 10s
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 RACY := ./runner ./runner/host ./internal/ui/... ./internal/cache/...
 LDFLAGS := -s -w -X github.com/davit-dev/davit/cmd/internal/cli.Version=$(VERSION)
@@ -43,9 +44,9 @@ format: build ## Format the code
 bench: build ## Measure the budgets
 	go run ./cmd/internal/bench
 
-fuzz: plugins ## Fuzz each parser for ten seconds
+fuzz: plugins ## Fuzz each parser: make fuzz FUZZTIME=1m. What fails is kept under testdata/fuzz, and the tests run it
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
-	  go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 10s || exit 1; done; done
+	  go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; done; done
 
 clean: ## Remove build results
 	rm -rf bin plugins/builtin/dist/*.zst plugins/builtin/dist/*.json
