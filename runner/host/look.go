@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/tree"
@@ -22,7 +23,34 @@ func (r *Runner) outside(s runner.Step, p pins) []string {
 	caller := r.caller(s)
 	dirs := slices.DeleteFunc(callersPath(caller), r.bringsFolder)
 	own := append(slices.Clone(withoutInstalls), "PATH="+joinPath(dirs), "PWD="+neutral())
-	return environ.Join(environ.Join(p.variables, caller...), own...)
+	return environ.Join(environ.Join(p.variables, r.withoutCode(caller)...), own...)
+}
+
+// startupFiles are the variables by which a shell runs a file before its script. Tools are often scripts.
+var startupFiles = []string{"BASH_ENV", "ENV"}
+
+// codePaths are the variables that name code which programs load.
+var codePaths = []string{"CARGO_BUILD_RUSTC_WRAPPER", "DYLD_INSERT_LIBRARIES", "DYLD_LIBRARY_PATH", "GEM_HOME", "GEM_PATH",
+	"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LD_AUDIT", "LD_LIBRARY_PATH", "LD_PRELOAD", "NODE_OPTIONS", "NODE_PATH",
+	"NPM_CONFIG_USERCONFIG", "PERL5LIB", "PERL5OPT", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "RUBYLIB", "RUBYOPT",
+	"RUSTC", "RUSTC_WORKSPACE_WRAPPER", "RUSTC_WRAPPER", "npm_config_node_options", "npm_config_userconfig"}
+
+// withoutCode returns variables without those by which a program would run what the repository brings.
+func (r *Runner) withoutCode(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(variable string) bool {
+		name, value, _ := strings.Cut(variable, "=")
+		return slices.Contains(startupFiles, name) || slices.Contains(codePaths, name) && r.namesBrought(value)
+	})
+}
+
+// namesBrought reports whether a value, a list or some options, names a file that the repository brings. A relative
+// path leads nowhere in the neutral folder.
+func (r *Runner) namesBrought(value string) bool {
+	parts := strings.FieldsFunc(value, func(c rune) bool { return strings.ContainsRune(" ,=\"'", c) || c == os.PathListSeparator })
+	return slices.ContainsFunc(parts, func(part string) bool {
+		i := strings.IndexByte(part, '/')
+		return filepath.IsAbs(part) && r.brings(part) || i > 0 && r.brings(part[i:])
+	})
 }
 
 // caller returns the variables of the caller that a step gets.

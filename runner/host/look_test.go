@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/davit-dev/davit/internal/environ"
@@ -92,6 +94,44 @@ func TestAProgramIsAskedOutsideOfTheProject(t *testing.T) {
 	if environ.Get(env, "PATH") != b.bin+":/bin:/usr/bin" || environ.Get(env, "PWD") != "/" {
 		t.Errorf("got PATH %s, PWD %s", environ.Get(env, "PATH"), environ.Get(env, "PWD"))
 	}
+}
+
+// Variables of the caller that name code in the project are not there for a program that is asked, and others are.
+func TestAProgramIsAskedWithoutTheCodeThatVariablesName(t *testing.T) {
+	b := newBench(t)
+	canary := b.canary("code/x")
+	tried := 0
+	for _, name := range slices.Concat(startupFiles, codePaths) {
+		for _, value := range []string{"%", "--require %", "--require=%", "/usr/lib" + string(os.PathListSeparator) + "%", "-I%"} {
+			tried++
+			value = strings.ReplaceAll(value, "%", filepath.Join(b.root, "code", "x"))
+			b.env = append(slices.Clone(b.env), name+"="+value)
+			if env := b.runner().outside(runner.Step{}, pins{}); environ.Get(env, name) != "" {
+				t.Errorf("%s is %q", name, environ.Get(env, name))
+			}
+		}
+	}
+	b.env = append(b.env, "NODE_OPTIONS=--max-old-space-size=4096", "LD_LIBRARY_PATH=/opt/lib", "OTHER="+b.root)
+	env := b.runner().outside(runner.Step{}, pins{})
+	for _, name := range []string{"NODE_OPTIONS", "LD_LIBRARY_PATH", "OTHER"} {
+		if environ.Get(env, name) == "" {
+			t.Errorf("%s is lost", name)
+		}
+	}
+	b.tool("tool", "echo 1.2.3")
+	b.env = append(b.env, "BASH_ENV="+filepath.Join(b.root, "code", "x"), "ENV="+filepath.Join(b.root, "code", "x"))
+	bash := "#!/bin/bash\necho 1.2.3\n"
+	if err := os.WriteFile(filepath.Join(b.bin, "tool"), []byte(bash), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := runner.Step{ToolName: "tool", Tool: &plan.Tool{Check: tool.Check}}
+	if _, err := b.runner().Probe(t.Context(), s); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(canary); err == nil {
+		t.Error("the startup file of a shell ran")
+	}
+	t.Logf("%d variables tried, %d held", tried, tried)
 }
 
 // The version of a program in the project is not known before it runs, and is no fault.

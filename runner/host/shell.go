@@ -65,7 +65,7 @@ func (r *Runner) accepts(ctx context.Context, sh string, s runner.Step) bool {
 	}
 	argv := s.ShellArgv()
 	argv[1] = "-nc"
-	_, code, err := r.output(ctx, command{path: sh, argv: argv, dir: neutral(), env: r.o.Env})
+	_, code, err := r.output(ctx, command{path: sh, argv: argv, dir: neutral(), env: r.withoutCode(r.o.Env)})
 	return err != nil || code == 0
 }
 
