@@ -73,14 +73,36 @@ type MessageError struct {
 
 func (e *MessageError) Error() string { return e.Plugin + ": " + e.Text }
 
+// A PermissionError says that a step of a plugin would write what the plugin has no permission for.
+type PermissionError struct {
+	Plugin, Step string
+	// Path is what the step would write; What is the rest of a sentence about it: "is a plugin of the project".
+	Path, What string
+	// Next is how to allow it, or "".
+	Next string
+}
+
+func (e *PermissionError) Error() string {
+	return fmt.Sprintf("plugin %q may not write %q in step %q, since that %s", e.Plugin, e.Path, e.Step, e.What)
+}
+
+// Hint returns how to allow it, or how to go on without the plugin.
+func (e *PermissionError) Hint() string {
+	if e.Next != "" {
+		return e.Next
+	}
+	return fmt.Sprintf("off = true under [plugins.%s] in project.toml goes on without it", e.Plugin)
+}
+
 // IsFailure reports whether an error of Plan is about one plugin, so that the others may still answer.
 func IsFailure(err error) bool {
 	var fault *Error
 	var message *MessageError
 	var busy *BusyError
 	var large *LargeError
+	var denied *PermissionError
 	return errors.As(err, &fault) || errors.As(err, &message) || errors.As(err, &busy) ||
-		errors.As(err, &large)
+		errors.As(err, &large) || errors.As(err, &denied)
 }
 
 // A NotBuiltError says why there are no built-in plugins.

@@ -43,6 +43,8 @@ type Manifest struct {
 type Permissions struct {
 	// Env names variables of the environment.
 	Env []string `toml:"env" json:"env,omitempty"`
+	// WriteCI lets steps write the files of pipelines: .github/workflows, .gitlab-ci.yml, …
+	WriteCI bool `toml:"write-ci" json:"write-ci,omitempty"`
 }
 
 // ParseManifest parses a plugin.toml. The file name is for errors.

@@ -22,11 +22,7 @@ type hookState struct {
 
 // hooksOf returns the state of the repository that a project is in; it is empty outside of one. No git is called.
 func hooksOf(t *tree.Tree) hookState {
-	s := hookState{hooks: map[string]string{}}
-	text, _ := regular.Read(t.GitFile("config"), regular.Config)
-	for _, found := range hooksPath.FindAllSubmatch(text, -1) {
-		s.folder = strings.TrimSpace(string(found[1]))
-	}
+	s := hookState{folder: HooksFolder(t), hooks: map[string]string{}}
 	entries, _ := os.ReadDir(t.GitFile("hooks"))
 	for _, e := range entries {
 		if info, err := e.Info(); err == nil && filepath.Ext(e.Name()) != ".sample" && !e.IsDir() {
@@ -34,6 +30,15 @@ func hooksOf(t *tree.Tree) hookState {
 		}
 	}
 	return s
+}
+
+// HooksFolder returns the value of core.hooksPath in the configuration of the repository that a project is in, or "".
+func HooksFolder(t *tree.Tree) (folder string) {
+	text, _ := regular.Read(t.GitFile("config"), regular.Config)
+	for _, found := range hooksPath.FindAllSubmatch(text, -1) {
+		folder = strings.TrimSpace(string(found[1]))
+	}
+	return folder
 }
 
 // hooksPath matches the variable core.hooksPath in a configuration of git. No other section has one of that name.

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // A restoring is how stored outputs are put in place: what is removed, and then what is written.
@@ -137,6 +138,11 @@ func (c *Cache) restore(r restoring) bool {
 	}
 	if len(r.remove)+len(r.write) > 0 {
 		defer c.files.changed()
+	}
+	for _, o := range slices.Concat(r.remove, r.write) {
+		if plan.Guarded(o.Path) != "" || Landing(c.o.Project, o.Path) != nil {
+			return false
+		}
 	}
 	for _, o := range r.remove {
 		if err := root.Remove(local(o.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -76,14 +76,16 @@ type Plugin struct {
 	Off bool `toml:"off"`
 	// Config is passed to the plugin unchanged.
 	Config map[string]any `toml:"config"`
-	// Grant is what the plugin is allowed to see.
+	// Grant is what the plugin is allowed to see, and to write besides its outputs.
 	Grant Grant `toml:"grant"`
 }
 
-// A Grant lists what a plugin may read. By default it is empty.
+// A Grant lists what a plugin may read and write. By default it is empty.
 type Grant struct {
 	// Env names variables of the caller's environment.
 	Env []string `toml:"env"`
+	// WriteCI lets its steps write the files of pipelines, if its manifest asks for that.
+	WriteCI bool `toml:"write-ci"`
 }
 
 // Parse parses and checks the content of project.toml.

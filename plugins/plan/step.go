@@ -13,6 +13,7 @@ func (s Step) faults() []string {
 	f = append(f, s.opFaults()...)
 	f = append(f, s.pathsFaults()...)
 	f = append(f, s.envFaults()...)
+	f = append(f, s.guardedFaults()...)
 	for _, c := range s.Caches {
 		f = append(f, c.faults()...)
 	}
@@ -33,13 +34,13 @@ func (s Step) faults() []string {
 		f = append(f, s.Image.faults()...)
 	}
 	if s.Timeout < 0 || s.Timeout > maxTimeout {
-		f = append(f, fmt.Sprintf("timeout is %d seconds", s.Timeout))
+		f = append(f, fmt.Sprintf("timeout is %d seconds, wanted 0 to %d, which is a day", s.Timeout, maxTimeout))
 	}
 	return f
 }
 
-// maxTimeout is the longest timeout, in seconds: about three years.
-const maxTimeout = 100_000_000
+// maxTimeout is the longest timeout, in seconds: a day.
+const maxTimeout = 24 * 60 * 60
 
 // opFaults checks that the operation is known, and that its fields are set and no others.
 func (s Step) opFaults() (faults []string) {
@@ -59,6 +60,9 @@ func (s Step) opFaults() (faults []string) {
 	}
 	if !set[s.Op] {
 		faults = append(faults, fmt.Sprintf("op %q needs %q", s.Op, key[s.Op]))
+	}
+	if strings.Contains(s.Script, "\x00") {
+		faults = append(faults, "script has a NUL in it")
 	}
 	faults = append(append(faults, argvFaults("argv", s.Argv)...), s.Provides.faults(s.Outputs)...)
 	return append(faults, s.UpToDate.faults()...)
@@ -115,7 +119,7 @@ func (s Step) pathsFaults() (faults []string) {
 	}
 	faults = append(faults, pathFaults("outputs", s.Outputs...)...)
 	for _, name := range s.Outputs {
-		if first, _, _ := strings.Cut(name, "/"); first == "." || first == ".git" {
+		if first, _, _ := strings.Cut(name, "/"); first == "." {
 			faults = append(faults,
 				fmt.Sprintf("outputs: %q contains files that are not the step's, so davit cannot restore it",
 					name))
@@ -164,6 +168,11 @@ func (s Step) envFaults() (faults []string) {
 	for _, name := range append(slices.Sorted(maps.Keys(s.Env)), s.PassEnv...) {
 		if !isVariable(name) {
 			faults = append(faults, fmt.Sprintf("%q is not the name of a variable", name))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Env)) {
+		if strings.Contains(s.Env[name], "\x00") {
+			faults = append(faults, fmt.Sprintf("env: the value of %q has a NUL in it", name))
 		}
 	}
 	for _, name := range s.Services {

@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // maxSteps is far more than any project has, and few enough to check the graph quickly.
@@ -31,7 +33,7 @@ func (p *Plan) Validate() error {
 		faults = append(faults, fmt.Errorf("order is %q, wanted %s or %s", p.Order, Sequential, Parallel))
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Tools)) {
-		faults = append(faults, prefixFaults("tool", name, p.Tools[name].faults())...)
+		faults = append(faults, prefixFaults("tool", name, append(nameFaults(name), p.Tools[name].faults()...))...)
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.Steps)) {
 		s := p.Steps[id]
@@ -183,9 +185,18 @@ func (p *Plan) walk(id string, trail []string, done map[string]bool) []string {
 	return nil
 }
 
+// maxID is more than the id of any step has, in bytes.
+const maxID = 1000
+
 func nameFaults(id string) []string {
-	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+	if id == "" || strings.ContainsFunc(id, unicode.IsSpace) {
 		return []string{"the id is empty or has white space in it"}
+	}
+	if !utf8.ValidString(id) || strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return []string{"the id has characters in it that cannot be seen"}
+	}
+	if len(id) > maxID {
+		return []string{fmt.Sprintf("the id is longer than %d bytes", maxID)}
 	}
 	return nil
 }

@@ -41,12 +41,13 @@ func (p *Project) Configure(name string, v any) error {
 	return nil
 }
 
-// Read returns the content of a file, and whether the file exists.
+// Read returns the content of a file, and whether the file exists. If it is larger than 1 MiB (a manifest or other
+// configuration, by its name) or 64 MiB (any other file), the plugin ends with an error that says so.
 func (p *Project) Read(name string) (string, bool) {
 	if text, ok := p.Files[name]; ok {
 		return text, true
 	}
-	data, err := fs.ReadFile(p.FS, name)
+	data, err := p.read(name)
 	return string(data), err == nil
 }
 

@@ -91,7 +91,7 @@ func answer(f Func, stdin io.Reader) (data []byte, code int, err error) {
 	if err != nil {
 		return nil, 2, fmt.Errorf("request: %w", err)
 	}
-	p, err := f(&Project{Project: r.Project, Config: r.Config, Files: r.Files, FS: root()})
+	p, err := call(f, &Project{Project: r.Project, Config: r.Config, Files: r.Files, FS: root()})
 	if err != nil {
 		return nil, 1, err
 	}
@@ -101,4 +101,18 @@ func answer(f Func, stdin io.Reader) (data []byte, code int, err error) {
 	p.API = plan.API
 	data, err = json.Marshal(p)
 	return data, 2, err
+}
+
+// call calls a plugin's function. A file that is too large ends it, from however deep.
+func call(f Func, project *Project) (p *plan.Plan, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			large, is := reason.(*sizeError)
+			if !is {
+				panic(reason)
+			}
+			err = large
+		}
+	}()
+	return f(project)
 }

@@ -15,7 +15,10 @@ import (
 	"github.com/tonistiigi/fsutil/types"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
@@ -39,10 +42,29 @@ func (r *Runner) export(
 		case err != nil:
 			return err
 		default:
+			if err := r.exportable(name, stat); err != nil {
+				return err
+			}
 			e.add(name, stat)
 		}
 	}
 	return e.wait()
+}
+
+// exportable returns an error if a declared output must not be written: it is a link out of the project, or a link leads
+// there from its place here.
+func (r *Runner) exportable(name string, stat *types.Stat) error {
+	if err := runner.Landing(r.root.Name(), name); err != nil {
+		return err
+	}
+	if fs.FileMode(stat.Mode)&fs.ModeSymlink == 0 {
+		return nil
+	}
+	if target := path.Join(path.Dir(path.Clean(name)), stat.Linkname); path.IsAbs(stat.Linkname) ||
+		!filepath.IsLocal(filepath.FromSlash(target)) || plan.Guarded(target) != "" {
+		return fault.Preconditionf("", "its output %q is a link to %q, and not a file or a folder", name, stat.Linkname)
+	}
+	return nil
 }
 
 // exportPaths returns the paths to copy from a step to the project.
@@ -119,6 +141,10 @@ func (e *exporter) add(name string, stat *types.Stat) {
 		e.Go(func() error { return e.writeLink(name, stat.Linkname) })
 	case mode.IsRegular():
 		e.Go(func() error { return e.writeFile(name, stat) })
+	default:
+		e.Go(func() error {
+			return fault.Preconditionf("", "its output %q is a device, a FIFO or a socket, which davit does not make", name)
+		})
 	}
 }
 

@@ -35,6 +35,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"sync"
 	"time"
@@ -115,6 +116,9 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	}
 	if s.Plan.Provides != nil && r.o.Locked {
 		return notInstalled(s)
+	}
+	if err := runner.FolderLanding(r.o.Root, path.Clean(s.Plan.Dir)); err != nil {
+		return failed(1, "the folder that it runs in: "+err.Error())
 	}
 	if err := r.writable(s); err != nil {
 		return failed(1, err.Error())

@@ -58,6 +58,9 @@ var errNotPlain = errors.New("it exists and is not a regular file")
 
 func newChange(root *os.Root, name, text string) (change, error) {
 	c := change{name: name, new: []byte(text), mode: 0o666}
+	if err := runner.Landing(root.Name(), name); err != nil {
+		return c, err
+	}
 	info, err := root.Lstat(filepath.FromSlash(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return c, nil

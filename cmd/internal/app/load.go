@@ -131,7 +131,14 @@ func (l loader) answer(ctx context.Context, m *plugins.Module) (plugins.Answer, 
 		}
 		r.Config = data
 	}
-	return l.host.Plan(ctx, m, l.Tree, r, l.granted(m.Manifest.Name))
+	a, err := l.host.Plan(ctx, m, l.Tree, r, l.granted(m.Manifest.Name))
+	if err == nil && a.Plan != nil {
+		err = l.permitted(m, a.Plan)
+	}
+	if err != nil {
+		return plugins.Answer{}, err
+	}
+	return a, nil
 }
 
 func (l loader) addAnswer(m *plugins.Module, a plugins.Answer) {

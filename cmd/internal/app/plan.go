@@ -328,7 +328,17 @@ func (m *merger) job(s *Selection) (*Job, error) {
 	}
 	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g), Alone: m.project.alone(g),
 		Consumed: m.consumed, omitted: m.project.omittedBySteps(s, steps)}
-	return j, j.Plan.Validate()
+	return j, validate(*j.Plan)
+}
+
+// validate returns the faults of a merged plan. The step of davit itself may write what those of plugins may not.
+func validate(p plan.Plan) error {
+	if own, ok := p.Steps[pinStep]; ok {
+		p.Steps = maps.Clone(p.Steps)
+		own.Files = map[string]string{"own": ""}
+		p.Steps[pinStep] = own
+	}
+	return p.Validate()
 }
 
 // merged returns the graph as one plan.
