@@ -59,9 +59,10 @@ func endWithParent(in io.Reader) {
 // limitMemory ends this process when it has too much memory. Where the system has a limit it comes first, and
 // this one only for memory that the system does not count.
 func limitMemory() {
-	total := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	got := []metrics.Sample{{Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"}}
 	for range time.Tick(5 * time.Millisecond) {
-		if metrics.Read(total); total[0].Value.Uint64()-total[1].Value.Uint64() > processMemory {
+		if metrics.Read(got); got[0].Value.Uint64()-got[1].Value.Uint64() > processMemory {
 			os.Exit(codeMemory)
 		}
 	}

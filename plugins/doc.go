@@ -7,6 +7,10 @@
 // them, as a build tool with traced dependencies does; the answer is valid until one of the reads changes. So
 // most calls of davit run no WebAssembly at all.
 //
+// The plugins of davit itself run in this process. A module of anybody else is scanned (package scan) before
+// anything decodes it, and is decoded, compiled and run in a process of its own: this program, started anew,
+// whose main has to call Main first. The system limits its memory and time.
+//
 // Plan returns one answer or one error in bounded processor time (Options.Time) and memory, whatever the
 // plugin does and whatever else the machine does. It does not check that a plan is useful; plan.Validate says
 // what a plan cannot contain.

@@ -129,7 +129,9 @@ func (h *Host) process(ctx context.Context, m *Module, j job) (*reply, []byte, e
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := scan.Module(data, wasi_snapshot_preview1.ModuleName, offersFunction); err != nil {
+	data, err = scan.Module(data, scan.Import{From: wasi_snapshot_preview1.ModuleName,
+		Offered: offersFunction})
+	if err != nil {
 		return nil, nil, m.fault("cannot be loaded: %v", err)
 	}
 	select {

@@ -123,6 +123,8 @@ var doors = map[string][]string{
 // testExceptions are the imports on one floor that single tests have besides, each with its reason.
 var testExceptions = map[[2]string]string{
 	{"internal/tree/descriptors_test.go", "internal/limittest"}: "the limit of open files is for tests only",
+	{"plugins/scan/scan_test.go", "internal/moduletest"}:        "the attacks are for tests only",
+	{"plugins/scan/fuzz_test.go", "internal/moduletest"}:        "the attacks are for tests only",
 	{"runner/project_test.go", "runner/host"}:                   "its steps are processes of the host",
 }
 

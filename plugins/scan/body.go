@@ -37,9 +37,7 @@ func (m *module) readBody(r *reader) {
 	if b.err == nil && len(b.rest) > 0 {
 		b.fail("it has code after the end of a function")
 	}
-	if b.err != nil {
-		r.stop(b.err)
-	}
+	r.stop(b.err)
 }
 
 // readLocals reads how many local variables of which type there are.
@@ -90,8 +88,8 @@ func (b *body) simple(op byte) {
 		return
 	}
 	b.immediates(op)
-	b.pop(effect.pops)
-	b.push(effect.pushes)
+	b.pop(int(effect.pops))
+	b.push(int(effect.pushes))
 	if effect.leaves {
 		b.height = b.top().base
 	}

@@ -29,16 +29,15 @@ const (
 
 // An effect is what an instruction does to the stack.
 type effect struct {
-	known        bool
-	pops, pushes int
-	leaves       bool // nothing after it is reached
+	pops, pushes  int8
+	known, leaves bool // after one that leaves nothing is reached
 }
 
 // effects returns those of the instructions of one byte. They are made when the first module is scanned,
 // because most runs of davit scan none.
 var effects = sync.OnceValue(func() *[256]effect {
 	var all [256]effect
-	set := func(from, to, pops, pushes int) {
+	set := func(from, to int, pops, pushes int8) {
 		for op := from; op <= to; op++ {
 			all[op] = effect{known: true, pops: pops, pushes: pushes}
 		}

@@ -15,11 +15,14 @@ type reader struct {
 
 func (r *reader) fail(format string, args ...any) { r.stop(fmt.Errorf(format, args...)) }
 
+// stop ends the reading, if there is an error.
 func (r *reader) stop(err error) {
 	if r.err == nil {
 		r.err = err
 	}
-	r.rest = nil
+	if r.err != nil {
+		r.rest = nil
+	}
 }
 
 func (r *reader) byte() byte {
@@ -34,6 +37,11 @@ func (r *reader) byte() byte {
 
 // u32 reads an unsigned number of 32 bits.
 func (r *reader) u32() (v uint32) {
+	if len(r.rest) > 0 && r.rest[0] < 0x80 { // most are so small
+		v = uint32(r.rest[0])
+		r.rest = r.rest[1:]
+		return v
+	}
 	for shift := 0; ; shift += 7 {
 		b := r.byte()
 		if shift == 28 && b > 0x0f {

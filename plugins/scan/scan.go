@@ -11,19 +11,20 @@ package scan
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 )
 
-// The limits of a module. Next to them stands the most that any of the built-in plugins and of a few modules
-// of Rust, Zig, TinyGo and C have.
+// The limits of a module. Some have the most that the built-in plugins, and a few modules of Rust, Zig, TinyGo
+// and C, have of it.
 const (
 	maxModule    = 64 << 20 // bytes; 7 MB
-	maxSections  = 1 << 10  // 14
-	maxName      = 1 << 10  // bytes of the name of an import, export or custom section
-	maxTypes     = 1 << 14  // 100
-	maxArity     = 1 << 8   // parameters or results of a function or block
+	maxSections  = 1 << 10
+	maxName      = 1 << 10 // bytes of the name of an import, export or custom section
+	maxTypes     = 1 << 14 // 38
+	maxArity     = 1 << 8  // parameters or results of a function or block; 11
 	maxImports   = 1 << 10
-	maxFunctions = 1 << 18
+	maxFunctions = 1 << 18 // 3,500
 	maxTables    = 1 << 4
 	maxTable     = 1 << 20 // entries of all tables
 	maxPages     = 1 << 12 // of 64 KiB, at the start
@@ -33,7 +34,7 @@ const (
 	maxElements  = 1 << 20 // of all segments
 	maxBody      = 8 << 20 // bytes of a function
 	maxLocals    = 1 << 12 // of a function
-	maxAllLocals = 1 << 20
+	maxAllLocals = 1 << 20 // 16,700
 	maxDepth     = 1 << 14 // of nested blocks
 	maxHeight    = 1 << 12 // of the operand stack of a function
 	maxBranches  = 1 << 16 // of one br_table
@@ -68,42 +69,61 @@ type module struct {
 	elements  int
 	table     uint64 // entries
 	effects   *[256]effect
+	from      Import
+	last      int // place of the last section
 }
 
 // A signature is the number of parameters and results of a function.
 type signature struct{ params, results uint16 }
 
-// Module returns why a module must not be decoded, as half a sentence ("it declares 4000000 locals in a
-// function, more than 4096"), or nil. A module may import functions of one module, which offered names.
-func Module(data []byte, from string, offered func(name string) bool) error {
-	if len(data) > maxModule {
-		return fmt.Errorf("it is larger than %d MiB", maxModule>>20)
-	}
+// An Import is what a module may import: functions of one module.
+type Import struct {
+	From    string
+	Offered func(name string) bool
+}
+
+// Module returns what of a module may be decoded: all but its custom sections, which are for others and have
+// counts of their own. The error is half a sentence ("it declares 100000000 locals in a function, more than
+// 4096") and says why it must not be decoded.
+func Module(data []byte, from Import) ([]byte, error) {
 	rest, ok := bytes.CutPrefix(data, header)
-	if !ok {
-		return fmt.Errorf("it is not a WebAssembly module")
+	switch {
+	case len(data) > maxModule:
+		return nil, fmt.Errorf("it is larger than %d MiB", maxModule>>20)
+	case !ok:
+		return nil, errors.New("it is not a WebAssembly module")
 	}
-	m, r, last := &module{effects: effects()}, &reader{rest: rest}, 0
+	m, r := &module{effects: effects(), from: from}, &reader{rest: rest}
+	kept := append(make([]byte, 0, len(data)), header...)
 	for n := 0; len(r.rest) > 0 && r.err == nil; n++ {
-		id := r.byte()
-		body := &reader{rest: r.take(r.u32(), "a section")}
-		switch place := order(id); {
-		case r.err != nil:
-		case n >= maxSections:
-			r.fail("it has more than %d sections", maxSections)
-		case id == customSection:
-			r.err = body.skipName("a section")
-		case place <= last:
-			r.fail("its section %d is unknown, twice there or in the wrong place", id)
-		default:
-			last = place
-			r.err = m.section(id, body, from, offered)
+		before := r.rest
+		if id := m.next(r, n); id != customSection && r.err == nil {
+			kept = append(kept, before[:len(before)-len(r.rest)]...)
 		}
 	}
 	if r.err == nil && m.bodies != len(m.functions)-m.imported {
 		r.fail("it declares %d functions and has %d", len(m.functions)-m.imported, m.bodies)
 	}
-	return r.err
+	return kept, r.err
+}
+
+// next scans the next section, which is the nth, and returns its id.
+func (m *module) next(r *reader, n int) (id byte) {
+	id = r.byte()
+	body := &reader{rest: r.take(r.u32(), "a section")}
+	switch place := order(id); {
+	case r.err != nil:
+	case n >= maxSections:
+		r.fail("it has more than %d sections", maxSections)
+	case id == customSection:
+		r.stop(body.skipName("a section"))
+	case place <= m.last:
+		r.fail("its section %d is unknown, twice there or in the wrong place", id)
+	default:
+		m.last = place
+		r.stop(m.section(id, body))
+	}
+	return id
 }
 
 // order returns the place of a section among those that are not custom, 0 for one that is unknown.
@@ -118,12 +138,12 @@ func order(id byte) int {
 }
 
 // section scans one section, to its end.
-func (m *module) section(id byte, r *reader, from string, offered func(string) bool) error {
+func (m *module) section(id byte, r *reader) error {
 	switch id {
 	case typeSection:
 		m.readTypes(r)
 	case importSection:
-		m.readImports(r, from, offered)
+		m.readImports(r)
 	case functionSection:
 		m.readFunctions(r)
 	case tableSection:

@@ -23,14 +23,14 @@ func (r *reader) values(what string) uint16 {
 }
 
 // readImports reads what the module imports: functions that the host offers.
-func (m *module) readImports(r *reader, from string, offered func(string) bool) {
+func (m *module) readImports(r *reader) {
 	r.each("imports", maxImports, 4, func() {
 		origin, name := string(r.name("an import")), string(r.name("an import"))
 		switch kind := r.byte(); {
 		case r.err != nil:
 		case kind != 0:
 			r.fail("it imports %q, which is not a function", name)
-		case origin != from || !offered(name):
+		case origin != m.from.From || !m.from.Offered(name):
 			r.fail("it imports %q of %q, which davit does not offer", name, origin)
 		default:
 			m.addFunction(r)
