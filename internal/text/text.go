@@ -1,4 +1,7 @@
-// Package text has the functions on text that packages on every floor need.
+// Package text has the functions on text that packages on every floor need, and those that make text harmless
+// which is not davit's own: names in manifests, strings of plans, paths, messages of other programs. Line and
+// Block are for what davit prints in sentences and tables, JSON for what it prints for programs, and a Filter
+// for what containers print. Package internal/ui calls them, so that nobody else has to think of it.
 package text
 
 import "strings"

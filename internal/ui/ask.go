@@ -9,7 +9,7 @@ import (
 
 // Ask asks a question on standard error, and reports whether the answer is yes. Ctrl-C is no answer.
 func (s *Streams) Ask(ctx context.Context, question string) (yes bool, err error) {
-	io.WriteString(s.Err, s.ErrStyle().Bold(clean(question))+" [y/N] ")
+	io.WriteString(s.err, s.ErrStyle().bold(clean(question))+" [y/N] ")
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(s.In).ReadString('\n') // the end of the input counts as no
@@ -19,7 +19,7 @@ func (s *Streams) Ask(ctx context.Context, question string) (yes bool, err error
 	case line := <-answer:
 		return line == "y" || line == "yes", nil
 	case <-ctx.Done():
-		io.WriteString(s.Err, "\n")
+		io.WriteString(s.err, "\n")
 		return false, ctx.Err()
 	}
 }

@@ -13,7 +13,7 @@ func TestAsk(t *testing.T) {
 	for answer, want := range map[string]bool{"y\n": true, "YES\r\n": true, "yes": true, "\n": false,
 		"": false, "no\n": false, "yeah\n": false} {
 		var out bytes.Buffer
-		s := &Streams{In: strings.NewReader(answer), Err: &out}
+		s := &Streams{In: strings.NewReader(answer), err: &out}
 		if got, err := s.Ask(context.Background(), "Change\x1b[2J dev?"); err != nil || got != want {
 			t.Errorf("%q: got %v, %v", answer, got, err)
 		}
@@ -28,7 +28,7 @@ func TestAskEndsWithCtrlC(t *testing.T) {
 	cancel()
 	r, w := io.Pipe()
 	defer w.Close()
-	if yes, err := (&Streams{In: r, Err: io.Discard}).Ask(ctx, "?"); yes || err == nil {
+	if yes, err := (&Streams{In: r, err: io.Discard}).Ask(ctx, "?"); yes || err == nil {
 		t.Errorf("got %v, %v", yes, err)
 	}
 }

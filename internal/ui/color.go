@@ -6,10 +6,10 @@ import "io"
 type Style struct{ on bool }
 
 // OutStyle returns the style for standard output.
-func (s *Streams) OutStyle() Style { return Style{s.color(s.Out)} }
+func (s *Streams) OutStyle() Style { return Style{s.color(s.out)} }
 
 // ErrStyle returns the style for standard error.
-func (s *Streams) ErrStyle() Style { return Style{s.color(s.Err)} }
+func (s *Streams) ErrStyle() Style { return Style{s.color(s.err)} }
 
 // color reports whether to colour: the option beats the environment, and the environment beats the kind of
 // stream. Among the variables, NO_COLOR wins (https://no-color.org, https://bixense.com/clicolors).
@@ -36,33 +36,43 @@ func (s *Streams) dumb() bool { return s.env("TERM") == "dumb" }
 // Enabled reports whether the style changes anything.
 func (s Style) Enabled() bool { return s.on }
 
+// Plain returns text that is printed as it is: one line, cleaned.
+func (s Style) Plain(line string) Text { return Text{clean(line)} }
+
 // Bold marks what the reader looks for first.
-func (s Style) Bold(text string) string { return s.paint("1", text) }
+func (s Style) Bold(line string) Text { return Text{s.bold(clean(line))} }
 
 // Dim marks what the reader may skip.
-func (s Style) Dim(text string) string { return s.paint("2", text) }
+func (s Style) Dim(line string) Text { return Text{s.dim(clean(line))} }
 
 // Red marks failure.
-func (s Style) Red(text string) string { return s.paint("31", text) }
+func (s Style) Red(line string) Text { return Text{s.red(clean(line))} }
 
 // Green marks success.
-func (s Style) Green(text string) string { return s.paint("32", text) }
+func (s Style) Green(line string) Text { return Text{s.green(clean(line))} }
 
 // Yellow marks warnings.
-func (s Style) Yellow(text string) string { return s.paint("33", text) }
+func (s Style) Yellow(line string) Text { return Text{s.yellow(clean(line))} }
 
 // Hues is the number of colours that have no meaning and only distinguish.
 const Hues = 8
 
 // Hue returns one of the colours that only distinguish.
-func (s Style) Hue(n int) func(string) string {
+func (s Style) Hue(n int) func(string) Text {
 	codes := [Hues]string{"36", "35", "34", "32", "96", "95", "94", "92"}
-	return func(text string) string { return s.paint(codes[n%Hues], text) }
+	return func(line string) Text { return Text{s.paint(codes[n%Hues], clean(line))} }
 }
 
-func (s Style) paint(code, text string) string {
-	if !s.on || text == "" {
-		return text
+// Within this package, what is coloured has been cleaned.
+func (s Style) bold(cleaned string) string   { return s.paint("1", cleaned) }
+func (s Style) dim(cleaned string) string    { return s.paint("2", cleaned) }
+func (s Style) red(cleaned string) string    { return s.paint("31", cleaned) }
+func (s Style) green(cleaned string) string  { return s.paint("32", cleaned) }
+func (s Style) yellow(cleaned string) string { return s.paint("33", cleaned) }
+
+func (s Style) paint(code, cleaned string) string {
+	if !s.on || cleaned == "" {
+		return cleaned
 	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
+	return "\x1b[" + code + "m" + cleaned + "\x1b[0m"
 }

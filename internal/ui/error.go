@@ -3,7 +3,8 @@ package ui
 import (
 	"errors"
 	"io"
-	"strings"
+
+	"github.com/davit-dev/davit/internal/text"
 )
 
 // A Hinter is an error that knows the next command to type.
@@ -41,28 +42,22 @@ func split(err error) []error {
 // ErrorText prints an `error:` line and, unless it is empty, a `hint:` line.
 func (s *Streams) ErrorText(text, hint string) {
 	style := s.ErrStyle()
-	s.message(style.Bold(style.Red("error:")), text, hint)
+	s.message(style.bold(style.red("error:")), text, hint)
 }
 
 // Warning prints a `warning:` line and, unless it is empty, a `hint:` line.
 func (s *Streams) Warning(text, hint string) {
 	style := s.ErrStyle()
-	s.message(style.Bold(style.Yellow("warning:")), text, hint)
+	s.message(style.bold(style.yellow("warning:")), text, hint)
 }
 
-func (s *Streams) message(label, text, hint string) {
-	lines := label + " " + paragraph(text) + "\n"
+func (s *Streams) message(label, sentence, hint string) {
+	lines := label + " " + block(sentence) + "\n"
 	if hint != "" {
-		lines += s.ErrStyle().Bold("hint:") + " " + paragraph(hint) + "\n"
+		lines += s.ErrStyle().bold("hint:") + " " + block(hint) + "\n"
 	}
-	io.WriteString(s.Err, lines)
+	io.WriteString(s.err, lines)
 }
 
-// paragraph cleans a message of one or several lines, and indents all but the first.
-func paragraph(text string) string {
-	lines := strings.Split(strings.TrimRight(text, "\r\n"), "\n")
-	for i, line := range lines {
-		lines[i] = clean(strings.ReplaceAll(strings.TrimRight(line, "\r"), "\t", "    "))
-	}
-	return strings.Join(lines, "\n  ")
-}
+// block cleans a message of one or several lines, and indents all but the first.
+func block(lines string) string { return text.Block(lines, "  ") }

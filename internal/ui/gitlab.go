@@ -22,6 +22,11 @@ func (g *gitlab) close(at time.Time) string {
 	return fmt.Sprintf("\x1b[0Ksection_end:%d:%s\r\x1b[0K\n", at.Unix(), g.name)
 }
 
+// contain makes text of the marks of sections in the output of a step.
+func (*gitlab) contain(output string) string {
+	return strings.NewReplacer("section_start:", `section\_start:`, "section_end:", `section\_end:`).Replace(output)
+}
+
 // fault returns "": GitLab has no annotation, and the section of the step is open.
 func (*gitlab) fault(string, string) string { return "" }
 

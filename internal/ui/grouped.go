@@ -10,6 +10,8 @@ import (
 type folds interface {
 	open(title string, at time.Time) string
 	close(at time.Time) string
+	// contain makes harmless what would end the fold that the output of a step is in.
+	contain(output string) string
 	// fault returns the annotation of a failed step; "" if the system has none.
 	fault(step, why string) string
 }
@@ -46,8 +48,8 @@ func (g *grouped) Event(e Event) {
 
 // fold prints the output of a step, if it has any.
 func (g *grouped) fold(step string) {
-	if text := g.logs.take(step); text != "" {
-		g.print(g.folds.open(clean(step), g.started[step]) + text + g.folds.close(g.streams.Now()))
+	if output := g.logs.take(step); output != "" {
+		g.print(g.folds.open(clean(step), g.started[step]) + g.folds.contain(output) + g.folds.close(g.streams.Now()))
 	}
 }
 

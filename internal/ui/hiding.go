@@ -5,7 +5,7 @@ import "io"
 // Hiding returns the streams with everything that is printed changed by a function, one write at a time.
 func (s *Streams) Hiding(hide func(text string) string) *Streams {
 	hiding := *s
-	hiding.Out, hiding.Err = &filter{unfiltered(s.Out), hide}, &filter{unfiltered(s.Err), hide}
+	hiding.out, hiding.err = &filter{unfiltered(s.out), hide}, &filter{unfiltered(s.err), hide}
 	return &hiding
 }
 

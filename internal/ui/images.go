@@ -20,7 +20,7 @@ func (i *images) Event(e Event) {
 func (i *images) Close() {
 	i.Display.Close()
 	for _, name := range i.made {
-		io.WriteString(i.streams.Out, clean(name)+"\n")
+		io.WriteString(i.streams.out, clean(name)+"\n")
 	}
 	i.made = nil
 }

@@ -16,9 +16,7 @@ type ndjson struct {
 }
 
 func newJSON(s *Streams) *ndjson {
-	enc := json.NewEncoder(s.Out)
-	enc.SetEscapeHTML(false)
-	return &ndjson{enc: enc, tail: map[[2]string]string{}}
+	return &ndjson{enc: s.Encoder(), tail: map[[2]string]string{}}
 }
 
 func (j *ndjson) Event(e Event) {

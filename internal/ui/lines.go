@@ -37,7 +37,7 @@ func (l lines) step(e Event) {
 	l.print(endLine(e, l.style) + "\n")
 }
 
-func (l lines) print(text string) { io.WriteString(l.streams.Out, text) }
+func (l lines) print(text string) { io.WriteString(l.streams.out, text) }
 
 // startLine returns the line of a step that starts: "go:test-unit $ go test ./...".
 func startLine(e Event, style Style) string {
@@ -45,7 +45,7 @@ func startLine(e Event, style Style) string {
 	if e.Command != "" {
 		line += " $ " + command(e.Command)
 	}
-	return style.Dim(line)
+	return style.dim(line)
 }
 
 // endLine returns the line of a step that has ended: "go:test-unit ok in 1.2s".
@@ -53,14 +53,14 @@ func endLine(e Event, style Style) string {
 	line := clean(e.Step) + " " + strings.ReplaceAll(oneLine(e.Status), "-", " ")
 	switch e.Status {
 	case StatusOK:
-		return style.Green(e.Tests.after(line+" in "+seconds(e.Seconds), ", ") + note(e))
+		return style.green(e.Tests.after(line+" in "+seconds(e.Seconds), ", ") + note(e))
 	case StatusFailed:
-		return style.Red(e.Tests.after(line+" in "+seconds(e.Seconds)+": "+e.failureReason(), "; "))
+		return style.red(e.Tests.after(line+" in "+seconds(e.Seconds)+": "+e.failureReason(), "; "))
 	}
 	if line = e.Tests.after(line, ", "); e.Reason != "" {
 		line += ": " + oneLine(e.Reason)
 	}
-	return style.Dim(line)
+	return style.dim(line)
 }
 
 // note returns the remark of a successful step, such as where its image is: ": it is in the Docker engine as

@@ -38,7 +38,7 @@ func (t *terminal) lines() (lines []string) {
 	for i, r := range t.running {
 		if i == rows-1 && len(t.running) > rows {
 			more := fmt.Sprintf("  … and %d more", len(t.running)-i)
-			return append(lines, t.style.Dim(truncate(more, width-1)))
+			return append(lines, t.style.dim(truncate(more, width-1)))
 		}
 		blanks := strings.Repeat(" ", times-cells(t.elapsed(r)))
 		head := "  " + pad(clean(r.Step), names) + gap + blanks + t.elapsed(r) + gap
@@ -53,7 +53,7 @@ func (t *terminal) live(head, command string, width int) string {
 	if command == "" || cells(head) >= width {
 		return truncate(strings.TrimRight(head, " "), width)
 	}
-	return head + t.style.Dim(truncate(command, width-cells(head)))
+	return head + t.style.dim(truncate(command, width-cells(head)))
 }
 
 func (t *terminal) elapsed(r *running) string { return elapsed(t.streams.Now().Sub(r.since)) }

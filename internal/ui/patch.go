@@ -22,7 +22,7 @@ func Unified(before string, was []byte, after string, is []byte) string {
 func (s *Streams) Patch(indent, text string) {
 	style := s.OutStyle()
 	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
-		io.WriteString(s.Out, indent+styleLine(style, line)+"\n")
+		io.WriteString(s.out, indent+styleLine(style, line)+"\n")
 	}
 }
 
@@ -35,13 +35,13 @@ func styleLine(style Style, line string) string {
 	text := strings.Join(words, "\t")
 	switch {
 	case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "), strings.HasPrefix(line, "diff "):
-		return style.Bold(text)
+		return style.bold(text)
 	case strings.HasPrefix(line, "-"):
-		return style.Red(text)
+		return style.red(text)
 	case strings.HasPrefix(line, "+"):
-		return style.Green(text)
+		return style.green(text)
 	case strings.HasPrefix(line, "@@"):
-		return style.Dim(text)
+		return style.dim(text)
 	}
 	return text
 }

@@ -28,7 +28,7 @@ func (p *plain) Event(e Event) {
 // flush prints the unfinished lines of a step.
 func (p *plain) flush(step string) { p.print(prefixed(p.prefix(step), p.outputs.flush(step))) }
 
-func (p *plain) prefix(step string) string { return p.style.Dim(clean(step) + " |") }
+func (p *plain) prefix(step string) string { return p.style.dim(clean(step) + " |") }
 
 // Close prints the unfinished lines of steps that were interrupted.
 func (p *plain) Close() {

@@ -18,7 +18,7 @@ func waitLine(e Event, style Style) string {
 	if e.Done > 0 {
 		return ""
 	}
-	return style.Dim(clean(e.Step)+" waits: "+oneLine(e.Text)) + "\n"
+	return style.dim(clean(e.Step)+" waits: "+oneLine(e.Text)) + "\n"
 }
 
 // progressText returns the progress as text: "pulling golang:1.26: 120 of 800 MB".

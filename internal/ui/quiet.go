@@ -26,7 +26,7 @@ func (q *quiet) step(e Event) {
 	if e.Status != StatusFailed {
 		return
 	}
-	io.WriteString(q.streams.Out, text)
+	io.WriteString(q.streams.out, text)
 	q.streams.ErrorText(e.Step+": "+e.failureReason(), "")
 }
 

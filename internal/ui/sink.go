@@ -59,7 +59,7 @@ func (s *Streams) Closed() <-chan struct{} { return s.closed }
 
 // OutError returns the first error of standard output.
 func (s *Streams) OutError() error {
-	if out, ok := unfiltered(s.Out).(*sink); ok {
+	if out, ok := unfiltered(s.out).(*sink); ok {
 		return out.failure()
 	}
 	return nil

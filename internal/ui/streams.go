@@ -10,10 +10,10 @@ import (
 	"golang.org/x/term"
 )
 
-// Streams are the streams of davit, and what it needs to know of the process for them.
+// Streams are the streams of davit, and what it needs to know of the process for them. Nobody else has the
+// writers: whatever is printed is cleaned here.
 type Streams struct {
-	In       io.Reader
-	Out, Err io.Writer
+	In io.Reader
 	// Env returns a variable of the environment, or "" if it is not set.
 	Env func(name string) string
 	// Now is the clock.
@@ -24,14 +24,15 @@ type Streams struct {
 	// none.
 	Size func(w io.Writer) (width, height int, ok bool)
 
-	closed chan struct{}
+	out, err io.Writer
+	closed   chan struct{}
 }
 
 // NewStreams returns streams from what main knows of the process.
 func NewStreams(in io.Reader, out, err io.Writer, env func(string) string, now func() time.Time) *Streams {
 	closed := make(chan struct{})
 	ended := sync.OnceFunc(func() { close(closed) })
-	return &Streams{In: in, Out: newSink(out, ended), Err: newSink(err, ended), Env: env, Now: now,
+	return &Streams{In: in, out: newSink(out, ended), err: newSink(err, ended), Env: env, Now: now,
 		closed: closed}
 }
 
@@ -55,19 +56,19 @@ func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // OutTerminal reports whether standard output is a terminal.
 func (s *Streams) OutTerminal() bool {
-	_, _, ok := s.size(s.Out)
+	_, _, ok := s.size(s.out)
 	return ok
 }
 
 // ErrTerminal reports whether standard error is a terminal.
 func (s *Streams) ErrTerminal() bool {
-	_, _, ok := s.size(s.Err)
+	_, _, ok := s.size(s.err)
 	return ok
 }
 
 // OutSize returns the columns and rows of the terminal on standard output, or 0, 0 without one.
 func (s *Streams) OutSize() (width, height int) {
-	width, height, _ = s.size(s.Out)
+	width, height, _ = s.size(s.out)
 	return width, height
 }
 

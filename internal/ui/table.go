@@ -10,8 +10,8 @@ const gap = "  "
 
 // Table prints rows with aligned columns on standard output. A row of one cell is a heading and does not
 // count for the widths. Rows are cut to the width of a terminal, and only there. Cells are cleaned. paint,
-// unless nil, colours the text of a cell after it has been measured.
-func (s *Streams) Table(rows [][]string, paint func(row, col int, text string) string) {
+// unless nil, colours the text of a cell after it has been cleaned and measured.
+func (s *Streams) Table(rows [][]string, paint func(row, col int, text string) Text) {
 	var b strings.Builder
 	width, _ := s.OutSize()
 	widths := columns(rows)
@@ -20,10 +20,10 @@ func (s *Streams) Table(rows [][]string, paint func(row, col int, text string) s
 			if paint == nil || text == "" {
 				return text
 			}
-			return paint(i, col, text)
+			return paint(i, col, text).text
 		}))
 	}
-	io.WriteString(s.Out, b.String())
+	io.WriteString(s.out, b.String())
 }
 
 func columns(rows [][]string) (widths []int) {

@@ -47,7 +47,7 @@ func (t *tally) summary(e Event, style Style, all bool) string {
 		b.WriteString("hint: " + oneLine(hint) + "\n")
 	}
 	for _, caveat := range e.Caveats {
-		b.WriteString(style.Yellow("note: "+oneLine(caveat)) + "\n")
+		b.WriteString(style.yellow("note: "+oneLine(caveat)) + "\n")
 	}
 	if b.Len() > 0 {
 		b.WriteString("\n")
@@ -84,20 +84,20 @@ func rowWidths(rows [][3]string) (words, names int) {
 func styled(style Style, word, line string) string {
 	switch word {
 	case "failed":
-		return style.Red(line)
+		return style.red(line)
 	case "ran":
 		return line
 	}
-	return style.Dim(line)
+	return style.dim(line)
 }
 
 // verdict returns the last line: "failed in 4.6s: 1 failed, 2 ran; 446 tests passed, 2 tests failed".
 func (t *tally) verdict(e Event, style Style) string {
 	line := oneLine(e.Status)
 	if e.Status == StatusOK {
-		line = style.Bold(style.Green(line))
+		line = style.bold(style.green(line))
 	} else {
-		line = style.Bold(style.Red(line))
+		line = style.bold(style.red(line))
 	}
 	line += " in " + seconds(e.Seconds)
 	if counts := t.counts(); counts != "" {

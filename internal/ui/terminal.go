@@ -34,7 +34,7 @@ type running struct {
 }
 
 func newTerminal(s *Streams, verbose bool, tick ticker) *terminal {
-	t := &terminal{streams: s, style: s.OutStyle(), verbose: verbose, screen: &screen{out: s.Out},
+	t := &terminal{streams: s, style: s.OutStyle(), verbose: verbose, screen: &screen{out: s.out},
 		logs: newLogs(), tally: newTally()}
 	t.ticks = &ticks{source: tick, do: t.redraw}
 	return t
@@ -119,9 +119,9 @@ func (t *terminal) output(e Event) {
 
 // passThrough writes the output of a step that runs alone to the stream that it was printed on.
 func (t *terminal) passThrough(r *running, e Event) {
-	w := t.streams.Out
+	w := t.streams.out
 	if e.Stream == "stderr" {
-		w = t.streams.Err
+		w = t.streams.err
 	}
 	io.WriteString(w, e.Text)
 	r.open = r.open && e.Text == "" || e.Text != "" && !strings.HasSuffix(e.Text, "\n")
@@ -147,7 +147,7 @@ func (t *terminal) find(step string) int {
 	return slices.IndexFunc(t.running, func(r *running) bool { return r.Step == step })
 }
 
-func (t *terminal) prefix(step string) string { return t.style.Dim(clean(step) + " |") }
+func (t *terminal) prefix(step string) string { return t.style.dim(clean(step) + " |") }
 
 // Close removes the live lines and shows the cursor.
 func (t *terminal) Close() {
@@ -163,13 +163,13 @@ func mark(e Event, style Style) string {
 	name := clean(e.Step)
 	switch e.Status {
 	case StatusOK:
-		return style.Green("✓") + " " + name + " " + style.Dim(e.Tests.after(seconds(e.Seconds), ", ")+note(e)) + "\n"
+		return style.green("✓") + " " + name + " " + style.dim(e.Tests.after(seconds(e.Seconds), ", ")+note(e)) + "\n"
 	case StatusCached:
-		return style.Dim(e.Tests.after("✓ "+name+" cached", ", ")) + "\n"
+		return style.dim(e.Tests.after("✓ "+name+" cached", ", ")) + "\n"
 	case StatusFailed:
-		return style.Red(e.Tests.after("✗ "+name+" failed in "+seconds(e.Seconds)+": "+e.failureReason(), "; ")) + "\n"
+		return style.red(e.Tests.after("✗ "+name+" failed in "+seconds(e.Seconds)+": "+e.failureReason(), "; ")) + "\n"
 	case StatusCancelled:
-		return style.Dim(strings.TrimSuffix("- "+name+" cancelled: "+oneLine(e.Reason), ": ")) + "\n"
+		return style.dim(strings.TrimSuffix("- "+name+" cancelled: "+oneLine(e.Reason), ": ")) + "\n"
 	}
 	return ""
 }

@@ -128,7 +128,7 @@ a | 5
 func TestAStepThatRunsAlonePassesThrough(t *testing.T) {
 	out, diag := &bytes.Buffer{}, &bytes.Buffer{}
 	s, c := streamsTo(out, 80, 24, nil)
-	s.Err = diag
+	s.err = diag
 	play(s, c, Options{}, []Event{
 		{Type: EventRun, Steps: 2},
 		step("test-functional", StatusSkipped), // a part that is not offered is no step

@@ -2,39 +2,19 @@ package ui
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
+
+	"github.com/davit-dev/davit/internal/text"
 )
 
-// clean makes text from a project or a plugin safe to print: it escapes what is not printable as Go does.
-func clean(text string) string {
-	if !strings.ContainsFunc(text, unsafe) && utf8.ValidString(text) {
-		return text
-	}
-	var b strings.Builder
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, text[i])
-		case unsafe(r):
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		default:
-			b.WriteRune(r)
-		}
-		i += size
-	}
-	return b.String()
-}
-
-func unsafe(r rune) bool { return !unicode.IsPrint(r) }
+// clean makes somebody else's text safe to print.
+func clean(line string) string { return text.Line(line) }
 
 // oneLine returns the first line of a command or a reason, cleaned, with " …" where more follows.
-func oneLine(text string) string {
-	first, rest, more := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
+func oneLine(lines string) string {
+	first, rest, more := strings.Cut(strings.TrimLeft(lines, "\r\n"), "\n")
 	first = clean(strings.TrimRight(first, " \t\r"))
 	if more && strings.TrimSpace(rest) != "" {
 		return first + " …"

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -44,10 +43,9 @@ func (p *Project) executor(r Request, env []string) *executor {
 		Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Force: r.Force, Locked: r.Locked,
 		Strict: p.Config.Env == "strict", Secrets: map[string][]byte{}, Wrap: r.wrap,
 	}
-	e.o.Stdin, _ = p.Streams.In.(*os.File)
-	if !r.Piped {
-		e.o.Stdout, _ = p.Streams.Out.(*os.File)
-		e.o.Stderr, _ = p.Streams.Err.(*os.File)
+	e.o.Stdin, e.o.Stdout, e.o.Stderr = p.Streams.Files()
+	if r.Piped {
+		e.o.Stdout, e.o.Stderr = nil, nil
 	}
 	e.host = host.New(e.o)
 	return e

@@ -50,25 +50,25 @@ func (a *auditCmd) Run(ctx context.Context, c *call) error {
 
 // audit prints the findings of each step.
 func (p printer) audit(root string, a *app.Audit, all bool) {
-	style, out := p.OutStyle(), p.Out
+	style := p.OutStyle()
 	for _, s := range a.Steps {
-		fmt.Fprintf(out, "\n%s  %s\n", style.Bold(s.ID), s.Command)
+		p.Printf("\n%s  %s\n", style.Bold(s.ID), ui.Lines("  ", s.Command))
 		switch {
 		case s.NotTraced != "":
-			fmt.Fprintf(out, "  not traced: %s\n", s.NotTraced)
+			p.Printf("  not traced: %s\n", s.NotTraced)
 			continue
 		case !s.Any():
-			fmt.Fprintf(out, "  everything is covered: %s\n", accesses(s.Covered))
+			p.Printf("  everything is covered: %s\n", accesses(s.Covered))
 		default:
 			p.findings("read and not covered", root, s.Read, all)
 			p.findings("written and not declared", root, s.Written, all)
-			fmt.Fprintf(out, "  covered: %s\n", accesses(s.Covered))
+			p.Printf("  covered: %s\n", accesses(s.Covered))
 		}
 		for _, note := range s.Gaps {
-			fmt.Fprintf(out, "  not seen: %s\n", note)
+			p.Printf("  not seen: %s\n", note)
 		}
 		if s.NotKept != "" {
-			fmt.Fprintf(out, "  its result is not kept: %s\n", s.NotKept)
+			p.Printf("  its result is not kept: %s\n", s.NotKept)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (p printer) findings(title, root string, found []runner.Finding, all bool) 
 	if len(found) == 0 {
 		return
 	}
-	fmt.Fprintf(p.Out, "  %s:\n", title)
+	p.Printf("  %s:\n", title)
 	for _, why := range reasons(found) {
 		var of []runner.Finding
 		for _, f := range found {
@@ -96,13 +96,13 @@ func (p printer) findings(title, root string, found []runner.Finding, all bool) 
 				of = append(of, f)
 			}
 		}
-		fmt.Fprintf(p.Out, "    %s\n", p.OutStyle().Dim(why+":"))
+		p.Printf("    %s\n", p.OutStyle().Dim(why+":"))
 		for i, f := range of {
 			if i == maxFindings && !all {
-				fmt.Fprintf(p.Out, "      and %d more; --all prints them\n", len(of)-i)
+				p.Printf("      and %d more; --all prints them\n", len(of)-i)
 				break
 			}
-			fmt.Fprintf(p.Out, "      %-7s %s (%s)\n", f.Kind, shown(root, f.Path), f.Program)
+			p.Printf("      %-7s %s (%s)\n", f.Kind, shown(root, f.Path), f.Program)
 		}
 	}
 }

@@ -90,8 +90,7 @@ type call struct {
 // answer runs the command of the arguments.
 func (c *call) answer() error {
 	if slices.Equal(c.Args, []string{"--version"}) { // without a parser, for scripts that ask often
-		_, err := io.WriteString(c.Streams.Out, versionLine())
-		return err
+		return c.Streams.Printf("%s\n", versionLine())
 	}
 	return c.parseAndRun()
 }
@@ -157,7 +156,7 @@ func (c *call) newParser(g *grammar) (*kong.Kong, error) {
 		kong.Name("davit"),
 		kong.Description(
 			"The same commands for any project. Run davit without arguments to list its targets."),
-		kong.Writers(c.Streams.Out, c.Streams.Err),
+		kong.Writers(c.Streams.Own(), io.Discard),
 		kong.Exit(func(int) { c.done = true }),
 		kong.Vars{"version": versionLine()},
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(decodeDuration)),

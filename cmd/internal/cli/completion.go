@@ -5,7 +5,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +29,7 @@ func (cmd *completionCmd) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.Streams.Out.Write(script)
+	_, err = c.Streams.Own().Write(script)
 	return err
 }
 
@@ -50,7 +49,12 @@ func (cmd *completeCmd) Run(ctx context.Context, c *call) error {
 	}
 	for _, candidate := range all {
 		if strings.HasPrefix(candidate, last) {
-			io.WriteString(c.Streams.Out, candidate+"\n")
+			word, summary, described := strings.Cut(candidate, "\t")
+			if described {
+				c.Streams.Printf("%s\t%s\n", word, summary)
+			} else {
+				c.Streams.Printf("%s\n", word)
+			}
 		}
 	}
 	return nil

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -120,10 +119,10 @@ func (c *call) outcome(
 	switch {
 	case err != nil || c.options.JSON || c.options.Quiet:
 	case !o.Changed:
-		fmt.Fprintf(c.Streams.Out, "nothing to change: %s matches release %d\n", environment,
+		c.Streams.Printf("nothing to change: %s matches release %d\n", environment,
 			o.Release.Number)
 	default:
-		fmt.Fprintf(c.Streams.Out, "release %d of %s is healthy\n", o.Release.Number, environment)
+		c.Streams.Printf("release %d of %s is healthy\n", o.Release.Number, environment)
 	}
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -52,15 +53,15 @@ func (cmd *diffCmd) Run(ctx context.Context, c *call) error {
 // driftReport prints all differences between an environment and its release.
 func (p printer) driftReport(d deploy.DriftReport) {
 	if d.InSync {
-		fmt.Fprintf(p.Out, "%s matches release %d\n", d.Environment, d.Release.Number)
+		p.Printf("%s matches release %d\n", d.Environment, d.Release.Number)
 	} else {
 		words := append(origins(d.Release.Release), p.age(d.Release.Time)+" by "+d.Release.By)
-		fmt.Fprintf(p.Out, "%s  %s\n", p.OutStyle().Bold(d.Environment), strings.Join(words, ", "))
+		p.Printf("%s  %s\n", p.OutStyle().Bold(d.Environment), strings.Join(words, ", "))
 		p.drift(d.Drift, d.Containers)
 	}
 	p.files(d.Files)
 	if p.verbose && len(d.Ignored) > 0 {
-		fmt.Fprint(p.Out, "\nignored\n")
+		p.Printf("\nignored\n")
 		p.drift(d.Ignored, nil)
 	}
 }
@@ -79,7 +80,7 @@ func (p printer) drift(
 		for _, difference := range drift[name] {
 			rows = append(rows, differenceRows(difference, containers[name])...)
 		}
-		p.Table(rows, func(row, _ int, text string) string {
+		p.Table(rows, func(row, _ int, text string) ui.Text {
 			switch mark := strings.TrimSpace(text); {
 			case row == 1:
 				return style.Bold(text)
@@ -142,7 +143,7 @@ func stoppedRows(containers []deploy.ContainerStatus) (rows [][]string) {
 // files prints the changes inside of files.
 func (p printer) files(files []deploy.FileDrift) {
 	for _, f := range files {
-		fmt.Fprintln(p.Out)
+		p.Printf("\n")
 		if f.Why != "" {
 			p.Table([][]string{{"  " + f.Path + inContainer(f.Container) + " is not shown: " + f.Why}}, nil)
 			continue

@@ -2,11 +2,11 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -51,16 +51,16 @@ func (c *call) dryRun(ctx context.Context, p *app.Project, r app.Request) error 
 func (p printer) job(job *app.Job) {
 	style := p.OutStyle()
 	for _, s := range job.Graph.Steps() {
-		fmt.Fprintf(p.Out, "%s  %s\n", style.Bold(s.ID), strings.TrimSpace(s.Command()))
+		p.Printf("%s  %s\n", style.Bold(s.ID), ui.Lines("  ", strings.TrimSpace(s.Command())))
 		for _, note := range slices.Concat(stepNotes(s), job.Alone[s.ID], job.Consumed[s.ID]) {
-			fmt.Fprintf(p.Out, "    %s\n", style.Dim(note))
+			p.Printf("    %s\n", style.Dim(note))
 		}
 	}
 	for _, skip := range job.Skipped {
-		fmt.Fprintf(p.Out, "%s\n", style.Dim("skipped "+skip.Target+": "+skip.Why))
+		p.Printf("%s\n", style.Dim("skipped "+skip.Target+": "+skip.Why))
 	}
 	for _, text := range job.Omitted() {
-		fmt.Fprintf(p.Out, "%s\n", style.Yellow("note: "+text))
+		p.Printf("%s\n", style.Yellow("note: "+text))
 	}
 }
 

@@ -2,9 +2,9 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -31,14 +31,14 @@ func (c *call) engineRequest() runner.EngineRequest {
 // engine prints an engine and its abilities.
 func (p printer) engine(info runner.EngineInfo) {
 	style := p.OutStyle()
-	fmt.Fprintf(p.Out, "%s  %s\n", style.Bold(strings.TrimSpace(info.Kind+" "+info.Version)), info.Address)
-	fmt.Fprintf(p.Out, "    %s\n", style.Dim("found through "+info.From))
-	fmt.Fprintf(p.Out, "    %s\n\n", style.Dim("builds for "+strings.Join(info.Platforms, ", ")))
-	p.Table(abilityRows(info.Abilities), func(row, col int, text string) string {
+	p.Printf("%s  %s\n", style.Bold(strings.TrimSpace(info.Kind+" "+info.Version)), info.Address)
+	p.Printf("    %s\n", style.Dim("found through "+info.From))
+	p.Printf("    %s\n\n", style.Dim("builds for "+strings.Join(info.Platforms, ", ")))
+	p.Table(abilityRows(info.Abilities), func(row, col int, text string) ui.Text {
 		if col == 1 && text == "no" {
 			return style.Yellow(text)
 		}
-		return text
+		return style.Plain(text)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
 )
 
 type envCmd struct{ environmentArgs }
@@ -44,14 +45,14 @@ func (p printer) environments(all []deploy.Status) {
 	for _, s := range all {
 		rows = append(rows, p.environmentRow(s))
 	}
-	p.tableWithHead(head, rows, func(row, col int, text string) string {
+	p.tableWithHead(head, rows, func(row, col int, text string) ui.Text {
 		switch {
 		case col == 0:
 			return style.Bold(text)
 		case text == inSync(false) || text == healthy(false):
 			return style.Yellow(text)
 		}
-		return text
+		return style.Plain(text)
 	})
 }
 

@@ -93,9 +93,7 @@ func checkNamed(command string, a environmentArgs, e *deploy.Environments) error
 // preparation returns a display for what a command does before it prints its result. It prints to standard
 // error only.
 func (c *call) preparation() ui.Display {
-	streams := *c.Streams
-	streams.Out = streams.Err
-	return ui.NewDisplay(&streams, ui.Options{Quiet: c.options.Quiet || c.options.JSON,
+	return ui.NewDisplay(c.Streams.OnErr(), ui.Options{Quiet: c.options.Quiet || c.options.JSON,
 		Verbose: c.options.Verbose})
 }
 

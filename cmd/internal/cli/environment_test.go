@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/davit-dev/davit/internal/ui"
 )
@@ -13,14 +14,14 @@ import (
 func TestTableWithHead(t *testing.T) {
 	for terminal, want := range map[bool]string{true: "NAME  SINCE\ndev   2h!\n", false: "dev  2h!\n"} {
 		var out bytes.Buffer
-		s := &ui.Streams{Out: &out, Color: "never",
-			Size: func(io.Writer) (int, int, bool) { return 80, 24, terminal }}
+		s := ui.NewStreams(nil, &out, io.Discard, func(string) string { return "" }, time.Now)
+		s.Color, s.Size = "never", func(io.Writer) (int, int, bool) { return 80, 24, terminal }
 		printer{Streams: s}.tableWithHead([]string{"NAME", "SINCE"}, [][]string{{"dev", "2h"}},
-			func(row, col int, text string) string {
+			func(row, col int, text string) ui.Text {
 				if row == 0 && col == 1 {
-					return text + "!"
+					text += "!"
 				}
-				return text
+				return s.OutStyle().Plain(text)
 			})
 		if out.String() != want {
 			t.Errorf("got %q, wanted %q", out.String(), want)

@@ -58,11 +58,13 @@ func (cmd *execCmd) Run(ctx context.Context, c *call) error {
 
 // options returns the options of the backend.
 func (cmd *execCmd) options(c *call) (backend.ExecOptions, error) {
+	terminal := !cmd.NoTerminal && c.Streams.InTerminal() && c.Streams.OutTerminal()
+	out, err := c.Streams.Program(terminal)
 	o := backend.ExecOptions{
 		Service: cmd.Service, Index: cmd.Index, Command: cmd.command(c), User: cmd.User, Dir: cmd.Workdir,
 		Env:      cmd.Env,
-		Terminal: !cmd.NoTerminal && c.Streams.InTerminal() && c.Streams.OutTerminal(),
-		In:       c.Streams.In, Out: c.Streams.Out, Err: c.Streams.Err, Kill: c.kill,
+		Terminal: terminal,
+		In:       c.Streams.In, Out: out, Err: err, Kill: c.kill,
 	}
 	switch {
 	case cmd.Environment != "" && cmd.Service == "":

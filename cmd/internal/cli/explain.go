@@ -11,6 +11,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
 )
 
 type explainCmd struct {
@@ -101,17 +102,17 @@ func (p printer) comparison(c *app.Comparison) {
 		rows = append(rows, []string{called, step})
 	}
 	style := p.OutStyle()
-	p.Table(rows, func(row, _ int, text string) string {
+	p.Table(rows, func(row, _ int, text string) ui.Text {
 		if row == 0 {
 			return style.Bold(text)
 		}
-		return text
+		return style.Plain(text)
 	})
 	for i, u := range c.Unread {
 		if i == 0 {
-			fmt.Fprintln(p.Out)
+			p.Printf("\n")
 		}
-		fmt.Fprintln(p.Out, style.Dim(fmt.Sprintf("not read: %s: %s %s", u.File, shortened(u.What), u.Why)))
+		p.Printf("%s\n", style.Dim(fmt.Sprintf("not read: %s: %s %s", u.File, shortened(u.What), u.Why)))
 	}
 }
 
@@ -144,46 +145,45 @@ const maxCalled, maxFiles = 72, 2
 
 // explanation prints the explanation of a target.
 func (p printer) explanation(x *app.Explanation) {
-	style, out := p.OutStyle(), p.Out
-	fmt.Fprintf(out, "%s: %s\n", style.Bold(x.Target), cmp.Or(x.Summary, "a target of this project"))
-	fmt.Fprintf(out, "  %s: %s\n", x.Effect, promise(x.Effect))
+	style := p.OutStyle()
+	p.Printf("%s: %s\n", style.Bold(x.Target), cmp.Or(x.Summary, "a target of this project"))
+	p.Printf("  %s: %s\n", x.Effect, promise(x.Effect))
 	for _, part := range x.Parts {
 		if len(x.Parts) > 1 || part.Target != x.Target {
-			fmt.Fprintf(out, "\n%s\n", style.Bold(part.Target))
+			p.Printf("\n%s\n", style.Bold(part.Target))
 		}
 		p.part(part)
 	}
 	for _, skip := range x.Skipped {
-		fmt.Fprintf(out, "\n%s is skipped: %s\n", style.Bold(skip.Target), skip.Why)
+		p.Printf("\n%s is skipped: %s\n", style.Bold(skip.Target), skip.Why)
 	}
 	if len(x.Steps) > 0 {
-		fmt.Fprintf(out, "\n%s\n", style.Bold("steps"))
+		p.Printf("\n%s\n", style.Bold("steps"))
 	}
 	for _, s := range x.Steps {
 		p.step(s)
 	}
 	for _, text := range x.Omitted {
-		fmt.Fprintf(out, "\nnote: %s\n", text)
+		p.Printf("\nnote: %s\n", text)
 	}
 }
 
 // part prints who provides a target, and who does not and why.
 func (p printer) part(part app.Part) {
-	out := p.Out
 	for _, w := range part.Winners {
-		fmt.Fprintf(out, "  by %s (%s)%s\n", w.Provider, w.Authority, source(w))
+		p.Printf("  by %s (%s)%s\n", w.Provider, w.Authority, source(w))
 		for _, line := range w.Reasons {
-			fmt.Fprintf(out, "    %s\n", line)
+			p.Printf("    %s\n", line)
 		}
 		if len(w.Read) > 0 {
-			fmt.Fprintf(out, "    read: %s\n", firstOf(w.Read))
+			p.Printf("    read: %s\n", firstOf(w.Read))
 		}
 	}
 	for _, l := range part.Losers {
-		fmt.Fprintf(out, "  not %s%s: %s\n", l.Provider, source(l), l.Rejected)
+		p.Printf("  not %s%s: %s\n", l.Provider, source(l), l.Rejected)
 	}
 	for _, line := range part.Absent {
-		fmt.Fprintf(out, "  not %s\n", line)
+		p.Printf("  not %s\n", line)
 	}
 }
 
@@ -201,10 +201,10 @@ const maxRead = 12
 
 // step prints a step with its notes.
 func (p printer) step(s app.StepExplanation) {
-	style, out := p.OutStyle(), p.Out
-	fmt.Fprintf(out, "  %s  %s\n", style.Bold(s.ID), s.Command)
+	style := p.OutStyle()
+	p.Printf("  %s  %s\n", style.Bold(s.ID), ui.Lines("    ", s.Command))
 	for _, line := range s.Notes {
-		fmt.Fprintf(out, "    %s\n", style.Dim(line))
+		p.Printf("    %s\n", style.Dim(line))
 	}
 }
 

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -101,7 +100,7 @@ func (cmd *healCmd) confirm(c *call) func(context.Context, deploy.HealPlan, bool
 
 // healPlan prints what is wrong in an environment, and what is done about it.
 func (p printer) healPlan(plan deploy.HealPlan) {
-	fmt.Fprintf(p.Out, "%s  differs from release %d\n", p.OutStyle().Bold(plan.Environment), plan.Release)
+	p.Printf("%s  differs from release %d\n", p.OutStyle().Bold(plan.Environment), plan.Release)
 	var rows [][]string
 	for _, f := range plan.Findings {
 		rows = append(rows, []string{"  " + f.Subject(), f.Unhealthy, string(f.Action)})
@@ -115,10 +114,10 @@ func (p printer) healPlan(plan deploy.HealPlan) {
 // healed prints how a heal ended.
 func (p printer) healed(h deploy.Healed) {
 	if len(h.Findings) == 0 {
-		fmt.Fprintf(p.Out, "nothing to heal: %s matches release %d\n", h.Environment, h.Release)
+		p.Printf("nothing to heal: %s matches release %d\n", h.Environment, h.Release)
 		return
 	}
-	fmt.Fprintf(p.Out, "%s is healed and matches release %d\n", h.Environment, h.Release)
+	p.Printf("%s is healed and matches release %d\n", h.Environment, h.Release)
 }
 
 // watch heals until Ctrl-C.
@@ -133,17 +132,17 @@ func (cmd *healCmd) watch(ctx context.Context, c *call, e *deploy.Environments, 
 // watchPrinter returns a function that prints an event of a watch as one line.
 func (c *call) watchPrinter() func(deploy.WatchEvent) {
 	if c.options.JSON {
-		encoder := newEncoder(c.Streams.Out)
+		encoder := c.Streams.Encoder()
 		return func(e deploy.WatchEvent) { _ = encoder.Encode(e) }
 	}
 	style := c.Streams.OutStyle()
 	return func(e deploy.WatchEvent) {
-		text := strings.ReplaceAll(strings.TrimSpace(e.Text), "\n", "\n  ")
+		text := strings.TrimSpace(e.Text)
 		if e.Hint != "" {
 			text += " (" + e.Hint + ")"
 		}
 		at := style.Dim(e.Time.Format(timeFormat))
-		fmt.Fprintln(c.Streams.Out, at, style.Bold(e.Environment), string(e.Type)+":", text)
+		c.Streams.Printf("%s %s %s: %s\n", at, style.Bold(e.Environment), e.Type, ui.Lines("  ", text))
 	}
 }
 

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/davit-dev/davit/internal/ui"
 )
 
 type helpCmd struct {
@@ -38,7 +38,7 @@ func (c *call) help(_ kong.HelpOptions, k *kong.Context) error {
 		c.commandHelp(node, k.Model.Flags)
 		return nil
 	}
-	io.WriteString(c.Streams.Out, `The same commands for any project.
+	c.Streams.Printf(`The same commands for any project.
 
 Usage:
   davit                        show the targets of this project
@@ -62,9 +62,9 @@ func (c *call) commandHelp(n *kong.Node, common []*kong.Flag) {
 		words = append(words, a.name)
 		rows = append(rows, []string{"  " + a.name, a.help})
 	}
-	fmt.Fprintf(p.Out, "Usage: %s\n\n%s\n", strings.Join(words, " "), n.Help)
+	p.Printf("Usage: %s\n\n%s\n", strings.Join(words, " "), ui.Lines("", n.Help))
 	if n.Detail != "" {
-		fmt.Fprintf(p.Out, "\n%s\n", n.Detail)
+		p.Printf("\n%s\n", ui.Lines("", n.Detail))
 	}
 	for _, s := range []struct {
 		title string
@@ -78,7 +78,7 @@ func (c *call) commandHelp(n *kong.Node, common []*kong.Flag) {
 
 // section prints a table below a title.
 func (p printer) section(title string, rows [][]string) {
-	fmt.Fprintf(p.Out, "\n%s:\n", p.OutStyle().Bold(title))
+	p.Printf("\n%s:\n", p.OutStyle().Bold(title))
 	p.Table(rows, nil)
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -58,7 +57,7 @@ func (p printer) writes(job *app.Job) {
 	p.job(job)
 	for _, s := range job.Graph.Steps() {
 		for _, name := range slices.Sorted(maps.Keys(s.Plan.Files)) {
-			fmt.Fprintf(p.Out, "\n%s\n", s.Plan.Files[name])
+			p.Printf("\n%s\n", ui.Lines("", string(s.Plan.Files[name])))
 		}
 	}
 }
@@ -73,6 +72,5 @@ func (c *call) nothingToInstall(p *app.Project) error {
 		display.Event(ui.Event{Type: ui.EventEnd, Status: ui.StatusOK})
 		return nil
 	}
-	_, err := fmt.Fprintf(c.Streams.Out, "nothing to install: %s\n", t.AbsentBecause())
-	return err
+	return c.Streams.Printf("nothing to install: %s\n", t.AbsentBecause())
 }

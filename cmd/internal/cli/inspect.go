@@ -53,12 +53,12 @@ func (p printer) things(all []thing, tree bool) {
 		rows, head = treeRows(all), []string{"NAME", "KIND", "STATE", "SINCE"}
 	}
 	style := p.OutStyle()
-	p.tableWithHead(head, rows, func(_, _ int, text string) string {
+	p.tableWithHead(head, rows, func(_, _ int, text string) ui.Text {
 		if strings.Contains(text, "drifted") || strings.HasPrefix(text, "unhealthy") ||
 			strings.HasPrefix(text, "exited") {
 			return style.Yellow(text)
 		}
-		return text
+		return style.Plain(text)
 	})
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 )
@@ -37,6 +36,5 @@ func (c *call) checkLock(ctx context.Context, p *app.Project) error {
 	case c.options.JSON:
 		return c.printJSON(map[string]bool{"pinned": true})
 	}
-	_, err = fmt.Fprintln(c.Streams.Out, "project.lock pins every image of the project")
-	return err
+	return c.Streams.Printf("project.lock pins every image of the project\n")
 }

@@ -48,20 +48,19 @@ const timeFormat = "2006-01-02T15:04:05.000Z"
 // so far.
 func (c *call) logLine() func(backend.LogLine) error {
 	if c.options.JSON {
-		encoder := newEncoder(c.Streams.Out)
+		encoder := c.Streams.Encoder()
 		return func(l backend.LogLine) error { return encoder.Encode(l) }
 	}
 	style, width := c.Streams.OutStyle(), 0
 	return func(l backend.LogLine) error {
 		width = max(width, len(l.Container))
 		name := hue(style, l.Service)(fmt.Sprintf("%-*s |", width, l.Container))
-		_, err := fmt.Fprintln(c.Streams.Out, style.Dim(l.Time.UTC().Format(timeFormat)), name, l.Text)
-		return err
+		return c.Streams.Printf("%s %s %s\n", style.Dim(l.Time.UTC().Format(timeFormat)), name, c.Streams.ProgramLine(l.Text))
 	}
 }
 
 // hue returns the colour of a service, the same in each call of davit.
-func hue(style ui.Style, service string) func(string) string {
+func hue(style ui.Style, service string) func(string) ui.Text {
 	h := fnv.New32a()
 	h.Write([]byte(service))
 	return style.Hue(int(h.Sum32() % ui.Hues))

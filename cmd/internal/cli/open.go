@@ -91,7 +91,7 @@ func (cmd *openCmd) open(c *call, environment, service string, all []deploy.Addr
 		return fault.Preconditionf(hint, "%s publishes %d addresses", environment, len(web))
 	}
 	one := web[0]
-	fmt.Fprintln(c.Streams.Out, one.URL)
+	c.Streams.Printf("%s\n", one.URL)
 	if one.Tunnel != "" {
 		c.Streams.Warning("this address can be reached only from the machine of the engine",
 			one.Tunnel+" forwards it to this machine")

@@ -14,6 +14,8 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/text"
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -88,7 +90,7 @@ func (cmd *planCmd) save(c *call, proposal *deploy.Proposal) error {
 	}
 	data, err := json.MarshalIndent(proposal, "", "  ")
 	if err == nil {
-		err = writePlan(c.absolute(cmd.Output), append(data, '\n'))
+		err = writePlan(c.absolute(cmd.Output), append(text.JSON(data), '\n'))
 	}
 	if err != nil {
 		return fault.Preconditionf("", "the plan cannot be saved: %v", err)
@@ -119,28 +121,28 @@ func writePlan(file string, data []byte) error {
 func (p printer) proposal(proposal *deploy.Proposal) {
 	r, style := proposal.Release, p.OutStyle()
 	if proposal.Empty() {
-		fmt.Fprintf(p.Out, "%s  nothing to change\n", style.Bold(proposal.Environment))
+		p.Printf("%s  nothing to change\n", style.Bold(proposal.Environment))
 	} else {
-		fmt.Fprintf(p.Out, "%s  %s\n", style.Bold(proposal.Environment), strings.Join(origins(r), ", "))
+		p.Printf("%s  %s\n", style.Bold(proposal.Environment), strings.Join(origins(r), ", "))
 	}
 	rows := planRows(proposal)
-	p.Table(rows, func(row, col int, text string) string {
+	p.Table(rows, func(row, col int, text string) ui.Text {
 		switch {
 		case col == 0 && strings.Contains(text, string(release.Delete)):
 			return style.Red(text)
 		case col == 0:
 			return style.Bold(text)
 		}
-		return text
+		return style.Plain(text)
 	})
 	if len(proposal.Access) > 0 {
 		fmt.Fprintf(p.Out, "  note  takes from the machine: %s\n", release.DescribeAccess(proposal.Access))
 	}
 	for _, note := range proposal.Notes {
-		fmt.Fprintf(p.Out, "  note  %s\n", note)
+		p.Printf("  note  %s\n", note)
 	}
 	if text := summary(proposal.Plan); text != "" {
-		fmt.Fprintf(p.Out, "%s\n", text)
+		p.Printf("%s\n", text)
 	}
 }
 

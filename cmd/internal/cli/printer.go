@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
-	"io"
 	"time"
 
 	"github.com/davit-dev/davit/internal/ui"
@@ -28,30 +26,22 @@ func (c *call) result(v any, print func(printer)) error {
 
 // printJSON prints one JSON object over several lines.
 func (c *call) printJSON(v any) error {
-	e := newEncoder(c.Streams.Out)
+	e := c.Streams.Encoder()
 	e.SetIndent("", "  ")
 	return e.Encode(v)
-}
-
-// newEncoder returns an encoder of one JSON object a line. Nothing here is embedded in HTML, so that <, > and
-// & stay readable.
-func newEncoder(w io.Writer) *json.Encoder {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e
 }
 
 // age returns how long ago something was.
 func (p printer) age(t time.Time) string { return ui.Age(p.Now().Sub(t)) + " ago" }
 
 // tableWithHead prints a table; on a terminal below a line that names its columns.
-func (p printer) tableWithHead(head []string, rows [][]string, paint func(row, col int, text string) string) {
+func (p printer) tableWithHead(head []string, rows [][]string, paint func(row, col int, text string) ui.Text) {
 	if !p.OutTerminal() {
 		p.Table(rows, paint)
 		return
 	}
 	style := p.OutStyle()
-	p.Table(append([][]string{head}, rows...), func(row, col int, text string) string {
+	p.Table(append([][]string{head}, rows...), func(row, col int, text string) ui.Text {
 		if row == 0 {
 			return style.Dim(text)
 		}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
@@ -43,9 +42,7 @@ func (c *call) trace() func(format string, args ...any) {
 	if !c.options.Verbose {
 		return func(string, ...any) {}
 	}
-	return func(format string, args ...any) {
-		fmt.Fprintln(c.Streams.Err, c.Streams.ErrStyle().Dim("davit: "+fmt.Sprintf(format, args...)))
-	}
+	return c.Streams.Tracef
 }
 
 // absolute returns the absolute path of a path that is relative to the current folder; "" stays "".

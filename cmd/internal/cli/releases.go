@@ -3,13 +3,13 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -41,7 +41,7 @@ func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 // releases prints the releases of an environment, each below its heals.
 func (p printer) releases(environment string, all []deploy.ReleaseSummary) {
 	if len(all) == 0 {
-		fmt.Fprintf(p.Out, "nothing has been deployed to %s\n", environment)
+		p.Printf("nothing has been deployed to %s\n", environment)
 		return
 	}
 	style := p.OutStyle()
@@ -57,14 +57,14 @@ func (p printer) releases(environment string, all []deploy.ReleaseSummary) {
 		}
 	}
 	p.tableWithHead([]string{"RELEASE", "RESULT", "SINCE", "BY", "COMMIT"}, rows,
-		func(row, col int, text string) string {
+		func(row, col int, text string) ui.Text {
 			switch {
 			case col == 1 && text == string(release.Failed):
 				return style.Red(text)
 			case col == 1 && text == string(release.Pending):
 				return style.Yellow(text)
 			}
-			return text
+			return style.Plain(text)
 		})
 }
 

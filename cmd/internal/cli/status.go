@@ -2,12 +2,12 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -37,19 +37,19 @@ func (cmd *statusCmd) Run(ctx context.Context, c *call) error {
 
 // status prints the state of an environment and of each service.
 func (p printer) status(s deploy.Status) {
-	style, out := p.OutStyle(), p.Out
+	style := p.OutStyle()
 	if s.Release == nil {
-		fmt.Fprintf(out, "%s  nothing has been deployed\n", style.Bold(s.Environment))
+		p.Printf("%s  nothing has been deployed\n", style.Bold(s.Environment))
 	} else {
 		words := append(origins(s.Release.Release), p.age(s.Release.Time)+" by "+s.Release.By)
-		fmt.Fprintf(out, "%s  %s\n", style.Bold(s.Environment), strings.Join(words, ", "))
-		fmt.Fprintf(out, "%s, %s\n", inSync(s.InSync), healthy(s.Healthy))
+		p.Printf("%s  %s\n", style.Bold(s.Environment), strings.Join(words, ", "))
+		p.Printf("%s, %s\n", inSync(s.InSync), healthy(s.Healthy))
 	}
-	p.Table(statusRows(s), func(row, col int, text string) string {
+	p.Table(statusRows(s), func(row, col int, text string) ui.Text {
 		if text == inSync(false) || text == healthy(false) {
 			return style.Yellow(text)
 		}
-		return text
+		return style.Plain(text)
 	})
 	for _, t := range s.Adoptable {
 		fmt.Fprintf(out, "  %s %s: is not davit's yet; davit deploy %s adopts it if the Compose files name it\n",
@@ -65,10 +65,10 @@ func (p printer) quarantined(s deploy.Status) {
 	}
 	title := containers(len(s.Quarantined)) + " quarantined by davit heal"
 	if !p.verbose {
-		fmt.Fprintf(p.Out, "%s; run davit status %s -v to list them\n", title, s.Environment)
+		p.Printf("%s; run davit status %s -v to list them\n", title, s.Environment)
 		return
 	}
-	fmt.Fprintln(p.Out, title+"; inspect them with docker logs, docker diff and docker cp:")
+	p.Printf("%s; inspect them with docker logs, docker diff and docker cp:\n", title)
 	var rows [][]string
 	for _, q := range s.Quarantined {
 		rows = append(rows, []string{"  " + q.Name, p.age(q.Since), q.State})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/ui"
 )
 
 type targetsCmd struct{}
@@ -99,16 +100,16 @@ func listing(p *app.Project) targetsJSON {
 func (p printer) targets(project *app.Project, withAbsent bool) {
 	style := p.OutStyle()
 	for _, o := range project.Offers {
-		fmt.Fprintf(p.Out, "%s  %s\n", style.Bold(o.Provider), o.Plan.Summary)
+		p.Printf("%s  %s\n", style.Bold(o.Provider), o.Plan.Summary)
 		for _, decision := range o.Plan.Decisions {
-			fmt.Fprintf(p.Out, "    %s\n", style.Dim(decision))
+			p.Printf("    %s\n", style.Dim(decision))
 		}
 	}
 	if parts := project.UnknownParts(); len(parts) > 0 {
-		fmt.Fprintf(p.Out, "%s\n", style.Yellow(app.DescribeParts(parts)))
+		p.Printf("%s\n", style.Yellow(app.DescribeParts(parts)))
 	}
 	rows, left := targetRows(project, withAbsent)
-	p.Table(rows, func(row, col int, text string) string {
+	p.Table(rows, func(row, col int, text string) ui.Text {
 		switch {
 		case len(rows[row]) == 1:
 			return style.Bold(text)
@@ -117,10 +118,10 @@ func (p printer) targets(project *app.Project, withAbsent bool) {
 		case rows[row][1] == "missing":
 			return style.Red(text)
 		}
-		return text
+		return style.Plain(text)
 	})
 	if left > 0 {
-		fmt.Fprintf(p.Out, "\n%s\n", style.Dim(absentHint(left)))
+		p.Printf("\n%s\n", style.Dim(absentHint(left)))
 	}
 }
 

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
-	"fmt"
 	"runtime"
 	"runtime/debug"
 )
@@ -16,18 +14,16 @@ type versionCmd struct{}
 // {"version":"1.2.3","go":"go1.26","os":"linux","arch":"amd64"}.
 func (versionCmd) Run(c *call) error {
 	if !c.options.JSON {
-		_, err := fmt.Fprint(c.Streams.Out, versionLine())
-		return err
+		return c.Streams.Printf("%s\n", versionLine())
 	}
-	return json.NewEncoder(c.Streams.Out).Encode(map[string]string{
+	return c.Streams.Encoder().Encode(map[string]string{
 		"version": version(), "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
 	})
 }
 
 // versionLine returns what davit --version prints.
 func versionLine() string {
-	return "davit " + version() + " (" + runtime.GOOS + "/" + runtime.GOARCH + ", " + runtime.Version() +
-		")\n"
+	return "davit " + version() + " (" + runtime.GOOS + "/" + runtime.GOARCH + ", " + runtime.Version() + ")"
 }
 
 // Release returns the version of this davit.
