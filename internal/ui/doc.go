@@ -9,6 +9,7 @@
 // Only this package decides whether a stream is a terminal, how wide it is and whether it gets colour.
 //
 // It guarantees that lines stay whole however many steps print at once, that the output of a failed step is
-// shown in full, that names and reasons cannot move the cursor, and that the cursor is visible again after
-// Close. The output of steps is passed on as it is: it may colour the terminal, as it may without davit.
+// shown in full, and that the cursor is visible again after Close. All text but davit's own is cleaned here
+// (see internal/text), and coloured after that: nobody else has the streams. The output of steps is passed on
+// as it is: it may colour the terminal, as it may without davit. It cannot end the folds of a CI system.
 package ui

@@ -1,5 +1,7 @@
 package ui
 
+import "strings"
+
 // The types of events.
 const (
 	// EventRun starts a run: Targets, Steps (how many).
@@ -30,6 +32,16 @@ const (
 	StatusNotRun    = "not-run"   // something that it needs failed, or the run ended before
 	StatusCancelled = "cancelled" // stopped by Ctrl-C, by --fail-fast or by its timeout
 )
+
+// Said returns the event of lines that davit itself prints as the output of a step, such as a difference of
+// files that it writes. Unlike what a program prints, they are cleaned.
+func Said(step, lines string) Event {
+	var b strings.Builder
+	for line := range strings.SplitSeq(strings.TrimSuffix(lines, "\n"), "\n") {
+		b.WriteString(cleanWords(line) + "\n")
+	}
+	return Event{Type: EventOutput, Step: step, Stream: "stdout", Text: b.String()}
+}
 
 // Event is one thing that happened in a run. With --json each is one line of JSON on standard output
 // (NDJSON):

@@ -26,13 +26,18 @@ func (s *Streams) Patch(indent, text string) {
 	}
 }
 
-// styleLine cleans a line, except for tabs, and colours it.
-func styleLine(style Style, line string) string {
+// cleanWords cleans a line, except for tabs.
+func cleanWords(line string) string {
 	words := strings.Split(line, "\t")
 	for i, w := range words {
 		words[i] = clean(w)
 	}
-	text := strings.Join(words, "\t")
+	return strings.Join(words, "\t")
+}
+
+// styleLine cleans a line, except for tabs, and colours it.
+func styleLine(style Style, line string) string {
+	text := cleanWords(line)
 	switch {
 	case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "), strings.HasPrefix(line, "diff "):
 		return style.bold(text)

@@ -29,10 +29,10 @@ func (s *Streams) Printf(format constant, args ...any) error {
 	return err
 }
 
-// Tracef prints a line on standard error for those who want to see what davit does.
+// Tracef prints a message on standard error for those who want to see what davit does.
 func (s *Streams) Tracef(format string, args ...any) {
-	line := clean("davit: " + fmt.Sprintf(format, args...))
-	_, _ = io.WriteString(s.err, s.ErrStyle().dim(line)+"\n") // there is nowhere else to say it
+	lines := block("davit: " + fmt.Sprintf(format, args...))
+	_, _ = io.WriteString(s.err, s.ErrStyle().dim(lines)+"\n") // there is nowhere else to say it
 }
 
 // Encoder returns an encoder of JSON on standard output. What a terminal or a CI system would follow is

@@ -57,7 +57,7 @@ func truncate(text string, width int) string {
 	n := 0
 	for i, r := range text {
 		if n += runeWidth(r); n > width-1 {
-			return text[:i] + strings.Repeat("…", min(max(width, 0), 1))
+			return strings.TrimRight(text[:i], "\u200d") + strings.Repeat("…", min(max(width, 0), 1))
 		}
 	}
 	return text

@@ -66,7 +66,7 @@ func (r *Runner) pushImage(ctx context.Context, s runner.Step, m builtImage, emi
 		Say: func(line string) {
 			mu.Lock()
 			defer mu.Unlock()
-			emit(ui.Event{Type: ui.EventOutput, Stream: "stdout", Text: line + "\n"})
+			emit(ui.Said("", line))
 		},
 	}.Do(ctx)
 }

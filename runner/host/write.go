@@ -38,7 +38,7 @@ func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
 	}
 	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command()})
 	for _, c := range changes {
-		emit(ui.Event{Type: ui.EventOutput, Stream: "stdout", Text: c.diff()})
+		emit(ui.Said("", c.diff()))
 		if err := c.apply(root); err != nil {
 			return failed(1, fmt.Sprintf("%q cannot be written: %v", c.name, rootCause(err)))
 		}

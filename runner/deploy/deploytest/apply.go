@@ -84,7 +84,7 @@ func (m *Memory) withLock(ctx context.Context, do func() error) error {
 
 // report reports how far a service is.
 func (a *apply) report(service, text string) {
-	a.emit(ui.Event{Type: ui.EventOutput, Step: service, Text: text + "\n"})
+	a.emit(ui.Said(service, text))
 }
 
 func (a *apply) emit(e ui.Event) {

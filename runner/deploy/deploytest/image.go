@@ -159,7 +159,7 @@ func (m *Memory) Pull(
 		return *known, ctx.Err()
 	}
 	if emit != nil {
-		emit(ui.Event{Type: ui.EventOutput, Step: "pull", Text: "pulling " + ref + "\n"})
+		emit(ui.Said("pull", "pulling "+ref))
 	}
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()

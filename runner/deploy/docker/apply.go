@@ -98,7 +98,7 @@ func (b *Backend) newApply(
 
 // report emits a line about a service.
 func (a *apply) report(service, text string) {
-	a.emit(ui.Event{Type: ui.EventOutput, Step: service, Text: text + "\n"})
+	a.emit(ui.Said(service, text))
 }
 
 func (a *apply) emit(e ui.Event) {

@@ -43,8 +43,7 @@ func (b *Backend) destroy(ctx context.Context, own owner, o deploy.DestroyOption
 			return nil
 		}
 		if o.Emit != nil {
-			o.Emit(ui.Event{Type: ui.EventOutput, Step: c.Labels[api.ServiceLabel],
-				Text: "removing " + strings.TrimPrefix(c.Names[0], "/") + "\n"})
+			o.Emit(ui.Said(c.Labels[api.ServiceLabel], "removing "+strings.TrimPrefix(c.Names[0], "/")))
 		}
 		return b.stopAndRemove(ctx, c.ID)
 	})

@@ -206,8 +206,7 @@ func (m *mirroring) release(ctx context.Context, d Document) error {
 		}
 	}
 	if m.emit != nil {
-		m.emit(ui.Event{Type: ui.EventOutput, Step: "registry",
-			Text: "pushing " + MirrorRepository(m.h.Environment) + ":" + tag + "\n"})
+		m.emit(ui.Said("registry", "pushing "+MirrorRepository(m.h.Environment)+":"+tag))
 	}
 	m.tags = append(m.tags, tag)
 	labels := map[string]string{"dev.davit.project": m.h.Environment.Project,

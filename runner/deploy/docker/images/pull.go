@@ -28,7 +28,7 @@ func (s Store) Pull(
 // pull asks the registry in any case.
 func (s Store) pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error) {
 	if emit != nil {
-		emit(ui.Event{Type: ui.EventOutput, Step: "pull", Text: "pulling " + ref + "\n"})
+		emit(ui.Said("pull", "pulling "+ref))
 	}
 	auth, err := credentials(s.Env, ref)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // image has the reference as a name only meanwhile.
 func (s Store) Push(ctx context.Context, id, ref string, emit func(ui.Event)) error {
 	if emit != nil {
-		emit(ui.Event{Type: ui.EventOutput, Step: "registry", Text: "pushing " + ref + "\n"})
+		emit(ui.Said("registry", "pushing "+ref))
 	}
 	auth, err := credentials(s.Env, ref)
 	if err != nil {
