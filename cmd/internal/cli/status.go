@@ -52,7 +52,7 @@ func (p printer) status(s deploy.Status) {
 		return style.Plain(text)
 	})
 	for _, t := range s.Adoptable {
-		fmt.Fprintf(out, "  %s %s: is not davit's yet; davit deploy %s adopts it if the Compose files name it\n",
+		p.Printf("  %s %s: is not davit's yet; davit deploy %s adopts it if the Compose files name it\n",
 			t.Subject, t.Name, s.Environment)
 	}
 	p.quarantined(s)
