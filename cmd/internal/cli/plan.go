@@ -136,7 +136,7 @@ func (p printer) proposal(proposal *deploy.Proposal) {
 		return style.Plain(text)
 	})
 	if len(proposal.Access) > 0 {
-		fmt.Fprintf(p.Out, "  note  takes from the machine: %s\n", release.DescribeAccess(proposal.Access))
+		p.Printf("  note  takes from the machine: %s\n", release.DescribeAccess(proposal.Access))
 	}
 	for _, note := range proposal.Notes {
 		p.Printf("  note  %s\n", note)
