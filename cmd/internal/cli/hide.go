@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/secret"
+	"github.com/davit-dev/davit/internal/text"
 )
 
 // hide has nothing that is printed from now on have a value, line by line, and in none of the forms in which
@@ -12,6 +13,7 @@ func (c *call) hide(value string) {
 	for line := range strings.Lines(value) {
 		if line = strings.TrimSpace(line); secret.Hideable(line) {
 			c.mask.Add(secret.Forms(line)...)
+			c.mask.Add(text.Line(line), string(text.JSON([]byte(line)))) // as ui prints what is not davit's own
 		}
 	}
 }
