@@ -23,8 +23,14 @@ func (b *Backend) live(ctx context.Context) (all []compose.Container, err error)
 	if err != nil {
 		return nil, err
 	}
-	l := &observation{backend: b}
-	ours := slices.DeleteFunc(list.Items, func(c container.Summary) bool { return c.Labels[api.ServiceLabel] == "" })
+	own, err := b.ownerOf(ctx, list.Items)
+	if err != nil {
+		return nil, err
+	}
+	l := &observation{backend: b, owner: own}
+	ours := slices.DeleteFunc(list.Items, func(c container.Summary) bool {
+		return !own.hasContainer(c) || c.Labels[api.ServiceLabel] == ""
+	})
 	if l.containers, err = b.inspect(ctx, ours, false); err != nil {
 		return nil, err
 	}
