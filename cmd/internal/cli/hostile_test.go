@@ -64,7 +64,7 @@ func hostileProject(t *testing.T, bad string) string {
 	line, quoted := oneLine(bad), jsonText(bad)
 	writeFiles(t, dir, map[string]string{
 		"project.toml": "[_]\nschema-version = \"0.2\"\nname = " + quoted + "\n\n[targets.hostile]\nsummary = " + quoted +
-			"\nrun = " + jsonText("false # "+bad+"\nexit 3") + "\n\n[environments.dev]\ncompose = [\"compose.yaml\"]\n",
+			"\nrun = " + jsonText(strings.ReplaceAll("false # "+bad+"\nexit 3", "\x00", "")) + "\n\n[environments.dev]\ncompose = [\"compose.yaml\"]\n",
 		"package.json": `{"name": ` + quoted + `, "version": ` + quoted + `, "packageManager": ` + quoted + `, "scripts": {"build": ` +
 			jsonText("echo "+bad) + `, ` + quoted + `: "x", "test": "x ` + strings.Trim(quoted, `"`) + `"}}`,
 		"package-lock.json": `{"name": ` + quoted + `, "lockfileVersion": 3, "packages": {}}`,
