@@ -1,12 +1,23 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/runner/deploy/docker/images"
+	"github.com/davit-dev/davit/runner/deploy/docker/records"
+	"github.com/davit-dev/davit/runner/deploy/history"
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // environments gives the project of a script a unique name, as ${PROJECT} in files: environments FILE...
@@ -20,6 +31,45 @@ func environments(ts *testscript.TestScript, _ bool, files []string) {
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o666))
 	}
 	ts.Defer(func() { tidy(project) })
+}
+
+// mountRoot changes the Compose text of a release where the engine keeps it, as whoever can write to the engine
+// may: mount-root ENV RELEASE mounts the root folder of the machine into its service web, and changes nothing
+// else.
+func mountRoot(t *testing.T) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, args []string) {
+		ctx := context.Background()
+		e := release.Environment{Project: ts.Getenv("PROJECT"), Name: args[0]}
+		store := records.New(images.Store{Engine: enginetest.Client(t)}, e)
+		all, err := store.List(ctx, history.ReleaseRecord)
+		ts.Check(err)
+		for _, d := range all {
+			if strconv.Itoa(d.Number) != args[1] {
+				continue
+			}
+			text, err := store.Read(ctx, d)
+			ts.Check(err)
+			ts.Check(store.Delete(ctx, d))
+			ts.Check(store.Write(ctx, d, withRoot(ts, text)))
+		}
+	}
+}
+
+// withRoot returns a record whose text has one more mount.
+func withRoot(ts *testscript.TestScript, record []byte) []byte {
+	var doc map[string]any
+	ts.Check(json.Unmarshal(record, &doc))
+	compose, err := base64.StdEncoding.DecodeString(doc["compose"].(string))
+	ts.Check(err)
+	var text map[string]any
+	ts.Check(json.Unmarshal(compose, &text))
+	web := text["services"].(map[string]any)["web"].(map[string]any)
+	web["volumes"] = []any{map[string]any{"type": "bind", "source": "/", "target": "/host"}}
+	doc["compose"], err = json.Marshal(text)
+	ts.Check(err)
+	changed, err := json.Marshal(doc)
+	ts.Check(err)
+	return changed
 }
 
 // tidy removes everything that an engine has of the environments of a project.

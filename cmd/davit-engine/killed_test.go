@@ -75,7 +75,7 @@ func kill(ts *testscript.TestScript, moment string) {
 func command(ts *testscript.TestScript, args ...string) *exec.Cmd {
 	c := exec.Command(ts.Getenv("DAVIT"), args...)
 	c.Dir = ts.MkAbs(".")
-	for _, name := range []string{"PATH", "HOME", "DAVIT_CACHE", "DOCKER_HOST", "GIT_CONFIG_GLOBAL"} {
+	for _, name := range []string{"PATH", "HOME", "DAVIT_CACHE", "XDG_STATE_HOME", "DOCKER_HOST", "GIT_CONFIG_GLOBAL"} {
 		c.Env = append(c.Env, name+"="+ts.Getenv(name))
 	}
 	return c

@@ -30,6 +30,7 @@ func TestScripts(t *testing.T) {
 				e.Setenv("DOCKER", os.Getenv("DOCKER_HOST"))
 				// outside of the project, whose files count
 				e.Setenv("DAVIT_CACHE", filepath.Join(caches, filepath.Base(e.WorkDir)))
+				e.Setenv("XDG_STATE_HOME", filepath.Join(caches, "state", filepath.Base(e.WorkDir)))
 				e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 				// for scripts with a PATH of their own
 				e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit"))
@@ -51,7 +52,7 @@ func TestScripts(t *testing.T) {
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers,
 				"prints":       prints,
-				"environments": environments, "exits": exits, "left": left, "survives": survives,
+				"environments": environments, "mount-root": mountRoot(t), "exits": exits, "left": left, "survives": survives,
 				"registry": registry, "package-registries": packagetest.Private(t, gateway()), "nowhere": packagetest.Nowhere,
 				"second-engine": secondEngine,
 				"tls-engine":    tlsEngine(t), "ssh-engine": sshEngine,

@@ -41,6 +41,9 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 		}
 	}
 	r := p.Release
+	if err := o.verifyWhole(ctx, &r); err != nil {
+		return Outcome{}, refused("", "release %d of %s would not be one thing: %v", r.Number, o.Name, err)
+	}
 	r.Result, r.Keep = release.Pending, o.Keep
 	if err := o.backend.Record(ctx, r); err != nil {
 		return Outcome{}, err

@@ -169,7 +169,7 @@ func (o *operation) verifyUnchanged(ctx context.Context, saved *Proposal) error 
 	if err := o.backend.CheckRelease(ctx, r, slices.Sorted(maps.Keys(r.Model.Services))); err != nil {
 		return refused("set the secrets that the plan was made with; "+again, "%v", err)
 	}
-	if err := o.restore(ctx, r); err != nil {
+	if _, err := o.restore(ctx, r); err != nil {
 		return err
 	}
 	fresh, err := o.compare(ctx, r)

@@ -23,10 +23,10 @@ func (e *Environments) Rollback(
 		if err := o.backend.CheckRelease(ctx, *to, nil); err != nil {
 			return err
 		}
-		if err := o.restore(ctx, *to); err != nil {
+		again := *to
+		if again.Images, err = o.restore(ctx, *to); err != nil {
 			return err
 		}
-		again := *to
 		again.Number, again.Time, again.By = o.next(), e.Now().UTC(), e.by(ctx)
 		again.Reason, again.Forced, again.Chain, again.Accepted = "", false, nil, false
 		again.From = fmt.Sprintf("%s %d", o.Name, to.Number)
@@ -65,26 +65,35 @@ func (s *session) earlier(number int) (to *release.Release, err error) {
 	return to, nil
 }
 
-// restore fetches the images of a release that the backend has lost.
-func (o *operation) restore(ctx context.Context, r release.Release) error {
+// restore fetches the images of a release that the backend has lost, and returns all as the backend knows them
+// now.
+func (o *operation) restore(ctx context.Context, r release.Release) (map[string]release.Image, error) {
 	t := o.track()
-	err := o.fetchLost(ctx, r, t.event)
+	images, err := o.fetchLost(ctx, r, t.event)
 	t.end(err)
-	return err
+	return images, err
 }
 
-func (o *operation) fetchLost(ctx context.Context, r release.Release, emit func(ui.Event)) error {
+func (o *operation) fetchLost(
+	ctx context.Context, r release.Release, emit func(ui.Event),
+) (map[string]release.Image, error) {
+	images := maps.Clone(r.Images)
 	for _, service := range slices.Sorted(maps.Keys(r.Images)) {
 		i := r.Images[service]
 		found, err := o.backend.Find(ctx, i)
 		if err == nil && found == nil {
-			err = o.backend.Fetch(ctx, o.Environment, service, i, emit)
+			if err = o.backend.Fetch(ctx, o.Environment, service, i, emit); err == nil {
+				found, err = o.backend.Find(ctx, i)
+			}
 		}
 		if err != nil {
-			return usage("davit releases "+o.Name+" lists the others",
+			return nil, usage("davit releases "+o.Name+" lists the others",
 				"release %d of %s cannot be deployed again, since the image of service %q is no longer on the engine: %v",
 				r.Number, o.Name, service, err)
 		}
+		if found != nil {
+			images[service] = *found
+		}
 	}
-	return nil
+	return images, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -66,7 +67,50 @@ func same(t *testing.T, e release.Environment, m *Model, given map[string]string
 	if diff := cmp.Diff(m.Canonical(key), back.Canonical(key)); diff != "" {
 		t.Fatalf("%s\n%s", diff, kept)
 	}
+	of := release.Release{Format: release.Format, Number: 1, Environment: "dev", Compose: kept, Images: images,
+		Model: m.Canonical(key)}
+	derived, err := Renderer{Environment: e, Key: key}.DeriveModel(t.Context(), of.Reduced())
+	if diff := cmp.Diff(of.Model, derived, cmpopts.EquateEmpty()); err != nil || diff != "" {
+		t.Fatalf("derived: %v\n%s\n%s", err, diff, kept)
+	}
 	if strings.Contains(string(kept), given["SECRET"]) {
 		t.Fatalf("a secret is kept:\n%s", kept)
 	}
+}
+
+// FuzzDerive: whatever the text of a release is, a model is derived from it without any variable of the caller, or
+// it is refused in one sentence; the same model comes from what is reduced again.
+func FuzzDerive(f *testing.F) {
+	files, _ := filepath.Glob("testdata/golden/*.kept.json")
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err == nil {
+			f.Add(text)
+		}
+	}
+	f.Add([]byte(`{"services": {"a": {"image": "x", "environment": {"A": "${CALLER}", "B": "${CALLER:-x}"}}}}`))
+	f.Add([]byte(`{"services": {"a": {"image": "x", "env_file": "/etc/passwd"}}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		r := Renderer{Environment: release.Environment{Project: "shop", Name: "dev", Dir: t.TempDir()},
+			Env: []string{"CALLER=hunter2hunter2"}, Secrets: map[string]string{"OTHER": "hunter2hunter2"}, Key: key}
+		of := release.Release{Format: release.Format, Number: 1, Environment: "dev", Compose: text}
+		derived, err := r.derive(t.Context(), of)
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Fatalf("%T %q", err, err)
+			}
+			return
+		}
+		if found := string(pretty(&testing.T{}, derived)); strings.Contains(found, "hunter2hunter2") {
+			t.Fatalf("a variable of the caller counts: %s", found)
+		}
+		of.Model = derived
+		of.Images = map[string]release.Image{}
+		for name, s := range derived.Services {
+			of.Images[name] = release.Image{Digest: s.Fields["image"]}
+		}
+		again, err := r.DeriveModel(t.Context(), of)
+		if diff := cmp.Diff(derived, again, cmpopts.EquateEmpty()); err != nil || diff != "" {
+			t.Fatalf("%v\n%s", err, diff)
+		}
+	})
 }

@@ -29,7 +29,13 @@ func testRecords(s *subject) {
 		string(last.Compose) != string(r.Compose) || last.Images["web"] != r.Images["web"] {
 		s.Errorf("release %+v", last)
 	}
+	if c := all[0].Chain; len(c) != 3 || c[0].Number != 3 || c[0].Result != release.Failed ||
+		c[0].Digest != all[1].Digest || c[2].Digest != all[3].Digest || all[3].Chain != nil {
+		s.Errorf("chain %+v", c)
+	}
+	s.must(s.b.VerifyHistory(ctx, true, false))
 	s.must(s.b.PruneReleases(ctx, 2))
+	s.must(s.Backend("dev").VerifyHistory(ctx, true, false))
 	s.expectReleases("4 pending, 3 failed, 1 healthy")
 	if all, err := s.Backend("staging").Releases(ctx); err != nil || len(all) > 0 {
 		s.Errorf("another environment has releases %v, %v", all, err)

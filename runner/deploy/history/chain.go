@@ -52,43 +52,58 @@ func linkOf(r *record) release.Link {
 // faults returns why the records are not the descent of what this machine has seen before, each a sentence;
 // none where they are. earlier reports whether an older document of a release has a digest.
 func (c chain) faults(seen Seen, earlier func(number int, digest string) bool) (all []string) {
-	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
-	if len(c) == 0 {
-		if seen.Number > 0 {
-			say("its releases are gone, and this machine has seen %d", seen.Number)
-		}
-		return all
+	if len(c) == 0 && seen.Number > 0 {
+		return []string{fmt.Sprintf("its releases are gone, and this machine has seen %d", seen.Number)}
 	}
-	links, below := c.links(), 0
+	if len(c) == 0 {
+		return nil
+	}
+	links := c.links()
+	accepted := c.accepted(links)
+	for _, r := range c {
+		if text := c.fault(r, links, accepted, earlier); text != "" {
+			all = append(all, text)
+		}
+	}
+	return slices.Concat(all, c.missing(links), c.unlike(seen, links))
+}
+
+// fault returns why one record does not fit the newest one; empty if it does. What is older than the accepted
+// release is taken as that names it.
+func (c chain) fault(
+	r *record, links map[int]release.Link, accepted int, earlier func(number int, digest string) bool,
+) string {
+	head, link := c[0].release, links[r.Number]
+	matches := link.Digest == release.DigestOf(r.text) && link.Result == r.Result ||
+		// the davit that it is of has lost its lock, and has recorded its end after another had begun
+		link.Result == release.Pending && r.Result == release.Failed && earlier(r.Number, link.Digest)
+	conflict := disagreement(r.release.Chain, links)
+	switch {
+	case r.release.Invalid != "" && !(matches && r.Number < accepted):
+		return r.release.Invalid
+	case r != c[0] && c.isChained() && !matches:
+		return fmt.Sprintf("release %d is not the one that release %d follows", r.Number, head.Number)
+	case head.Format > 0 && !c.isChained() && r.release.Format >= release.FirstChained:
+		return fmt.Sprintf("release %d is in no chain, and release %d before it is in one", head.Number, r.Number)
+	case r.Number >= accepted && conflict != 0:
+		return fmt.Sprintf("releases %d and %d follow two different releases %d", head.Number, r.Number, conflict)
+	}
+	return ""
+}
+
+// accepted returns the newest release before which somebody has accepted the history; 0 for none.
+func (c chain) accepted(links map[int]release.Link) (number int) {
 	for _, r := range c {
 		if r.release.Accepted {
-			below = max(below, r.Number)
+			number = max(number, r.Number)
 		}
 	}
 	for _, l := range links {
 		if l.Accepted {
-			below = max(below, l.Number)
+			number = max(number, l.Number)
 		}
 	}
-	for i, r := range c {
-		link, named := links[r.Number]
-		matches := named && (link.Digest == release.DigestOf(r.text) && link.Result == r.Result ||
-			link.Result == release.Pending && r.Result == release.Failed && earlier(r.Number, link.Digest))
-		switch {
-		case r.release.Invalid != "" && !(matches && r.Number < below):
-			say("%s", r.release.Invalid)
-		case i > 0 && c.isChained() && !matches:
-			say("release %d is not the one that release %d follows", r.Number, c[0].Number)
-		case c[0].release.Format > 0 && !c.isChained() && r.release.Format >= release.FirstChained:
-			say("release %d is in no chain, and release %d before it is in one", c[0].Number, r.Number)
-		case r.Number >= below:
-			if l := disagreement(r.release.Chain, links); l != 0 {
-				say("releases %d and %d follow two different releases %d", c[0].Number, r.Number, l)
-			}
-		}
-	}
-	all = append(all, c.missing(links)...)
-	return append(all, c.unlike(seen, links)...)
+	return number
 }
 
 // isChained reports whether the newest record names those before it.

@@ -24,7 +24,10 @@ func example() Release {
 	return Release{Format: Format, Number: 7, Project: "shop", Environment: "dev",
 		Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), By: "Ann <ann@example.org>",
 		Images: map[string]Image{"web": {Digest: "sha256:1", Name: "web"}},
-		Model:  one(Fields{"image": "sha256:1"}, 2), Compose: []byte(`{"services":{}}`), Result: Healthy}
+		Model:  one(Fields{"image": "sha256:1"}, 2), Compose: []byte(`{"services":{}}`), Result: Healthy,
+		Hashes: Fields{"services/web/environment.A": "hmac:0"}, SelfModified: map[string][]string{"web": {"A /x"}},
+		Chain: []Link{{Number: 6, Result: Failed, Digest: "sha256:6"}, {Number: 3, Digest: "sha256:3", Pruned: true}},
+		Keep:  10, Accepted: true}
 }
 
 func exampleSaved() saved {

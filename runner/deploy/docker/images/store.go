@@ -49,10 +49,10 @@ func identify(name, id string, digests []string) *release.Image {
 	return i
 }
 
-// Find returns an image of a release as the engine knows it: by its local name, its digest, or its reference
-// in a registry.
+// Find returns an image of a release as the engine knows it: by its digest, its reference in a registry or, where
+// the engine knows neither of them, the local name that it had.
 func (s Store) Find(ctx context.Context, i release.Image) (*release.Image, error) {
-	for _, ref := range []string{i.Local, i.Digest, i.Source} {
+	for _, ref := range []string{i.Digest, i.Source, i.Local} {
 		if ref == "" {
 			continue
 		}
