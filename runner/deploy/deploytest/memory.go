@@ -79,8 +79,9 @@ func (m *Memory) see(c *container) {
 func (m *Memory) live(ctx context.Context) (all []compose.Container, err error) {
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
+	own := m.own()
 	for _, c := range m.engine.containers {
-		if c.project == m.project && c.service != "" {
+		if own.hasContainer(c) && c.service != "" {
 			all = append(all, c.has)
 		}
 	}
