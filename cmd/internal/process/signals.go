@@ -21,11 +21,14 @@ var stopSignals = map[os.Signal]fault.Category{
 // the terminal has sent to davit too.
 const repeatInterval = 100 * time.Millisecond
 
+// lastWords is how long davit may kill its steps and say so after the second signal.
+const lastWords = 700 * time.Millisecond
+
 // signals returns a context that the first signal ends, with a *fault.StopError as its cause, and a channel
 // that the second one closes. A reader of the output that has ended, which closes the channel closed, counts
 // as a signal. Under nohup a closed terminal is ignored.
 //
-// Whatever davit does then, exit is called a second after the second signal, with the exit code of the first.
+// Whatever davit does then, exit is called within a second of the second signal, with the exit code of the first.
 func signals(closed <-chan struct{}, exit func(code int)) (context.Context, <-chan struct{}) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	kill := make(chan struct{})
@@ -47,7 +50,7 @@ func signals(closed <-chan struct{}, exit func(code int)) (context.Context, <-ch
 		for since := time.Now(); ; {
 			if next := <-caught; next != first || time.Since(since) > repeatInterval {
 				close(kill)
-				time.AfterFunc(time.Second, func() { exit(exitCode(first)) })
+				time.AfterFunc(lastWords, func() { exit(exitCode(first)) })
 				return
 			}
 		}
