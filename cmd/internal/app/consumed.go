@@ -35,6 +35,9 @@ func (m *merger) addConsumed() {
 func (m *merger) addMaker(s *runner.Step, name string) {
 	by, ok := m.project.maker(s, name)
 	if !ok {
+		if !m.project.has(name) {
+			m.consumed[s.ID] = append(m.consumed[s.ID], fmt.Sprintf("reads %s, which git does not have, and no step says that it makes it", name))
+		}
 		return
 	}
 	full := by.provider + ":" + by.id
@@ -91,6 +94,11 @@ func makes(s plan.Step, name string) bool {
 func (p *Project) tracks(name string) bool {
 	name = strings.TrimSuffix(name, "/")
 	return slices.ContainsFunc(p.files, func(file string) bool { return file == name || strings.HasPrefix(file, name+"/") })
+}
+
+// has reports whether git tracks what a name or a pattern means.
+func (p *Project) has(name string) bool {
+	return p.tracks(name) || len(tree.Match([]string{name}, p.files)) > 0
 }
 
 // nearestBuild returns the step of "build" of another provider which does not say what it makes, in the nearest folder

@@ -59,3 +59,17 @@ func TestAddConsumed(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatNoStepMakesIsSaid(t *testing.T) {
+	for consumes, want := range map[string]bool{"gen/api.txt": true, "web/": false, "web/*.html": false, "web/*.css": true} {
+		app := plan.Step{Op: plan.OpExec, Argv: []string{"x"}, Consumes: []string{consumes}}
+		p := &Project{Config: &project.Project{}, Resolution: &conventions.Resolution{}, files: []string{"web/page.html"},
+			Offers: []conventions.Offer{{Provider: "go", Plan: &plan.Plan{Stack: "go", Steps: map[string]plan.Step{"app": app}}}}}
+		m := &merger{project: p, steps: map[string]*runner.Step{}, consumed: map[string][]string{}}
+		m.add("go", "app")
+		m.addConsumed()
+		if got := len(m.consumed["go:app"]) > 0; got != want {
+			t.Errorf("%s: got %t, of %v", consumes, got, m.consumed)
+		}
+	}
+}

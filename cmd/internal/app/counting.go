@@ -49,8 +49,8 @@ func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 	return result
 }
 
-// withTests returns the result of a step that ran tests. One that succeeded without any is no success. The user may have
-// asked for some by arguments, which may select none.
+// withTests returns the result of a step that ran tests. One that succeeded without any is no success, and one whose tests
+// were all skipped tested nothing. The user may have asked for some by arguments, which may select none.
 func withTests(s runner.Step, r runner.Result, n ui.Tests, asked bool) runner.Result {
 	ranNone := r.Status == ui.StatusOK || s.Plan.TestRunner == plan.RunnerPytest && r.Exit == pytestRanNone
 	switch none := n.Total() == 0; {
@@ -60,6 +60,9 @@ func withTests(s runner.Step, r runner.Result, n ui.Tests, asked bool) runner.Re
 		r.Status, r.Reason, r.Exit = ui.StatusSkipped, runner.ReasonNoTest, 0
 	case none && saysNone(s.Plan) && strings.HasPrefix(r.Reason, "exit status "):
 		r.Reason = runner.ReasonNoTest // its exit code is shown, too
+	}
+	if r.Status == ui.StatusOK && n.Total() > 0 && n.Passed+n.Failed == 0 {
+		r.Status, r.Reason = ui.StatusSkipped, "all of its tests were skipped"
 	}
 	if r.Tests = &n; r.Status == ui.StatusOK && n.Failed > 0 {
 		r.Doubt = "it exits with 0, and its output counts tests that failed: the result is not kept"

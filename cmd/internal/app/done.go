@@ -15,7 +15,8 @@ import (
 type done struct {
 	files    pipelines.Files
 	calls    []doneCall
-	features *bool // whether a package of Cargo has features; nil until that is asked
+	ignored  []pipelines.Call // what steps run, and no failure of which is one of theirs
+	features *bool            // whether a package of Cargo has features; nil until that is asked
 }
 
 // A doneCall is a command that a step runs.
@@ -44,6 +45,10 @@ func newDone(files pipelines.Files, steps []runner.Step) *done {
 	d := &done{files: files}
 	for _, s := range steps {
 		for _, c := range callsOf(files, s) {
+			if c.Ignored != "" {
+				d.ignored = append(d.ignored, c)
+				continue
+			}
 			d.calls = append(d.calls, doneCall{c, s})
 		}
 	}

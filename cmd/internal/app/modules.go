@@ -2,11 +2,13 @@ package app
 
 import (
 	"fmt"
+	"os"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
@@ -25,6 +27,30 @@ func (p *Project) omittedModules(r request) (all []string) {
 		if dirs := notReached(p.foldersOf(u), p.callsBy(winner)); len(dirs) > 0 {
 			all = append(all, fmt.Sprintf("%s of %s does not come to %s, which %s; davit %s:%s does that", r.target.Name,
 				winner.Provider, listed(dirs), oneOrMany(len(dirs), "is a module of its own", "are modules of their own"), u.Provider, u.Target.Name))
+		}
+	}
+	return all
+}
+
+// omittedMembers returns what the task file that provides a target leaves out of a workspace of Node by calling a script in
+// some of its members: the others that have it.
+func (p *Project) omittedMembers(r request) (all []string) {
+	if len(r.target.Winners) == 0 || r.target.Winners[0].Authority != conventions.Explicit {
+		return nil
+	}
+	root, err := os.OpenRoot(p.Root.Dir)
+	if err != nil {
+		return nil
+	}
+	defer root.Close()
+	winner := r.target.Winners[0]
+	calls, files := p.callsBy(winner), &sdk.Project{FS: root.FS()}
+	for _, c := range calls {
+		dirs := slices.DeleteFunc(pipelines.OtherMembers(files, c), func(dir string) bool {
+			return slices.ContainsFunc(calls, func(other pipelines.Call) bool { return other.Dir == dir || other.Folder() == dir })
+		})
+		if len(dirs) > 0 {
+			all = union(all, []string{fmt.Sprintf("%s of %s runs %s, and not the same script of %s", r.target.Name, winner.Provider, c.Plain(), listed(dirs))})
 		}
 	}
 	return all

@@ -29,7 +29,7 @@ func (p *Project) omitted(s *Selection) (all []string) {
 		all = union(all, p.omittedBy(u.Candidate))
 	}
 	for _, r := range p.withParts(s.requests) {
-		all = union(all, slices.Concat(p.omittedOf(r), p.omittedModules(r), p.omittedElsewhere(r), p.omittedByTasks(r)))
+		all = union(all, slices.Concat(p.omittedOf(r), p.omittedModules(r), p.omittedMembers(r), p.omittedElsewhere(r), p.omittedByTasks(r)))
 	}
 	return append(all, p.unknownParts(s)...)
 }

@@ -73,7 +73,7 @@ type Project struct {
 
 // Open opens the project that a folder belongs to.
 func Open(ctx context.Context, o Options) (*Project, error) {
-	o.Warn = firstOnly(o.Warn)
+	o.Warn, o.Environ = firstOnly(o.Warn), withoutHook(o.Environ)
 	p := &Project{Options: o, Root: FindRoot(o.Dir), answers: map[string]plugins.Answer{}}
 	if !isDir(o.Dir) {
 		return nil, usage("", "there is no folder %q", o.Dir)

@@ -32,8 +32,9 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 	defer root.Close()
 	files := &sdk.Project{FS: root.FS()}
 	pipeline, d := p.pipeline(files), newDone(files, steps)
-	tasks := sync.OnceValue(func() []pipelines.Task { return offered(files, d) })
+	tasks := sync.OnceValue(func() []pipelines.Task { return p.offered(files, d) })
 	for _, kind := range kinds {
+		all = append(all, d.withoutVerdict(kind)...)
 		_, missing := d.missing(pipeline.Calls, kind)
 		all = append(all, p.sentences(kind, missing, said)...)
 		if !pipeline.Runs(func(c pipelines.Call) bool { return len(c.Checks(kind)) > 0 }) {
@@ -63,8 +64,8 @@ func (d *done) missing(calls []pipelines.Call, kind string) (total int, missing 
 		inner := calls[i+1 : i+1+c.Inner]
 		i += c.Inner
 		switch {
-		case c.Opened && c.Inner == 0:
-			continue // an earlier one runs the same
+		case c.Opened && c.Inner == 0, c.Ignored != "":
+			continue // an earlier one runs the same, or it may fail
 		case !c.WorksOnCode():
 			continue
 		case d.runs(c, inner):
@@ -85,6 +86,20 @@ func (d *done) missing(calls []pipelines.Call, kind string) (total int, missing 
 		total, missing = total+n, append(missing, lacks...)
 	}
 	return total, missing
+}
+
+// withoutVerdict returns a sentence with what steps run of a kind that does not decide whether they succeed, if there is any.
+func (d *done) withoutVerdict(kind string) []string {
+	var texts []string
+	for _, c := range d.ignored {
+		if text := shortened(c.Plain()) + ", " + c.Ignored; len(c.Checks(kind)) > 0 && !c.Opened && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return []string{kind + " does not depend on " + strings.Join(texts[:min(len(texts), maxUncalled)], ", and on ")}
 }
 
 // runs reports whether a step runs a command, or steps all that it runs.

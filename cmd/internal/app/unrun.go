@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
@@ -94,8 +95,9 @@ func checksAny(c pipelines.Call) bool {
 	return slices.ContainsFunc([]string{pipelines.Style, pipelines.Test, pipelines.Security}, func(kind string) bool { return len(c.Checks(kind)) > 0 })
 }
 
-// offered returns the tasks of the root of the project and of the folders that steps work in.
-func offered(files pipelines.Files, d *done) (tasks []pipelines.Task) {
+// offered returns the tasks of the root of the project and of the folders that steps work in, and the tests and checks of
+// other folders with a task file.
+func (p *Project) offered(files pipelines.Files, d *done) (tasks []pipelines.Task) {
 	dirs := []string{"."}
 	for _, c := range d.calls {
 		if dir := path.Clean("./" + c.step.Plan.Dir); !slices.Contains(dirs, dir) {
@@ -105,5 +107,40 @@ func offered(files pipelines.Files, d *done) (tasks []pipelines.Task) {
 	for _, dir := range dirs {
 		tasks = append(tasks, pipelines.Offered(files, dir)...)
 	}
+	for _, dir := range taskFolders(p.files) {
+		if slices.Contains(dirs, dir) {
+			continue
+		}
+		for _, t := range pipelines.Offered(files, dir) {
+			if slices.Contains(wholeNames, t.Name) && isTaskFile(path.Base(t.File)) {
+				tasks = append(tasks, t)
+			}
+		}
+	}
 	return tasks
+}
+
+// wholeNames are the names of the tasks that people call for all of a folder.
+var wholeNames = []string{"test", "tests", "lint", "check", "style"}
+
+// maxTaskFolders is how many folders with task files are read, besides those that steps work in.
+const maxTaskFolders = 20
+
+// taskFolders returns the folders with a Makefile, a justfile or a Taskfile, but for those of examples, tools and copies.
+func taskFolders(names []string) (dirs []string) {
+	for _, name := range names {
+		dir := path.Dir(name)
+		if isTaskFile(path.Base(name)) && dir != "." && !slices.Contains(dirs, dir) && len(dirs) < maxTaskFolders &&
+			!sdk.Auxiliary(dir, supporting...) && !strings.HasPrefix(dir, ".") {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
+// supporting are folders whose task files are not those of the project.
+var supporting = strings.Fields("vendor third_party thirdparty 3rdparty node_modules testdata fixtures templates template demo demos docs doc")
+
+func isTaskFile(base string) bool {
+	return slices.Contains([]string{"makefile", "gnumakefile", "justfile", ".justfile", "taskfile.yml", "taskfile.yaml"}, strings.ToLower(base))
 }

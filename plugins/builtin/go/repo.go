@@ -159,8 +159,8 @@ func (b *builder) leaveOutUnused() {
 }
 
 // excluded are the folders, besides examples and benchmarks, whose modules are not taken for the project
-// itself.
-var excluded = []string{"bench", "fixtures", "hack", "scripts", "tool", "tools"}
+// itself: tools, and copies of others.
+var excluded = []string{"bench", "fixtures", "hack", "scripts", "tool", "tools", "third_party", "thirdparty", "3rdparty", "third-party"}
 
 // workOf returns the folder of the go.work that Go uses in a folder, or "".
 func (r *repo) workOf(dir string) string {

@@ -56,9 +56,12 @@ func (u *unit) names(target string, of []*manifest) []string {
 }
 
 // namesCheck reports whether the name of a script says that it checks sources: "eslint-check", "types", "ci:lint". Each
-// word of it is a tool or a subject, or says that it checks. "format" alone writes.
+// word of it is a tool or a subject, or says that it checks. "format" alone writes. Behind "lint:" any subject does.
 func namesCheck(name string) bool {
 	checks := false
+	if strings.HasPrefix(name, "lint:") {
+		return true
+	}
 	for _, word := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(":-_.", r) }) {
 		switch {
 		case slices.Contains(checkWords, word):

@@ -91,7 +91,7 @@ func (u *unit) testStep(s script, step plan.Step) plan.Step {
 		step.Reports = s.reports(u.root)
 	}
 	step.TestRunner = testRunner(s.commands)
-	step.Selects = s.any(command.passesWithoutTests)
+	step.Selects = s.any(command.passesWithoutTests) && !slices.ContainsFunc(s.owners, func(m *manifest) bool { return u.testFileOf(m) != "" })
 	u.addCoverage(s, &step)
 	if dir := u.testsBuilt(s); dir != "" {
 		step.Needs = append(step.Needs, u.id("build"))

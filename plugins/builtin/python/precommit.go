@@ -29,9 +29,7 @@ func (c *checks) offerPreCommit() bool {
 	s := plan.Step{Op: plan.OpShell, Script: at.script(c.hooks.Hosts), Needs: i.needs, Path: i.path,
 		Inputs: c.all(), Settings: append(sdk.Settings("git"), plan.SettingGit),
 		Caches: []plan.Cache{{ID: "pre-commit", Env: "PRE_COMMIT_HOME"}}}
-	if at.skip != "" {
-		s.Env = map[string]string{"SKIP": at.skip}
-	}
+	s.Env = map[string]string{"SKIP": at.skip} // not the caller's: each run checks the same
 	c.b.addTarget("style", at.runner+", because "+why, c.b.addStep("style-"+at.runner, s))
 	c.b.addTarget("init", at.runner, i.needs...)
 	return true

@@ -188,7 +188,13 @@ func (t *tests) byContent(pr *project) (runner, why string) {
 // calls returns the commands that run all tests: those of the project's automation, or one that finds them.
 func (t *tests) calls(pr *project) (out [][]string) {
 	if t.call == nil {
-		return [][]string{t.argv(pr, nil)}
+		for _, start := range t.startFolders(pr) {
+			out = append(out, t.argv(pr, append([]string{"discover", "-s", start}, t.patternOptions()...)))
+		}
+		if len(out) == 0 {
+			out = append(out, t.argv(pr, nil))
+		}
+		return out
 	}
 	for _, args := range t.call.args {
 		out = append(out, t.argv(pr, args))
@@ -224,10 +230,35 @@ func (t *tests) discovery(pr *project) (options []string) {
 	} else if dir == "tests" || dir == "test" {
 		options = append(options, "-s", dir, "-t", ".")
 	}
+	return append(options, t.patternOptions()...)
+}
+
+// patternOptions returns the option of unittest for the names of the test files, unless they are the usual ones.
+func (t *tests) patternOptions() []string {
 	if pattern := t.pattern(); pattern != "" {
-		options = append(options, "-p", pattern)
+		return []string{"-p", pattern}
 	}
-	return options
+	return nil
+}
+
+// startFolders returns the folders from which unittest has to be started, one after the other, to find all test files: it
+// enters none without an __init__.py. It returns nil where one call with the options of discovery does.
+func (t *tests) startFolders(pr *project) (starts []string) {
+	if t.runner != "unittest" {
+		return nil
+	}
+	for _, name := range t.files {
+		dir := path.Dir(name)
+		for dir != "." && slices.Contains(pr.py, dir+"/__init__.py") {
+			dir = path.Dir(dir)
+		}
+		starts = union(starts, []string{dir})
+	}
+	slices.Sort(starts)
+	if common := t.commonFolder(); len(starts) == 1 && (starts[0] == "." || starts[0] == common) {
+		return nil
+	}
+	return starts
 }
 
 // commonFolder returns the outermost folder with all test files, or "." if they have none in common.

@@ -56,7 +56,7 @@ var (
 		"staticcheck golangci spelling spellcheck check checks verify validate fmtcheck checkfmt")
 	securityWords = strings.Fields("security audit vulncheck sast")
 	otherWords    = strings.Fields("setup install deps dependencies clean image images docker report reports upload badge publish results " +
-		"data db database fixture fixtures prepare bootstrap init env up down start stop serve server wait release deploy build " +
+		"update data db database fixture fixtures prepare bootstrap init env up down start stop serve server wait release deploy build " +
 		"generate gen download fetch watch fix cache tools prereqs prerequisites outdated changed changes version tag commit message health healthcheck summary logs " +
 		"reporter result configure autogen binfmt qemu")
 )

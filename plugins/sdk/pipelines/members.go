@@ -88,6 +88,26 @@ func (r *pipelineReader) foldersFor(c Call) (dirs []string) {
 	return dirs
 }
 
+// OtherMembers returns the folders of the members of a workspace that have the script which a command of a package manager
+// runs, where the command names other members; nil for any other command.
+func OtherMembers(files Files, c Call) (dirs []string) {
+	c.Words = plain(c.Words)
+	if !slices.Contains(packageManagers, path.Base(c.Words[0])) {
+		return nil
+	}
+	r, name := newReader(files), scriptNamedBy(c.Words)
+	if named, _ := membersNamed(c.Words[1:]); len(named) == 0 || name == "" {
+		return nil
+	}
+	own := r.foldersFor(c)
+	for _, m := range r.members(c.Folder()) {
+		if !slices.Contains(own, m.dir) && r.scriptsIn(m.dir)[name] != "" {
+			dirs = append(dirs, m.dir)
+		}
+	}
+	return dirs
+}
+
 // is reports whether a name or pattern of a command means a member: by its name, or by its folder.
 func (m member) is(pattern, from string) bool {
 	pattern = strings.Trim(strings.TrimSuffix(strings.TrimPrefix(pattern, "..."), "..."), "{}^")

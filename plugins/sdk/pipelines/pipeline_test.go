@@ -91,7 +91,7 @@ func TestPipeline(t *testing.T) {
 			"packages/b/package.json": `{"name": "b", "scripts": {"x": "ava"}}`, "packages/c/package.json": `{"name": "@s/c", "scripts": {"x": "tap"}}`},
 			[]string{"npm -w b run x", "packages/b: ava", "npm run x --workspace=packages/c", "packages/c: tap", "pnpm -r x"}},
 		"commands of concurrently": {project{".gitlab-ci.yml": "a:\n  script: concurrently -n a,b 'npm:t:*' 'npm run x' 'eslint .'\n", "package.json": `{"scripts": {"t:a": "ava", "x": "tap"}}`},
-			[]string{"concurrently -n a,b npm:t:* npm run x eslint .", "ava", "npm run x", "tap", "eslint ."}},
+			[]string{"concurrently -n a,b npm:t:* npm run x eslint .", "npm run t:a", "ava", "npm run x", "tap", "eslint ."}},
 		"another language": {project{".github/workflows/ci.yml": head + "    - shell: python\n      run: import sys\n    - run: ls\n"}, []string{"ls"}},
 		"folders of a matrix": {project{".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        dir: [a, b]\n    steps:\n    - run: go test\n      working-directory: ${{ matrix.dir }}\n" +
 			"    - run: go vet\n      working-directory: ${{ matrix.other }}\n"}, []string{"a: go test", "b: go test", "..: go vet"}},
@@ -100,7 +100,7 @@ func TestPipeline(t *testing.T) {
 			"act/x.sh":       "#!/bin/sh\ngo test\n", "Makefile": "x:\n\tls\n"}, []string{"make x", "ls", "go vet", "./act/x.sh", "go test"}},
 		"scripts of package.json": {project{".gitlab-ci.yml": "a:\n  script: [npm ci, npm run ci, pnpm -r test, npm t]\n",
 			"package.json": `{"scripts": {"ci": "run-s 'lint:*' test", "lint:js": "eslint .", "lint:md": "prettier -c .", "test": "jest", "posttest": "tsd"}}`},
-			[]string{"npm ci", "npm run ci", "run-s lint:* test", "eslint .", "prettier -c .", "jest", "tsd", "pnpm -r test", "npm t"}},
+			[]string{"npm ci", "npm run ci", "run-s lint:* test", "npm run lint:js", "eslint .", "npm run lint:md", "prettier -c .", "npm run test", "jest", "tsd", "pnpm -r test", "npm t"}},
 		"tox": {project{".gitlab-ci.yml": "a:\n  script: [tox, tox -e it]\n",
 			"tox.ini": "[tox]\nenvlist = py{310,311}, lint\n[testenv]\ncommands =\n    pytest {posargs:tests}\n[testenv:lint]\ncommands =\n  lint: ruff check\n  py311: mypy\n[testenv:it]\ncommands = {[testenv]commands}\n  pytest it\n"},
 			[]string{"tox", "pytest", "ruff check", "tox -e it", "pytest", "pytest it"}},
@@ -178,6 +178,43 @@ func TestPipelineHidden(t *testing.T) {
 		p := project{".gitlab-ci.yml": "a:\n  script: " + run + "\n", "Makefile": "there: file.txt\n\tls\n"}
 		if got := Read(p).Hidden(); got != want {
 			t.Errorf("%s: got %v", run, got)
+		}
+	}
+}
+
+func TestIgnored(t *testing.T) {
+	p := project{"Makefile": "a:\n\t-go test\n\t@-go vet\n\tgo build || true; gofmt -l . || exit 1\n\tls || (echo no; exit 1)\n", "Taskfile.yml": "tasks:\n" +
+		"  a:\n    platforms: [windows, darwin/arm64]\n    cmds: [go test]\n  b:\n    cmds:\n    - cmd: go test\n      ignore_error: true\n    - go vet\n  c:\n    if: 'false'\n    cmds: [go test]\n  d:\n    platforms: [linux]\n    cmds: [go test]\n"}
+	for script, want := range map[string]string{"make a": "go test, go vet, go build", "task a": "go test", "task b": "go test", "task c": "go test", "task d": ""} {
+		var got []string
+		for _, c := range Follow(p, ".", script) {
+			if c.Ignored != "" {
+				got = append(got, c.Plain())
+			}
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: got %q, wanted %s", script, got, want)
+		}
+	}
+}
+
+func TestProgramsAndScriptsThatWereNotReadAreSaid(t *testing.T) {
+	for run, want := range map[string]bool{"go run ./cmd/contract": true, "go run ./cmd/gen": false, "go run example.com/x@v1": false, "cargo run --bin contract": true, "cargo run": false,
+		"npm run absent": true, "npm run there": false, "npm run build": false, "npm run absent --if-present": false} {
+		p := project{".gitlab-ci.yml": "a:\n  script: " + run + "\n", "package.json": `{"scripts": {"there": "ls"}}`}
+		if got := len(Read(p).Unread) > 0; got != want {
+			t.Errorf("%s: got %v", run, Read(p).Unread)
+		}
+	}
+}
+
+func TestOtherMembers(t *testing.T) {
+	p := project{"package.json": `{"workspaces": {"packages": ["a", "b", "c"]}}`, "a/package.json": `{"name": "@s/a", "scripts": {"test": "ava"}}`,
+		"b/package.json": `{"name": "@s/b", "scripts": {"test": "ava", "lint": "xo"}}`, "c/package.json": `{"name": "c"}`}
+	for text, want := range map[string]string{"npm test -w a": "b", "npm run test --workspace=@s/b": "a", "npm run lint -w b": "", "npm test -ws": "", "npm test": "", "pnpm --filter '@s/*' test": "",
+		"go test -w a": "", "npm run test -w a -w b": ""} {
+		if got := strings.Join(OtherMembers(p, call(text)), " "); got != want {
+			t.Errorf("%s: got %q, wanted %q", text, got, want)
 		}
 	}
 }

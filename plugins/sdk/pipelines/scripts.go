@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
 )
 
@@ -23,9 +24,7 @@ func (r *pipelineReader) packageScripts(c recipes.Command) {
 	case slices.Contains(packageManagers, program):
 		call := Call{Command: c}
 		if name := scriptNamedBy(call.Words); name != "" {
-			for _, dir := range r.foldersFor(call) {
-				r.packageScript(dir, name, r.scriptsIn(dir))
-			}
+			r.scriptsOf(call, name)
 		}
 	case slices.Contains(scriptRunners, program):
 		for _, name := range scriptsNamed(c.Words) {
@@ -34,13 +33,24 @@ func (r *pipelineReader) packageScripts(c recipes.Command) {
 	}
 }
 
+// scriptsOf adds the commands of a script in the packages that a command means. One that none of them has was not read.
+func (r *pipelineReader) scriptsOf(c Call, name string) {
+	dirs := r.foldersFor(c)
+	for _, dir := range dirs {
+		r.packageScript(dir, name, r.scriptsIn(dir))
+	}
+	missing := !slices.ContainsFunc(dirs, func(dir string) bool { return r.scriptsIn(dir)[name] != "" || strings.Contains(dir, "..") })
+	if asked := slices.Contains(c.Words, "run"); asked && missing && MayCheck(name) && !slices.Contains(c.Words, "--if-present") && !strings.ContainsAny(name, "${") {
+		r.unread(c.Plain(), isMissing)
+	}
+}
+
 // scriptOrCommand adds the commands of the scripts that a pattern means, or of a text that is a command.
 func (r *pipelineReader) scriptOrCommand(dir, name string) {
-	scripts := r.scriptsIn(dir)
 	pattern, _, _ := strings.Cut(name, " ")
-	found := matching(scripts, pattern)
+	found := matching(r.scriptsIn(dir), pattern)
 	for _, one := range found {
-		r.packageScript(dir, one, scripts)
+		r.script(dir, "npm run "+sdk.Quote(one))
 	}
 	if len(found) == 0 && pattern != name {
 		r.script(dir, name)

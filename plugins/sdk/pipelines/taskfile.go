@@ -2,6 +2,7 @@ package pipelines
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk/yaml"
@@ -24,8 +25,9 @@ func (r *pipelineReader) taskfile(dir, name string) {
 		if first, rest, ok := strings.Cut(name, ":"); ok && task == nil {
 			r.taskfileIncluded(dir, root.Get("includes").Get(first), rest)
 		}
-		if task != nil {
+		if at := len(r.out.Calls); task != nil {
 			r.goTask(dir, task, taskVariables(root, task))
+			r.ignore(at, whyIgnored(task))
 		}
 	}
 }
@@ -42,14 +44,41 @@ func (r *pipelineReader) goTask(dir string, task *yaml.Node, set map[string]stri
 		if loop := cmd.Get("for"); loop != nil && len(loopValues(loop, set)) == 0 {
 			r.unread("task "+task.Key, "has a loop over what is computed")
 		}
+		at := len(r.out.Calls)
 		for _, other := range eachValue(cmd, cmd.Get("task").Text(), set) {
 			r.taskfile(dir, other)
 		}
 		for _, text := range eachValue(cmd, cmd.Text()+"\n"+cmd.Get("cmd").Text(), set) {
 			r.script(in, text)
 		}
+		r.ignore(at, whyIgnored(cmd))
 	}
 	r.script(in, strings.Join(eachValue(task, task.Text()+"\n"+task.Get("cmd").Text(), set), "\n"))
+}
+
+// ignore says of the commands from an index on why they are no checks, unless that is "".
+func (r *pipelineReader) ignore(from int, why string) {
+	for i := from; i < len(r.out.Calls) && why != ""; i++ {
+		r.out.Calls[i].Ignored = why
+	}
+}
+
+// whyIgnored says why a task, or a command of one, is no check, by its keys: "" if it is one.
+func whyIgnored(n *yaml.Node) string {
+	platforms := n.Get("platforms").List()
+	elsewhere := len(platforms) > 0 && !slices.ContainsFunc(platforms, func(p string) bool {
+		system, _, named := strings.Cut(p, "/")
+		return system == "linux" || !named && (system == "amd64" || system == "arm64")
+	})
+	switch {
+	case n.Get("ignore_error").Text() == "true":
+		return "whose failure is ignored"
+	case elsewhere:
+		return "which runs on " + strings.Join(platforms, " and ") + " only"
+	case n.Get("if").Text() == "false":
+		return "which never runs"
+	}
+	return ""
 }
 
 // taskVariables returns the variables of a Taskfile and of a task whose texts are written out.

@@ -25,10 +25,14 @@ const (
 	isOther     = "is no script of a shell"
 	isContained = "runs in a container"
 	isLarge     = "is too large"
+	isProgram   = "is a program of the project"
 )
 
-// Hidden reports whether the pipelines may run other commands than the calls.
-func (p *Pipeline) Hidden() bool { return len(p.Unread) > 0 }
+// Hidden reports whether the pipelines may run other commands than the calls. A program of the project is code, and no
+// list of commands.
+func (p *Pipeline) Hidden() bool {
+	return slices.ContainsFunc(p.Unread, func(u Unread) bool { return u.Why != isProgram })
+}
 
 // unread records what was not read.
 func (r *pipelineReader) unread(what, why string) {
@@ -48,11 +52,26 @@ func (r *pipelineReader) hides(c Call) {
 	case !c.WorksOnCode() || c.Dir == ".." || c.kind() != "" || c.writes():
 	case contained:
 		r.unread(c.Plain(), isContained)
+	case c.Ignored != "":
+	case runsProgram(words):
+		r.unread(c.Plain(), isProgram)
 	default:
 		if why := r.whyUnread(c.Dir, words); why != "" {
 			r.unread(c.Plain(), why)
 		}
 	}
+}
+
+// runsProgram reports whether a command compiles and runs a program of the project by its name: "go run ./cmd/contract".
+func runsProgram(words []string) bool {
+	if len(words) < 3 || words[1] != "run" || !slices.Contains([]string{"go", "cargo"}, words[0]) {
+		return false
+	}
+	name := words[2]
+	if at := slices.IndexFunc(words, func(w string) bool { return w == "--bin" || w == "--example" || w == "-p" }); words[0] == "cargo" && at+1 < len(words) && at > 0 {
+		name = words[at+1]
+	}
+	return !strings.HasPrefix(name, "-") && !strings.Contains(name, "$") && name != "." && MayCheck(name)
 }
 
 // kind returns the kind of a check that a command is, or "".

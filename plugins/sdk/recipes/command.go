@@ -8,8 +8,9 @@ import (
 
 // A command is one simple command of a script: its words, without quotes, and the folder that it runs in.
 type command struct {
-	words []string
-	dir   string
+	words   []string
+	dir     string
+	ignored bool // its failure is none: "cmd || true"
 }
 
 // split splits a script into its commands. A folder that "cd" names counts for the commands behind it, up to
@@ -76,18 +77,20 @@ var isSpecial = func() (is [256]bool) {
 
 // A lexer is the state of split between two characters.
 type lexer struct {
-	text     string
-	at       int // of the next byte
-	commands []command
-	inner    []command // those in quotes of the command that is read
-	dir      string    // of the next command
-	outer    []string  // the folders outside of open parentheses
-	pushed   []string  // the folders that "popd" returns to
-	words    []string
-	word     strings.Builder
-	open     bool // a word has begun, even an empty one
-	quote    byte // the quote that is open, or 0
-	escaped  bool
+	text      string
+	at        int // of the next byte
+	commands  []command
+	inner     []command // those in quotes of the command that is read
+	dir       string    // of the next command
+	outer     []string  // the folders outside of open parentheses
+	pushed    []string  // the folders that "popd" returns to
+	words     []string
+	word      strings.Builder
+	last      int  // the index of the last command
+	otherwise bool // "||" is before the next command
+	open      bool // a word has begun, even an empty one
+	quote     byte // the quote that is open, or 0
+	escaped   bool
 }
 
 func (l *lexer) next(c byte) {
@@ -106,6 +109,7 @@ func (l *lexer) next(c byte) {
 	case c == '(' || c == ')' || c == ';' || c == '|' || c == '&' || c == '\n' || c == '`':
 		l.endCommand()
 		l.parenthesis(c)
+		l.otherwise = c == '|' && strings.HasSuffix(l.text[:l.at], "|")
 	case c == ' ' || c == '\t' || c == '\r':
 		l.endWord()
 	default:
@@ -143,11 +147,22 @@ func (l *lexer) endCommand() {
 	if l.words = nil; len(words) == 0 {
 		return
 	}
-	if c := (command{words, l.dir}).unwrapped(); len(c.words) > 0 {
-		l.move(c)
+	c := command{words: words, dir: l.dir}
+	if plain := c.unwrapped(); len(plain.words) > 0 {
+		l.move(plain)
 	}
-	l.commands = append(append(l.commands, command{words, l.dir}), l.inner...)
+	if l.otherwise && len(l.commands) > l.last && succeeds(words) {
+		l.commands[l.last].ignored = true
+	}
+	c.dir = l.dir // that which cd names is also that of cd
+	l.last, l.otherwise = len(l.commands), false
+	l.commands = append(append(l.commands, c), l.inner...)
 	l.inner = nil
+}
+
+// succeeds reports whether a command behind "||" makes a failure before it none.
+func succeeds(words []string) bool {
+	return slices.Contains([]string{"true", ":", "exit 0"}, strings.Join(words, " "))
 }
 
 // move changes the folder as cd, pushd and popd do.
@@ -197,7 +212,8 @@ func (c command) unwrapped() command {
 		}
 		words = words[1:]
 	}
-	return command{words, c.dir}
+	dash := len(c.words) > 0 && strings.HasPrefix(strings.TrimLeft(c.words[0], "@+"), "-")
+	return command{words: words, dir: c.dir, ignored: c.ignored || dash}
 }
 
 // optionOf takes an option of a program that runs another one, or the time that timeout is given, and returns the folder

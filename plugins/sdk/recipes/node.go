@@ -77,7 +77,7 @@ var (
 func (c command) inFolder(options ...string) command {
 	for i, w := range c.words {
 		if i+1 < len(c.words) && slices.Contains(options, w) {
-			return command{slices.Delete(slices.Clone(c.words), i, i+2), within(c.dir, c.words[i+1])}
+			return command{words: slices.Delete(slices.Clone(c.words), i, i+2), dir: within(c.dir, c.words[i+1])}
 		}
 	}
 	return c

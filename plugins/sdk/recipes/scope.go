@@ -78,7 +78,7 @@ func (c command) tool() string {
 // Tool returns the tool that a command runs, with its verb if it has several: "pytest" of "uv run pytest -q", "go test".
 // Package managers run a script by several words: "npm test" and "npm run test" are both "npm run test".
 func (c Command) Tool() string {
-	plain := command{c.Words, c.Dir}
+	plain := command{words: c.Words, dir: c.Dir}
 	tool := plain.tool()
 	if tool == "gotestsum" {
 		return "go test"
@@ -103,7 +103,7 @@ func (c Command) Tool() string {
 var withVerbs = strings.Fields("go cargo npm pnpm yarn bun make just task ruff docker deno")
 
 // Stack returns the stack whose code alone a command works on: "go" of "go test ./..."; "" if it is not known.
-func (c Command) Stack() string { return stackOf[command{c.Words, c.Dir}.tool()] }
+func (c Command) Stack() string { return stackOf[command{words: c.Words, dir: c.Dir}.tool()] }
 
 // WorksOnCode reports whether a command may do more than prepare the machine or talk to the shell.
 func (c Command) WorksOnCode() bool {

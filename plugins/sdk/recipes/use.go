@@ -41,7 +41,13 @@ type Command struct {
 	Dir   string
 	// Env are the variables that are set for it: "RUSTFLAGS=-D warnings".
 	Env []string
+	// Ignored says why the command is no check of what runs it: its failure is none, as that of "-cmd" in a Makefile and of
+	// "cmd || true", or it does not run on every system; "" for most.
+	Ignored string
 }
+
+// failureIgnored is the reason of a command whose failure is none.
+const failureIgnored = "whose failure is ignored"
 
 // Commands returns the simple commands of a script that runs in a folder of the project, without words of the shell
 // and programs such as sudo in front of them.
@@ -49,7 +55,11 @@ func Commands(dir, script string) (all []Command) {
 	for _, c := range split(script, within(".", dir)) {
 		if plain := c.unwrapped(); len(plain.words) > 0 && !isFunction(plain.words[0]) {
 			before := c.words[:len(c.words)-len(plain.words)]
-			all = append(all, Command{plain.words, c.dir, slices.DeleteFunc(before, func(w string) bool { return !isAssignment(w) })})
+			one := Command{Words: plain.words, Dir: c.dir, Env: slices.DeleteFunc(before, func(w string) bool { return !isAssignment(w) })}
+			if plain.ignored {
+				one.Ignored = failureIgnored
+			}
+			all = append(all, one)
 		}
 	}
 	return all
