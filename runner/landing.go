@@ -15,7 +15,7 @@ import (
 
 // Landing returns an error if a path of a plan leads, by the links that are in the project now, out of the project or to
 // what no plan may write: a link to .git is as good as its name. The last part of the path may be a link: what writes there
-// replaces it.
+// replaces it. What the name itself says is for plan.Guarded.
 func Landing(project, name string) error {
 	return landing(project, path.Dir(path.Clean(name)), path.Base(path.Clean(name)), name)
 }
@@ -36,9 +36,9 @@ func landing(project, dir, base, name string) error {
 	if err != nil || !filepath.IsLocal(inside) {
 		return fault.Preconditionf("remove the link", "%q leads out of the project, to %q", name, real)
 	}
-	if why := plan.Guarded(path.Join(filepath.ToSlash(inside), missing, base)); why != "" {
-		return fault.Preconditionf("remove the link", "%q leads to %q, which %s", name,
-			path.Join(filepath.ToSlash(inside), missing, base), why)
+	there := path.Join(filepath.ToSlash(inside), missing, base)
+	if why := plan.Guarded(there); why != "" && there != path.Clean(name) {
+		return fault.Preconditionf("remove the link", "%q leads to %q, which %s", name, there, why)
 	}
 	return nil
 }

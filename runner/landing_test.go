@@ -18,7 +18,7 @@ func TestLanding(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, target := range map[string]string{"out": "../outside", "abs": up, "git": ".git", "hooks": "real/../.git/hooks",
-		"twice": "git/hooks", "in": "real", "dangling": "nowhere", "loop": "loop", "abs-in": filepath.Join(dir, "real")} {
+		"twice": "git/hooks", "in": "real", "dangling": "nowhere", "loop": "loop", "into": "real", "abs-in": filepath.Join(dir, "real")} {
 		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
@@ -27,7 +27,7 @@ func TestLanding(t *testing.T) {
 	for name, want := range map[string]string{"a": "", "real/a": "", "in/a": "", "in/new/a": "", "new/folder/a": "", "out": "",
 		"abs-in/a": "", "out/a": "out of the project", "out/new/a": "out of the project", "abs/a": "out of the project",
 		"git/config": "git's own", "hooks/pre-commit": "git's own", "twice/x/y": "git's own", "dangling/a": "does not exist",
-		"loop/a": "cannot be followed", "in/project.toml": "says what davit does"} {
+		"loop/a": "cannot be followed", "into/project.toml": "says what davit does", "project.toml": ""} {
 		err := Landing(dir, name)
 		tried++
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
