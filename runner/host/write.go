@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
@@ -23,15 +24,9 @@ func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
 		return failed(1, err.Error())
 	}
 	defer root.Close()
-	var changes []change
-	for _, name := range slices.Sorted(maps.Keys(s.Plan.Files)) {
-		c, err := newChange(root, name, s.Plan.Files[name])
-		if err != nil {
-			return failed(1, fmt.Sprintf("%q cannot be written: %v", name, rootCause(err)))
-		}
-		if !bytes.Equal(c.old, c.new) || !c.there {
-			changes = append(changes, c)
-		}
+	changes, err := newChanges(root, s)
+	if err != nil {
+		return failed(1, err.Error())
 	}
 	if len(changes) == 0 {
 		return runner.Result{Status: ui.StatusSkipped, Reason: "the files are as they should be"}
@@ -44,6 +39,35 @@ func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
 		}
 	}
 	return runner.Result{Status: ui.StatusOK}
+}
+
+// Difference returns what a step that writes files would change in a project now, in the unified format; "" if nothing.
+func Difference(project string, s runner.Step) (string, error) {
+	root, err := os.OpenRoot(project)
+	if err != nil {
+		return "", err
+	}
+	defer root.Close()
+	var all strings.Builder
+	changes, err := newChanges(root, s)
+	for _, c := range changes {
+		all.WriteString(c.diff())
+	}
+	return all.String(), err
+}
+
+// newChanges returns the files of a step that are not as they should be.
+func newChanges(root *os.Root, s runner.Step) (all []change, err error) {
+	for _, name := range slices.Sorted(maps.Keys(s.Plan.Files)) {
+		c, err := newChange(root, name, s.Plan.Files[name])
+		if err != nil {
+			return nil, fmt.Errorf("%q cannot be written: %w", name, rootCause(err))
+		}
+		if !bytes.Equal(c.old, c.new) || !c.there {
+			all = append(all, c)
+		}
+	}
+	return all, nil
 }
 
 // A change is one file to write.

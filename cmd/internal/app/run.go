@@ -89,6 +89,9 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	if err := (pins{p}).movePins(ctx, job); err != nil {
 		return err
 	}
+	if err := p.confirmWrites(ctx, job, r); err != nil {
+		return err
+	}
 	e := p.executor(r, p.stepEnv(job.Targets))
 	e.reports = reports
 	defer e.close(p)

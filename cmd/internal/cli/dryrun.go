@@ -44,7 +44,16 @@ func (c *call) dryRun(ctx context.Context, p *app.Project, r app.Request) error 
 	if job.Moved && p.Engine == nil && c.Handover != nil {
 		_ = c.Handover() // whether an engine answers decides where steps run; returns only without a davit-engine
 	}
-	return c.result(dryJSON{job.Plan, places(job)}, func(p printer) { p.job(job) })
+	written, err := p.Written(job)
+	if err != nil {
+		return err
+	}
+	return c.result(dryJSON{job.Plan, places(job)}, func(p printer) {
+		p.job(job)
+		if written != "" {
+			p.Patch("", written)
+		}
+	})
 }
 
 // job prints the steps of a run, each with where it runs and what it needs.
