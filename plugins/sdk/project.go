@@ -42,7 +42,8 @@ func (p *Project) Configure(name string, v any) error {
 }
 
 // Read returns the content of a file, and whether the file exists. If it is larger than 1 MiB (a manifest or other
-// configuration, by its name) or 64 MiB (any other file), the plugin ends with an error that says so.
+// configuration, by its name) or 64 MiB (a lock file), the plugin ends with an error that says so; any other file
+// above 64 MiB is as if it were not there.
 func (p *Project) Read(name string) (string, bool) {
 	if text, ok := p.Files[name]; ok {
 		return text, true

@@ -12,10 +12,10 @@ import (
 // Limits of the files that a plugin reads, in bytes.
 const (
 	maxManifest = 1 << 20
-	maxFile     = 64 << 20 // of lock files and sources
+	maxFile     = 64 << 20 // of lock files and any other
 )
 
-// A sizeError says that a file is too large to be read. The plugin ends with it.
+// A sizeError says that a file is too large to be read.
 type sizeError struct {
 	name  string
 	limit int64
@@ -25,14 +25,33 @@ func (e *sizeError) Error() string {
 	return fmt.Sprintf("%s cannot be read: it is larger than %d MiB", e.name, e.limit>>20)
 }
 
-// sizeLimit returns how large a file may be, by its name.
-func sizeLimit(name string) int64 {
+// sizeLimit returns how large a file may be, by its name, and whether a plan cannot do without it: what a project is
+// made of is in its manifests and lock files, while a program that a script calls may be as large as it likes.
+func sizeLimit(name string) (limit int64, needed bool) {
 	base := strings.ToLower(path.Base(name))
-	manifest := slices.Contains([]string{"", ".json", ".toml", ".yaml", ".yml", ".cfg", ".ini", ".mod", ".work", ".mk"}, path.Ext(base))
-	if manifest && !strings.Contains(base, "lock") && !strings.Contains(base, "shrinkwrap") {
-		return maxManifest
+	switch {
+	case strings.Contains(base, "lock"), strings.Contains(base, "shrinkwrap"):
+		return maxFile, true
+	case slices.Contains(manifestKinds, path.Ext(base)), slices.Contains(manifestNames, base):
+		return maxManifest, true
 	}
-	return maxFile
+	return maxFile, false
+}
+
+// Manifests and other configuration, by the ends of their names and by whole names.
+var (
+	manifestKinds = []string{".json", ".toml", ".yaml", ".yml", ".cfg", ".ini", ".mod", ".work", ".mk", ".just"}
+	manifestNames = []string{"makefile", "gnumakefile", "justfile", "dockerfile", "containerfile", "pipfile"}
+)
+
+// tooLarge ends the plugin if it cannot do without a file.
+func tooLarge(name string) error {
+	limit, needed := sizeLimit(name)
+	err := &sizeError{name, limit}
+	if needed {
+		panic(err)
+	}
+	return err
 }
 
 // read returns the content of a file.
@@ -46,14 +65,14 @@ func (p *Project) read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit := sizeLimit(name)
+	limit, _ := sizeLimit(name)
 	if info.Size() > limit {
-		panic(&sizeError{name, limit})
+		return nil, tooLarge(name)
 	}
 	var b bytes.Buffer
 	b.Grow(int(info.Size()) + bytes.MinRead)
 	if _, err = b.ReadFrom(io.LimitReader(f, limit+1)); int64(b.Len()) > limit {
-		panic(&sizeError{name, limit})
+		return nil, tooLarge(name)
 	}
 	return b.Bytes(), err
 }

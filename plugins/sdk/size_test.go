@@ -11,9 +11,11 @@ import (
 
 func TestAFileThatIsTooLargeEndsThePlugin(t *testing.T) {
 	large := &fstest.MapFile{Data: make([]byte, maxManifest+1)}
-	p := &Project{FS: fstest.MapFS{"package.json": large, "package-lock.json": large, "a/Makefile": large, "data.py": large}}
+	p := &Project{FS: fstest.MapFS{"package.json": large, "package-lock.json": large, "a/Makefile": large, "data.py": large, "bin/program": large,
+		"bin/huge": &fstest.MapFile{Data: make([]byte, maxFile+1)}}}
 	for name, want := range map[string]string{"package.json": "package.json cannot be read: it is larger than 1 MiB",
-		"a/Makefile": "a/Makefile cannot be read: it is larger than 1 MiB", "package-lock.json": "", "data.py": ""} {
+		"a/Makefile": "a/Makefile cannot be read: it is larger than 1 MiB", "package-lock.json": "", "data.py": "",
+		"bin/program": "", "bin/huge": ""} {
 		said := ""
 		_, err := call(func(p *Project) (*plan.Plan, error) { p.Read(name); return nil, nil }, p)
 		if err != nil {
