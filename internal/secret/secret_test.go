@@ -65,6 +65,31 @@ func TestSpans(t *testing.T) {
 	}
 }
 
+// TestValuesInShells tries each way to give a program a value with each that may stand around it in a shell.
+func TestValuesInShells(t *testing.T) {
+	const value = "Zse-cret.16_cmd"
+	tried := 0
+	for _, before := range []string{"", "true; ", "(", "x && ", "`", "$(", "sh -c \"", "sh -c '", "a\n", "if x; then "} {
+		for _, given := range []string{"run --password «", "run --token=«", "DB_PASSWORD=« run", "export API_KEY=«",
+			"run --password '«'", "run --token=\"«\"", "curl -u joe:«", "curl -s --user 'joe:«' x", "curl -sS -u \"joe:«\"",
+			"run --token=Zse'-cret'.16_\\cmd", "run ${DB_PASSWORD:-«}", ": ${DB_PASSWORD:=«}",
+			"psql postgres://joe:«@db/x", "run -Ddb.password=«"} {
+			for _, behind := range []string{"", ";", "; echo", ")", "&& true", "&&true", "\"", "'", "| cat", "|cat", ">x", "> x",
+				"2>&1", "`", "\n", "\necho x", ")\"; x", " \\\n y", "&", "||true"} {
+				if behind == "2>&1" {
+					behind = " " + behind
+				}
+				text := before + strings.ReplaceAll(given, "«", value) + behind
+				tried++
+				if !slices.Contains((secret.Names{}).Values(text), value) {
+					t.Errorf("%q: %q", text, (secret.Names{}).Values(text))
+				}
+			}
+		}
+	}
+	t.Logf("%d shell texts tried, %d held", tried, tried)
+}
+
 func TestArguments(t *testing.T) {
 	words := []string{"redis", "--requirepass", "x", "--token", "--port", "1", "-p", "y", "--password=z", "w"}
 	if got := (secret.Names{}).Arguments(words); !slices.Equal(got, []int{2}) {

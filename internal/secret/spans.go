@@ -31,6 +31,8 @@ var (
 	line = lazy(`(?m)^[ \t]*([A-Za-z0-9_][A-Za-z0-9_.-]*)[ \t]+([^\s=:]\S*)[ \t]*\r?$`)
 	// option is one of a command, with its value behind it.
 	option = lazy(`(?:^|[\s"'])--?([A-Za-z][A-Za-z0-9_.-]+)[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s"'-]\S*)`)
+	// login is an option of curl with a user and a password.
+	login = lazy(`\bcurl\b[^\n;|&]*?[ \t](?:-u|--user|-U|--proxy-user)[ \t=]*["']?[^\s:"']+:([^\s"']+)`)
 	// element is one of XML.
 	element = lazy(`<([A-Za-z0-9_][A-Za-z0-9_.-]*)>([^<\n]+)</`)
 	// private is a private key in PEM.
@@ -43,8 +45,11 @@ var (
 var noValues = []string{"", "true", "false", "null", "none", "nil", "~", "|", "|-", ">", ">-", "yes", "no"}
 
 // Spans returns where a text has values of secrets, from the first to the last, none within another.
-func (n Names) Spans(text string) []Span {
-	all := addresses(text)
+func (n Names) Spans(text string) []Span { return apart(n.spans(text)) }
+
+// spans returns where a text has values of secrets, in any order.
+func (n Names) spans(text string) []Span {
+	all := append(addresses(text), logins(text)...)
 	for _, m := range private().FindAllStringIndex(text, -1) {
 		all = append(all, Span{m[0], m[1], "private_key"})
 	}
@@ -56,7 +61,7 @@ func (n Names) Spans(text string) []Span {
 			}
 		}
 	}
-	return apart(all)
+	return all
 }
 
 // valueAt returns the span of a value without its quotes, and whether it is one.
@@ -95,6 +100,17 @@ func addresses(text string) (all []Span) {
 		}
 	}
 	return slices.DeleteFunc(all, func(s Span) bool { return reference().MatchString(text[s.Start:s.End]) })
+}
+
+// logins returns the spans of the passwords that a text gives curl.
+func logins(text string) (all []Span) {
+	for _, m := range login().FindAllStringSubmatchIndex(text, -1) {
+		if s, ok := valueAt(text, m[2], m[3]); ok {
+			s.Name = "password"
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // userIn returns what an address without its scheme has before the last "@" of its first part. A password may

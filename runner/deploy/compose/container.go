@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -67,9 +68,17 @@ func (c Container) isClear(names secret.Names, value string) bool {
 // last returns the last part of a path.
 func last(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
+// secretsIn returns the values of secrets in a text, or in the words of a command as JSON has them.
 func secretsIn(names secret.Names, text string) (values []string) {
-	for _, s := range names.Spans(text) {
-		values = append(values, text[s.Start:s.End])
+	var words []string
+	if !strings.HasPrefix(text, "[") || json.Unmarshal([]byte(text), &words) != nil {
+		return names.Values(text)
+	}
+	for _, i := range names.Arguments(words) {
+		values = append(values, words[i])
+	}
+	for _, word := range words {
+		values = append(values, names.Values(word)...)
 	}
 	return values
 }

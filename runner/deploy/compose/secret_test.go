@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,6 +91,26 @@ func generated(r *rand.Rand, kind int) string {
 		value = append(value, all[r.IntN(len(all))])
 	}
 	return string(value) + "x"
+}
+
+// TestSecretsOfShells checks that the values in the shell text of a container are known as programs print them.
+func TestSecretsOfShells(t *testing.T) {
+	m, _ := keep(t, project(t, `-- compose.yaml --
+services:
+  a:
+    image: x
+    entrypoint: [sh, -c, "(run --token=Zsecret01par)&& exec \"$$@\"", --]
+    command: [sh, -c, "true --password Zsecret02cmd; curl -u joe:Zsecret03cur http://x; x --password \"Zsecret 04quo\"&&y\nPGPASSWORD=Zsecret05new\n"]
+    healthcheck: {test: "check --token=Zsecret06hea||exit 1"}
+  b: {image: x, command: [redis, --requirepass, Zsecret07arg]}
+`), nil)
+	values := append(m.Container("a").Secrets(secret.Names{}), m.Container("b").Secrets(secret.Names{})...)
+	for _, want := range []string{"Zsecret01par", "Zsecret02cmd", "Zsecret03cur", "Zsecret 04quo", "Zsecret05new",
+		"Zsecret06hea", "Zsecret07arg"} {
+		if !slices.Contains(values, want) {
+			t.Errorf("%q is not in %q", want, values)
+		}
+	}
 }
 
 // TestNoValueIsKept: of generated values in all places none is in what a release keeps, in any usual form; and
