@@ -16,7 +16,7 @@ type ReleaseStore interface {
 	VerifyHistory(ctx context.Context, compare, accept bool) error
 	// Record keeps a release, or its result.
 	Record(ctx context.Context, r release.Release) error
-	// PruneReleases removes all but the newest releases, and what only they need. The last healthy one stays.
+	// PruneReleases removes all but the newest releases, and what only they need. The last two healthy ones stay.
 	PruneReleases(ctx context.Context, keep int) error
 	// ListRepairs returns the records of heals, the newest first.
 	ListRepairs(ctx context.Context) ([]release.Repair, error)

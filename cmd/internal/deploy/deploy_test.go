@@ -249,6 +249,18 @@ func TestFailuresLeaveAWayBack(t *testing.T) {
 	f.expectVersion("dev", "v2")
 }
 
+// TestKeepOneLeavesAWayBack: however few releases are to be kept, a rollback has one to go to.
+func TestKeepOneLeavesAWayBack(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "[environments.dev]\nkeep = 1\n", "")
+	f.deployVersions("v1", "v2", "v3")
+	f.expectReleases("dev", "3 healthy, 2 healthy")
+	_, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+	f.must(err)
+	f.expectVersion("dev", "v2")
+	f.expectReleases("dev", "4 healthy, 3 healthy")
+}
+
 // TestVolumesAreDeletedOnRequestOnly: a volume that nothing uses any more stays, and a plan that would only
 // delete it is not empty when that is asked for.
 func TestVolumesAreDeletedOnRequestOnly(t *testing.T) {

@@ -50,11 +50,12 @@ func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
 	record(dev, 1, app)
 	record(staging, 1, app)
 	record(dev, 2, other)
+	record(dev, 3, other) // the last two healthy ones are kept
 	exec.Command("docker", "rmi", project+"-app").Run()
 	if err := dev.PruneReleases(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
-	if all, err := dev.Releases(ctx); err != nil || len(all) != 1 || all[0].Number != 2 {
+	if all, err := dev.Releases(ctx); err != nil || len(all) != 2 || all[1].Number != 2 {
 		t.Errorf("dev has %v, %v", all, err)
 	}
 	all, err := staging.Releases(ctx)
@@ -66,6 +67,7 @@ func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
 		t.Errorf("staging has lost its image: %v, %v", i, err)
 	}
 	record(staging, 2, other)
+	record(staging, 3, other)
 	if err := staging.PruneReleases(ctx, 1); err != nil {
 		t.Fatal(err)
 	}

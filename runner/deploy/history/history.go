@@ -173,8 +173,8 @@ func (h *History) keep(ctx context.Context, r release.Release, text []byte) erro
 		Time: h.Now()}, text)
 }
 
-// PruneReleases removes all but the newest releases, and what only they need. The last healthy one stays in
-// any case: a deploy that fails returns to it.
+// PruneReleases removes all but the newest releases, and what only they need. The last two healthy ones stay in
+// any case: a deploy that fails returns to the last, and a rollback to the one before.
 func (h *History) PruneReleases(ctx context.Context, keep int) error {
 	all, err := h.Releases(ctx)
 	if err != nil {

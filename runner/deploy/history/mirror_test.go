@@ -22,7 +22,7 @@ func TestEntriesOfAMirror(t *testing.T) {
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("entries %s, wanted %s", got, want)
 	}
-	for keep, want := range map[int]int{0: 3, 1: 3, 2: 1, 9: 0} {
+	for keep, want := range map[int]int{0: 2, 1: 2, 2: 1, 9: 0} {
 		if gone := expired(all, keep); len(gone) != want {
 			t.Errorf("of 4 and with keep %d go %v, wanted %d", keep, gone, want)
 		}

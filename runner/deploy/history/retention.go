@@ -6,8 +6,8 @@ import "github.com/davit-dev/davit/runner/deploy/release"
 const wayBack = 2
 
 // retention returns a function that is asked about the results of all releases, the newest first, and reports
-// whether a release is kept: it is one of the newest, or of the newest healthy ones that a rollback needs.
-// The current one is kept in any case. So releases that fail do not push out those that one would go back to.
+// whether a release is kept: it is one of the newest, or of the newest healthy ones that a rollback needs, however
+// few are to be kept. So releases that fail do not push out those that one would go back to.
 func retention(keep int) func(release.Result) bool {
 	all, healthy := 0, 0
 	return func(result release.Result) bool {
@@ -15,6 +15,6 @@ func retention(keep int) func(release.Result) bool {
 		if result == release.Healthy {
 			healthy++
 		}
-		return all <= keep || result == release.Healthy && healthy <= max(1, min(keep, wayBack))
+		return all <= keep || result == release.Healthy && healthy <= wayBack
 	}
 }

@@ -16,7 +16,8 @@ func TestRetention(t *testing.T) {
 		want string
 	}{
 		{"", 3, ""}, {"hhhhh", 3, "hhh"}, {"hffffh", 3, "hffh"}, {"ffffhhh", 2, "ffhh"}, {"pfffhffh", 2, "pfhh"},
-		{"ffff", 2, "ff"}, {"fffh", 1, "fh"}, {"fhhh", 1, "fh"}, {"hh", 1, "h"},
+		{"ffff", 2, "ff"}, {"fffh", 1, "fh"}, {"fhhh", 1, "fhh"}, {"hh", 1, "hh"},
+		{"hhh", 1, "hh"}, {"hfh", 1, "hh"}, {"h", 1, "h"},
 	} {
 		retain, got := retention(test.keep), ""
 		for _, r := range test.all {
