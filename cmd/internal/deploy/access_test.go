@@ -53,6 +53,30 @@ func TestStrictEnvironments(t *testing.T) {
 	f.expectError(err, fault.Refused, "bind:/ (web)")
 }
 
+// TestTheHintOfStrictIsEnough: what the hint says, written as it stands, allows all that is refused, and what was
+// allowed stays so.
+func TestTheHintOfStrictIsEnough(t *testing.T) {
+	t.Parallel()
+	const more = `services: {web: {image: busybox, command: [sleep, "1000"], privileged: true, pid: host, volumes: ["/:/host"]},
+ other: {image: busybox, command: [sleep, "1000"], pid: host}}`
+	const toml = "[environments.dev]\nconfirm = false\nstrict = true\n"
+	for _, allow := range []string{"", "allow = []\n", "allow = [\"privileged\"]\n", "allow = [\"bind:/etc\", \"cap-add\"]\n"} {
+		f := newFixture(t, toml+allow, more)
+		_, err := f.deploy("dev")
+		var hinted interface{ Hint() string }
+		if !errors.As(err, &hinted) {
+			t.Fatalf("%q: %v", allow, err)
+		}
+		line, _, _ := strings.Cut(hinted.Hint(), " in [environments.dev]")
+		for _, before := range []string{"bind:/etc", "cap-add", "privileged"} {
+			if strings.Contains(allow, before) && !strings.Contains(line, `"`+before+`"`) {
+				t.Errorf("%q is no longer allowed: %s", before, line)
+			}
+		}
+		newFixture(t, toml+line+"\n", more).deployed("dev")
+	}
+}
+
 // TestNamesOfAccess: project.toml and the Compose files use the same names.
 func TestNamesOfAccess(t *testing.T) {
 	for _, name := range compose.Accesses {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/ui"
@@ -92,9 +93,23 @@ func (s *session) notAllowed(all []release.Access) ([]release.Access, error) {
 	if !s.Strict || len(all) == 0 {
 		return all, nil
 	}
-	return nil, refused(fmt.Sprintf("allow = [%q] in [environments.%s] of project.toml allows it", all[0].Name, s.Name),
-		"%s is strict, and the Compose files take from its machine what it does not allow: %s", s.Name,
+	return nil, refused(fmt.Sprintf("allow = %s in [environments.%s] of project.toml allows all of it",
+		allowing(s.Allow, all), s.Name), "%s is strict, and the Compose files take from its machine what it does not allow: %s", s.Name,
 		release.DescribeAccess(all))
+}
+
+// allowing returns a list for project.toml that allows accesses besides what is allowed already: ["bind:/", "pid-host"].
+func allowing(allowed []string, more []release.Access) string {
+	names := slices.Clone(allowed)
+	for _, a := range more {
+		if !slices.Contains(names, a.Name) {
+			names = append(names, a.Name)
+		}
+	}
+	for i, name := range names {
+		names[i] = strconv.Quote(name)
+	}
+	return "[" + strings.Join(names, ", ") + "]"
 }
 
 // resolveConflicts refuses a release that needs what other owners hold, before anything changes. In the
