@@ -12,15 +12,19 @@ import (
 // planOf returns the plan of a project of these files.
 func planOf(t *testing.T, files map[string]string) *plan.Plan {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	p, err := Read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: fsys})
+	p, err := Read(&sdk.Project{Project: plan.Project{Name: "x", Dir: "."}, FS: filesOf(files)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+func filesOf(files map[string]string) fstest.MapFS {
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return fsys
 }
 
 func TestThePinOfNode(t *testing.T) {

@@ -114,13 +114,19 @@ func touches(name, dir string) bool {
 	pattern, parts := strings.Split(path.Clean(name), "/"), strings.Split(path.Clean(dir), "/")
 	for i := range min(len(pattern), len(parts)) {
 		switch {
-		case pattern[i] == "." || pattern[i] == "**" || parts[i] == ".":
+		case pattern[i] == "." || pattern[i] == "**" || parts[i] == "." || boundless(pattern[i]):
 			return true
 		case !matchPart(pattern[i], parts[i]):
 			return false
 		}
 	}
 	return true
+}
+
+// boundless reports whether a part of a path stands for too many others.
+func boundless(part string) bool {
+	_, ok := alternatives(part)
+	return !ok
 }
 
 // unbalanced reports whether a part of a path opens a brace that another one closes.

@@ -2,6 +2,7 @@ package node
 
 import (
 	"encoding/json"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -12,9 +13,8 @@ import (
 // findMembers reads the members of the workspace, sorted. An invalid package.json of a member is an error, as
 // for the package manager.
 func (u *unit) findMembers() error {
-	u.globs = u.root.Workspaces
-	if text, ok := u.project.Read(u.path("pnpm-workspace.yaml")); ok && u.manager.Name == "pnpm" {
-		u.globs = pnpmPackages(text)
+	if err := u.findGlobs(); err != nil {
+		return err
 	}
 	for _, dir := range u.memberDirs() {
 		m, err := readManifest(u.project, dir)
@@ -26,6 +26,22 @@ func (u *unit) findMembers() error {
 	return nil
 }
 
+// findGlobs reads the globs of the workspace. One that stands for too much is an error.
+func (u *unit) findGlobs() error {
+	u.globs = u.root.Workspaces
+	file := u.root.file()
+	if text, ok := u.project.Read(u.path("pnpm-workspace.yaml")); ok && u.manager.Name == "pnpm" {
+		u.globs, file = pnpmPackages(text), u.path("pnpm-workspace.yaml")
+	}
+	if fault := globsFault(u.globs); fault != "" {
+		return fmt.Errorf("%s: %s", file, fault)
+	}
+	if fault := globsFault(u.lernaGlobs()); fault != "" {
+		return fmt.Errorf("%s: %s", u.path("lerna.json"), fault)
+	}
+	return nil
+}
+
 // memberDirs returns the folders with a package.json that the globs of the workspace include.
 func (u *unit) memberDirs() (dirs []string) {
 	for _, glob := range u.globs {
@@ -33,15 +49,12 @@ func (u *unit) memberDirs() (dirs []string) {
 		if glob == "" || glob == "." || strings.HasPrefix(glob, "!") {
 			continue
 		}
-		for _, dir := range expand(u.project, u.root.Dir, strings.Split(glob, "/")) {
-			if !slices.Contains(dirs, dir) && !u.excluded(dir) &&
-				u.project.Exists(join(dir, "package.json")) {
-				dirs = append(dirs, dir)
-			}
-		}
+		dirs = append(dirs, expand(u.project, u.root.Dir, strings.Split(glob, "/"))...)
 	}
 	slices.Sort(dirs)
-	return dirs
+	return slices.DeleteFunc(slices.Compact(dirs), func(dir string) bool {
+		return u.excluded(dir) || !u.project.Exists(join(dir, "package.json"))
+	})
 }
 
 // cleanGlob returns the shortest form of a glob: "packages/*" for "./packages/*/". It returns "" for a glob
@@ -65,33 +78,43 @@ func (u *unit) excluded(dir string) bool {
 	})
 }
 
-// expand returns the folders that a glob matches. "**" matches at most four folders.
+// expand returns the folders that a glob matches, sorted. "**" matches at most four folders.
 func expand(p *sdk.Project, dir string, parts []string) []string {
-	if len(parts) == 0 {
-		return []string{dir}
+	dirs := []string{dir}
+	for _, part := range parts {
+		var next []string
+		for _, dir := range dirs {
+			next = append(next, foldersLike(p, dir, part)...)
+		}
+		slices.Sort(next)
+		dirs = slices.Compact(next)
 	}
-	if !strings.ContainsAny(parts[0], "*?[{") {
-		return expand(p, path.Join(dir, parts[0]), parts[1:])
+	return dirs
+}
+
+// foldersLike returns the folders that one part of a glob matches.
+func foldersLike(p *sdk.Project, dir, part string) (out []string) {
+	switch {
+	case part == "**":
+		return expandDeep(p, dir, 4)
+	case !strings.ContainsAny(part, "*?[{"):
+		return []string{path.Join(dir, part)}
 	}
-	if parts[0] == "**" {
-		return expandDeep(p, dir, parts[1:], 4)
-	}
-	var out []string
 	for _, name := range folders(p, dir) {
-		if matchPart(parts[0], name) {
-			out = append(out, expand(p, path.Join(dir, name), parts[1:])...)
+		if matchPart(part, name) {
+			out = append(out, path.Join(dir, name))
 		}
 	}
 	return out
 }
 
-func expandDeep(p *sdk.Project, dir string, rest []string, depth int) []string {
-	out := expand(p, dir, rest)
+func expandDeep(p *sdk.Project, dir string, depth int) []string {
+	out := []string{dir}
 	if depth == 0 {
 		return out
 	}
 	for _, name := range folders(p, dir) {
-		out = append(out, expandDeep(p, path.Join(dir, name), rest, depth-1)...)
+		out = append(out, expandDeep(p, path.Join(dir, name), depth-1)...)
 	}
 	return out
 }
@@ -105,28 +128,6 @@ func folders(p *sdk.Project, dir string) (out []string) {
 		}
 	}
 	return out
-}
-
-func matchPath(pattern, parts []string) bool {
-	if len(pattern) == 0 {
-		return len(parts) == 0
-	}
-	if pattern[0] == "**" {
-		return matchPath(pattern[1:], parts) || len(parts) > 0 && matchPath(pattern, parts[1:])
-	}
-	return len(parts) > 0 && matchPart(pattern[0], parts[0]) && matchPath(pattern[1:], parts[1:])
-}
-
-// matchPart matches one part of a path. "{a,b}" is an alternative.
-func matchPart(pattern, name string) bool {
-	head, rest, open := strings.Cut(pattern, "{")
-	inner, tail, closed := strings.Cut(rest, "}")
-	if open && closed {
-		return slices.ContainsFunc(strings.Split(inner, ","),
-			func(one string) bool { return matchPart(head+one+tail, name) })
-	}
-	ok, err := path.Match(pattern, name)
-	return err == nil && ok
 }
 
 // pnpmPackages returns the list "packages" of a pnpm-workspace.yaml: one item per line, or all in brackets.

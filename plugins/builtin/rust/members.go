@@ -72,7 +72,8 @@ func (r *repo) expand(dir, glob string) []string {
 		for _, d := range dirs {
 			next = append(next, r.matching(d, part)...)
 		}
-		dirs = next
+		slices.Sort(next) // "**/**" finds a folder more than once
+		dirs = slices.Compact(next)
 	}
 	return slices.DeleteFunc(dirs, func(d string) bool {
 		return projectPath(".", d) == "" || !r.project.Exists(path.Join(d, "Cargo.toml"))

@@ -47,27 +47,39 @@ func (r *pipelineReader) memberPatterns(dir string) []string {
 	return append(list, table.Packages...)
 }
 
-// foldersLike returns the folders below another one that the parts of a pattern mean.
-func (r *pipelineReader) foldersLike(dir string, parts []string) (all []string) {
+// foldersLike returns the folders below another one that the parts of a pattern mean, sorted.
+func (r *pipelineReader) foldersLike(dir string, parts []string) []string {
+	dirs := []string{dir}
+	for _, part := range parts {
+		var next []string
+		for _, dir := range dirs[:min(len(dirs), maxMembers)] {
+			next = append(next, r.foldersLikePart(dir, part)...)
+		}
+		slices.Sort(next) // "**/**" finds a folder more than once
+		dirs = slices.Compact(next)
+	}
+	return dirs
+}
+
+// foldersLikePart returns the folders that one part of a pattern means.
+func (r *pipelineReader) foldersLikePart(dir, part string) (all []string) {
 	switch {
-	case len(parts) == 0:
-		return []string{dir}
-	case strings.HasPrefix(parts[0], "!"):
+	case strings.HasPrefix(part, "!"):
 		return nil
-	case !strings.ContainsAny(parts[0], "*?[{"):
-		return r.foldersLike(path.Join(dir, parts[0]), parts[1:])
-	case parts[0] == "**":
-		all = r.foldersLike(dir, parts[1:])
+	case !strings.ContainsAny(part, "*?[{"):
+		return []string{path.Join(dir, part)}
+	case part == "**":
+		all = []string{dir}
 	}
 	for _, name := range r.files.List(dir) {
 		folder, ok := strings.CutSuffix(name, "/")
 		if !ok || folder == "node_modules" || strings.HasPrefix(folder, ".") || len(all) > maxMembers {
 			continue
 		}
-		if parts[0] == "**" {
-			all = append(all, r.foldersLike(path.Join(dir, folder), parts)...)
-		} else if like, _ := path.Match(parts[0], folder); like {
-			all = append(all, r.foldersLike(path.Join(dir, folder), parts[1:])...)
+		if part == "**" {
+			all = append(all, r.foldersLikePart(path.Join(dir, folder), part)...)
+		} else if like, _ := path.Match(part, folder); like {
+			all = append(all, path.Join(dir, folder))
 		}
 	}
 	return all
