@@ -34,6 +34,9 @@ func (s *source) contents(m *Model) (map[string]content, error) {
 	all := map[string]content{}
 	for _, name := range sorted(m.real.Configs) {
 		real, err := s.contentOf("configs."+name, types.FileObjectConfig(m.real.Configs[name]), m.real)
+		if err != nil && s.partial {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -50,6 +53,9 @@ func (s *source) contents(m *Model) (map[string]content, error) {
 	for _, name := range sorted(m.real.Secrets) {
 		f := types.FileObjectConfig(m.real.Secrets[name])
 		real, err := s.contentOf("secrets."+name, f, m.real)
+		if (err != nil || real == "") && s.partial {
+			continue
+		}
 		if err != nil || real == "" {
 			return nil, s.unsetSecret(name, f, err)
 		}

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -218,6 +219,43 @@ func TestSecretsOfARelease(t *testing.T) {
 	_, err = parseFor(t, release.Release{Number: 4, Environment: "dev", Compose: kept}, e, []string{"P=other"}, nil)
 	if fault.Of(err) != fault.Refused {
 		t.Errorf("another value: %v", err)
+	}
+}
+
+// TestFilesGiveWhatTheyName: the Compose files give a value that they name although something else of them is not
+// there, and only what nobody has is named.
+func TestFilesGiveWhatTheyName(t *testing.T) {
+	const base = "-- compose.yaml --\nservices:\n  a: {image: x, environment: {DB: '${DB_PASSWORD}', API_TOKEN: literal-1}"
+	for name, test := range map[string]struct{ files, lost string }{
+		"a variable":          {base + "}\n", ""},
+		"a required variable": {strings.Replace(base, "PASSWORD}", "PASSWORD:?is needed}", 1) + "}\n", ""},
+		"a secret":            {base + ", secrets: [s]}\nsecrets: {s: {environment: DB_PASSWORD}}\n", ""},
+		"the file of a secret": {base + ", secrets: [s]}\nsecrets: {s: {file: s.txt}}\n-- s.txt --\nopen sesame\n",
+			"s.txt"},
+		"the file of a config": {base + ", configs: [s]}\nconfigs: {s: {file: s.txt}}\n-- s.txt --\nopen\n", "s.txt"},
+		"a file of variables":  {base + ", env_file: more.env}\n-- more.env --\nMORE=x\n", "more.env"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := project(t, test.files)
+			declared := map[string]string{"DB_PASSWORD": "hunter2-hunter2"}
+			m, kept := keep(t, e, declared)
+			if test.lost != "" {
+				os.Remove(filepath.Join(e.Dir, test.lost))
+			}
+			live := []Container{{Service: "a", Fields: map[string]string{"environment.DB": "hunter2-hunter2"},
+				Files: map[string]string{"/run/secrets/s": m.contents["secrets/s"].real}}}
+			r := Renderer{Environment: e, Secrets: map[string]string{"DB_PASSWORD": ""}, Key: key,
+				Containers: func(context.Context) ([]Container, error) { return live, nil }}
+			of := release.Release{Number: 4, Environment: "dev", Compose: kept}
+			if _, err := r.Parse(t.Context(), of); err != nil {
+				t.Error(err)
+			}
+			live = nil
+			if _, err := r.Parse(t.Context(), of); fault.Of(err) != fault.Refused || strings.Contains(err.Error(), "API_TOKEN") ||
+				!strings.Contains(err.Error(), "DB_PASSWORD") {
+				t.Errorf("without containers: %v", err)
+			}
+		})
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // refuseUnset refuses files that use a declared secret that is not set, or empty: those of project.toml, by their
 // variables.
 func (s *source) refuseUnset(p *types.Project) error {
-	if s.fromRelease {
+	if s.fromRelease || s.partial {
 		return nil
 	}
 	for _, name := range sorted(s.secrets) {

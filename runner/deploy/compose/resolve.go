@@ -117,11 +117,17 @@ func (s *source) findInSecretFiles(_ context.Context, refs []string) error {
 	return nil
 }
 
-// findInFiles tries the Compose files of today. A pipeline may have none, or none that are valid.
+// findInFiles tries the Compose files of today. A pipeline may have none, or none that are valid; and they give
+// what they name without a secret, or a file, that it has not got.
 func (s *source) findInFiles(ctx context.Context, _ []string) error {
 	r := s.renderer
 	r.Values = s.values
-	m, err := r.Load(ctx)
+	today, err := newSource(r)
+	if err != nil {
+		return ctx.Err()
+	}
+	today.partial = true
+	m, err := today.model(ctx)
 	if err != nil {
 		return ctx.Err()
 	}

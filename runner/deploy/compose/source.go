@@ -40,7 +40,10 @@ type source struct {
 	// is set), or a generated one.
 	content     []byte
 	fromRelease bool
-	unset       map[string]bool
+	// partial is set where the files only give values that they name, and are not deployed: what is not set, or
+	// not there, is no fault then.
+	partial bool
+	unset   map[string]bool
 	// known are all variables that the files are interpolated with
 	known types.Mapping
 	// used are the variables of the files that have a value, and those that have none
@@ -170,13 +173,27 @@ func (s *source) project(ctx context.Context, variables []string) (*types.Projec
 		s.known = o.Environment
 	}
 	if s.content == nil {
-		return o.LoadProject(ctx)
+		p, err := o.LoadProject(ctx)
+		if err != nil || !s.partial {
+			return p, err
+		}
+		return resolveEnvFiles(p)
 	}
 	return loader.LoadWithContext(ctx, types.ConfigDetails{
 		WorkingDir:  s.env.Dir,
 		ConfigFiles: []types.ConfigFile{{Filename: s.files[0], Content: s.content}},
 		Environment: s.referenced(o.Environment),
 	}, s.interpolate, func(l *loader.Options) { l.SetProjectName(s.env.Instance(), true) })
+}
+
+// resolveEnvFiles adds the variables of those env_files that are there.
+func resolveEnvFiles(p *types.Project) (*types.Project, error) {
+	for _, service := range p.Services {
+		for i := range service.EnvFiles {
+			service.EnvFiles[i].Required = false
+		}
+	}
+	return p.WithServicesEnvironmentResolved(false)
 }
 
 // referenced returns the variables that count for the text of a release: those that it refers to.
@@ -204,7 +221,7 @@ func (s *source) options(variables []string) []cli.ProjectOptionsFn {
 func (s *source) envFiles() (files []string) {
 	for _, f := range s.env.EnvFiles {
 		// a release needs none, but its secrets may be in one
-		if f = absolute(s.env.Dir, f); !s.fromRelease || isFile(f) {
+		if f = absolute(s.env.Dir, f); !s.fromRelease && !s.partial || isFile(f) {
 			files = append(files, f)
 		}
 	}
@@ -233,6 +250,7 @@ func (s *source) variables(marked []string) []string {
 
 // interpolate collects the variables that are not set, instead of logging them.
 func (s *source) interpolate(o *loader.Options) {
+	o.SkipResolveEnvironment = s.partial
 	if o.Interpolate == nil {
 		return // compose-go only looks for the files
 	}
@@ -244,7 +262,11 @@ func (s *source) interpolate(o *loader.Options) {
 				s.unset[name] = true
 			}
 		}
-		return template.SubstituteWithOptions(text, lookup, template.WithoutLogging)
+		text, err := template.SubstituteWithOptions(text, lookup, template.WithoutLogging)
+		if _, required := errors.AsType[*template.MissingRequiredError](err); required && s.partial {
+			return "", nil
+		}
+		return text, err
 	}
 }
 
