@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/davit-dev/davit/internal/secret"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
@@ -15,7 +16,7 @@ import (
 // More values may be added while it is in use.
 type Mask struct {
 	mu    sync.RWMutex
-	words [][]byte
+	index wordIndex
 }
 
 // minHidden is the length from which a line of a secret is hidden: shorter ones occur in any text.
@@ -24,41 +25,46 @@ const minHidden = 4
 // hidden replaces a secret.
 const hidden = "***"
 
-// NewMask returns a Mask of each line of each value. It does not recognise other forms of a value, such as
-// base64.
+// NewMask returns a Mask of each line of each value, and of the other forms in which programs print those that are
+// long enough.
 func NewMask(values map[string][]byte) *Mask {
 	m := &Mask{}
 	for _, id := range slices.Sorted(maps.Keys(values)) {
 		for line := range bytes.Lines(values[id]) {
-			if line = bytes.TrimSpace(line); len(line) >= minHidden {
-				m.words = append(m.words, line)
-			}
+			line = bytes.TrimSpace(line)
+			m.Add(string(line))
+			m.Hide(string(line))
 		}
 	}
 	return m
 }
 
-// Add adds values that are hidden as they are.
+// Hide adds a value in all forms in which programs print it, if it is secret.Hideable.
+func (m *Mask) Hide(value string) {
+	if secret.Hideable(value) {
+		m.Add(slices.Concat(secret.Forms(value), secret.Base64(value))...)
+	}
+}
+
+// Add adds values that are hidden as they are, each of four bytes or more.
 func (m *Mask) Add(values ...string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, value := range values {
-		if !slices.ContainsFunc(m.words, func(w []byte) bool { return string(w) == value }) {
-			m.words = append(m.words[:len(m.words):len(m.words)], []byte(value))
-		}
+		m.index.add(value)
 	}
 }
 
-// all returns the values so far.
-func (m *Mask) all() [][]byte {
+// empty reports whether there is no value so far.
+func (m *Mask) empty() bool {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.words
+	return len(m.index.words) == 0
 }
 
 // Text returns text without the values.
 func (m *Mask) Text(text string) string {
-	if m == nil || len(m.all()) == 0 {
+	if m == nil || m.empty() {
 		return text
 	}
 	s := streamMask{mask: m}
@@ -77,43 +83,46 @@ type streamMask struct {
 func (s *streamMask) pass(text string) string {
 	s.held = append(s.held, text...)
 	s.marks = append(s.marks, make([]bool, len(text))...)
-	keep := len(s.held)
-	for _, word := range s.mask.all() {
-		s.mark(word)
-		keep = min(keep, len(s.held)-partialMatch(s.held, word))
+	s.mask.mu.RLock()
+	defer s.mask.mu.RUnlock()
+	keep, index := len(s.held), &s.mask.index
+	for i := range s.held {
+		for _, word := range index.at(s.held[i:]) {
+			if s.begins(i, word) {
+				keep = min(keep, i)
+			}
+		}
+		if len(s.held)-i < headSize && index.begins[string(s.held[i:])] {
+			keep = min(keep, i)
+		}
 	}
 	return s.cut(keep)
+}
+
+// begins marks a value if it is at a place, and reports whether it may be, with text that is still to come.
+func (s *streamMask) begins(at int, word string) bool {
+	text := s.held[at:]
+	if len(text) < len(word) {
+		return word[:len(text)] == string(text)
+	}
+	if string(text[:len(word)]) == word {
+		for i := range word {
+			s.marks[at+i] = true
+		}
+	}
+	return false
 }
 
 // rest returns what was held back.
 func (s *streamMask) rest() string { return s.cut(len(s.held)) }
 
-// mark marks every occurrence of a value, overlapping ones too.
-func (s *streamMask) mark(word []byte) {
-	for from := 0; ; {
-		at := bytes.Index(s.held[from:], word)
-		if at < 0 {
-			return
-		}
-		for i := range word {
-			s.marks[from+at+i] = true
-		}
-		from += at + 1
-	}
-}
-
-// partialMatch returns how many bytes at the end of text are an incomplete beginning of a word.
-func partialMatch(text, word []byte) int {
-	for n := min(len(word)-1, len(text)); n > 0; n-- {
-		if bytes.Equal(text[len(text)-n:], word[:n]) {
-			return n
-		}
-	}
-	return 0
-}
-
 // cut takes the first n bytes, and replaces each run of hidden ones.
 func (s *streamMask) cut(n int) string {
+	if n == len(s.held) && !slices.Contains(s.marks, true) {
+		text := string(s.held)
+		s.held, s.marks, s.open = s.held[:0], s.marks[:0], s.open && n == 0
+		return text
+	}
 	var out strings.Builder
 	for i, b := range s.held[:n] {
 		switch {
@@ -130,7 +139,7 @@ func (s *streamMask) cut(n int) string {
 
 // Masked wraps a Runner so that no event and no reason holds the value of a secret.
 func Masked(r Runner, m *Mask) Runner {
-	if m == nil || len(m.all()) == 0 {
+	if m == nil || m.empty() {
 		return r
 	}
 	return &masked{Runner: r, mask: m}

@@ -12,7 +12,7 @@ import (
 func (c *call) hide(value string) {
 	for line := range strings.Lines(value) {
 		if line = strings.TrimSpace(line); secret.Hideable(line) {
-			c.mask.Add(secret.Forms(line)...)
+			c.mask.Hide(line)
 			c.mask.Add(text.Line(line), string(text.JSON([]byte(line)))) // as ui prints what is not davit's own
 		}
 	}
