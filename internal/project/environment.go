@@ -106,7 +106,7 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 var Accesses = map[string]bool{
 	"bind": true, "cap-add": true, "device": true, "engine-socket": false, "privileged": false, "pid-host": false,
 	"network-host": false, "ipc-host": false, "uts-host": false, "userns-host": false, "cgroup-host": false,
-	"unconfined": false,
+	"unconfined": false, "outside-file": true,
 }
 
 // badAccess returns what is wrong with an access, and a hint.
@@ -125,7 +125,7 @@ func badAccess(access string) (reason, hint string) {
 		return fmt.Sprintf("%q has a value, and %q takes none", access, kind), ""
 	case has && value == "":
 		return fmt.Sprintf("%q has no value", access), fmt.Sprintf("%q alone allows all of them", kind)
-	case has && kind == "bind" && (!strings.HasPrefix(value, "/") || path.Clean(value) != value):
+	case has && (kind == "bind" || kind == "outside-file") && (!strings.HasPrefix(value, "/") || path.Clean(value) != value):
 		return fmt.Sprintf("%q is no absolute path in its shortest form", value), ""
 	}
 	return "", ""

@@ -35,6 +35,8 @@ var (
 	login = lazy(`\bcurl\b[^\n;|&]*?[ \t](?:-u|--user|-U|--proxy-user)[ \t=]*["']?[^\s:"']+:([^\s"']+)`)
 	// element is one of XML.
 	element = lazy(`<([A-Za-z0-9_][A-Za-z0-9_.-]*)>([^<\n]+)</`)
+	// netrc is one of a machine in the form of netrc.
+	netrc = lazy(`(?:^|\s)(?:machine\s+\S+|default|login\s+\S+)\s+(?:(?:login|account)\s+\S+\s+)*(password)\s+("[^"\n]*"|\S+)`)
 	// private is a private key in PEM.
 	private = lazy(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----`)
 	// reference is a variable in place of a value.
@@ -53,7 +55,7 @@ func (n Names) spans(text string) []Span {
 	for _, m := range private().FindAllStringIndex(text, -1) {
 		all = append(all, Span{m[0], m[1], "private_key"})
 	}
-	for _, form := range []*regexp.Regexp{entry(), option(), line(), element()} {
+	for _, form := range []*regexp.Regexp{entry(), option(), line(), element(), netrc()} {
 		for _, m := range form.FindAllStringSubmatchIndex(text, -1) {
 			if s, ok := valueAt(text, m[4], m[5]); ok && n.Has(text[m[2]:m[3]]) {
 				s.Name = text[m[2]:m[3]]

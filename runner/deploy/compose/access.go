@@ -25,11 +25,12 @@ const (
 	accessCapability = "cap-add"
 	accessDevice     = "device"
 	accessUnconfined = "unconfined"
+	accessOutside    = "outside-file"
 )
 
 // Accesses lists all kinds.
 var Accesses = []string{accessBind, accessSocket, accessPrivileged, accessPID, accessNetwork, accessIPC, accessUTS,
-	accessUserNS, accessCgroup, accessCapability, accessDevice, accessUnconfined}
+	accessUserNS, accessCgroup, accessCapability, accessDevice, accessUnconfined, accessOutside}
 
 // engineSockets are the names of sockets through which a container is given the engine, and so the machine.
 var engineSockets = []string{"docker.sock", "containerd.sock", "podman.sock", "crio.sock", "buildkitd.sock",
@@ -55,6 +56,7 @@ func (m *Model) Access() (all []release.Access) {
 			all = append(all, release.Access{Service: name, Name: what})
 		}
 	}
+	all = append(all, m.outsideFiles()...)
 	release.SortAccess(all)
 	return slices.Compact(all)
 }

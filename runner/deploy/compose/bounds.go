@@ -79,8 +79,12 @@ func (s *source) refuseEnvFile(file string) error {
 	}
 	number := 0
 	for line := range strings.Lines(string(text)) {
-		if number++; tooManyVariables(line) {
+		switch number++; {
+		case tooManyVariables(line):
 			return &FileError{File: s.relative(file), Line: number, Reason: "too many variables in one text"}
+		case strings.Contains(line, "\x00"):
+			return &FileError{File: s.relative(file), Line: number, Reason: "there is a NUL byte in it, which no variable can have",
+				Next: "write lines of the form NAME=value"}
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ func (m *Model) Compose() ([]byte, error) {
 		v.DriverOpts = m.device(v.DriverOpts)
 		p.Volumes[name] = v
 	}
-	p.Extensions = nil
+	m.keepOutsideFiles(p)
 	text, err := p.MarshalJSON()
 	if err != nil {
 		return nil, err

@@ -101,9 +101,13 @@ func (m *Model) hidesField(path, text string) bool {
 
 // hideConfig returns the text of a config with marks: all of it, if the config or its file is named like a secret.
 func (m *Model) hideConfig(name, text string) string {
-	file := filepath.Base(m.real.Configs[name].File)
+	path := m.real.Configs[name].File
+	file := filepath.Base(path)
 	if m.source.names.Has(file) && !m.source.names.Has(name) {
 		name = file
+	}
+	if secret.InFile(path) && !m.source.fromRelease && text != "" {
+		return m.hide(file, text)
 	}
 	return m.hideText(name, text)
 }
