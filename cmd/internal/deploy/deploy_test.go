@@ -249,6 +249,16 @@ func TestFailuresLeaveAWayBack(t *testing.T) {
 	f.expectVersion("dev", "v2")
 }
 
+// TestFilesOfSecrets: an environment knows which file a variable of its Compose files comes from.
+func TestFilesOfSecrets(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "[secrets.tls-key]\nfile = \"certs/tls.pem\"\n[secrets.db]\nenv = \"DB_PASSWORD\"\n[environments.dev]\n", "")
+	e, err := f.Find("dev")
+	if f.must(err); len(e.SecretFiles) != 1 || e.SecretFiles["TLS_KEY"] != "certs/tls.pem" {
+		t.Errorf("%v", e.SecretFiles)
+	}
+}
+
 // TestKeepOneLeavesAWayBack: however few releases are to be kept, a rollback has one to go to.
 func TestKeepOneLeavesAWayBack(t *testing.T) {
 	t.Parallel()

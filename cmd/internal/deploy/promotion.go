@@ -28,12 +28,27 @@ func (e *Environments) environment(s stage, declared project.Environment) releas
 		Backend: cmp.Or(declared.Backend, project.Backends[0]), Engine: declared.Engine,
 		Registry: e.mirrorOf(declared),
 		Replicas: declared.Replicas, Variables: declared.Variables,
+		SecretFiles: e.secretFiles(),
 		SecretNames: e.Config.SecretNames.Names(), Confirm: declared.Confirm == nil ||
 			*declared.Confirm, Require: s.require,
 		Timeout: cmp.Or(time.Duration(declared.Timeout)*time.Second, defaultTimeout), Ignore: declared.Ignore,
 		Verify: declared.Verify, Allow: declared.Allow, Strict: declared.Strict,
 		Keep: cmp.Or(declared.Keep, defaultKeep),
 	}
+}
+
+// secretFiles returns the files that [secrets] names, by the variables that the Compose files have for them.
+func (e *Environments) secretFiles() map[string]string {
+	var files map[string]string
+	for name, from := range e.Config.Secrets {
+		if from.File != "" {
+			if files == nil {
+				files = map[string]string{}
+			}
+			files[strings.Trim(variable(name), "_")] = from.File
+		}
+	}
+	return files
 }
 
 // mirrorOf returns the registry that mirrors the releases of an environment; empty for none, and offline.

@@ -67,7 +67,7 @@ func (s *source) contents(m *Model) (map[string]content, error) {
 // unsetSecret refuses a secret that has no value.
 func (s *source) unsetSecret(name string, f types.FileObjectConfig, err error) error {
 	if f.Environment != "" {
-		return unsetError(s.env.Name, f.Environment)
+		return s.unsetError(f.Environment)
 	}
 	reason := fmt.Sprintf("file %q is empty", s.relative(f.File))
 	if bad, ok := errors.AsType[*FileError](err); ok {

@@ -16,7 +16,7 @@ func (s *source) refuseUnset(p *types.Project) error {
 	}
 	for _, name := range sorted(s.secrets) {
 		if p.Environment[name] == "" && s.uses(p, name) {
-			return unsetError(s.env.Name, name)
+			return s.unsetError(name)
 		}
 	}
 	return nil
@@ -33,7 +33,11 @@ func (s *source) uses(p *types.Project, name string) bool {
 	})
 }
 
-func unsetError(environment, name string) error {
-	return fault.Refusef("export "+name+"=…, or write it where [secrets] of project.toml says",
-		"environment %s needs the secret %s, which is not set or is empty; nothing was changed", environment, name)
+func (s *source) unsetError(name string) error {
+	hint := "export " + name + "=…, or write it into .env"
+	if file := s.env.SecretFiles[name]; file != "" {
+		hint = "write the value into " + file
+	}
+	return fault.Refusef(hint,
+		"environment %s needs the secret %s, which is not set or is empty; nothing was changed", s.env.Name, name)
 }

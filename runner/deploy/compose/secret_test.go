@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -48,6 +49,20 @@ func TestUnsetSecretsAreRefused(t *testing.T) {
 				t.Errorf("%v, wanted %q", err, test.want)
 			}
 		})
+	}
+}
+
+// TestTheHintSaysWhereASecretIs: the file that it comes from, or its variable.
+func TestTheHintSaysWhereASecretIs(t *testing.T) {
+	for variable, want := range map[string]string{"TLS": "write the value into certs/tls.pem",
+		"DB_PASSWORD": "export DB_PASSWORD=…, or write it into .env"} {
+		e := project(t, "-- compose.yaml --\nservices: {a: {image: x, environment: {S: '${"+variable+"}'}}}\n")
+		e.SecretFiles = map[string]string{"TLS": "certs/tls.pem"}
+		_, err := loadFor(t, e, nil, map[string]string{variable: ""})
+		var hinted interface{ Hint() string }
+		if !errors.As(err, &hinted) || hinted.Hint() != want {
+			t.Errorf("%s: %v, hint wanted %q", variable, err, want)
+		}
 	}
 }
 

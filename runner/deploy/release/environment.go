@@ -29,6 +29,8 @@ type Environment struct {
 	Replicas map[string]int
 	// Variables are for the interpolation of the Compose files, besides those of the caller.
 	Variables map[string]string
+	// SecretFiles are the files that declared secrets come from, by variable; the others are variables themselves.
+	SecretFiles map[string]string
 	// SecretNames decide which values are kept as references, and hidden where they are printed.
 	SecretNames secret.Names
 	// Confirm asks before anything is changed.
