@@ -10,37 +10,44 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/fault"
-	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // Landing returns an error if a path of a plan leads, by the links that are in the project now, out of the project or to
-// what no plan may write: a link to .git is as good as its name. The last part of the path may be a link: what writes there
-// replaces it. What the name itself says is for plan.Guarded.
-func Landing(project, name string) error {
-	return landing(project, path.Dir(path.Clean(name)), path.Base(path.Clean(name)), name)
+// what the step may not write: a link to .git is as good as its name. The last part of the path may be a link: what writes
+// there replaces it.
+func Landing(project string, reserved *Reserved, name string) error {
+	return landing(project, reserved, path.Dir(path.Clean(name)), path.Base(path.Clean(name)), name)
 }
 
 // FolderLanding is Landing for a folder that a step runs in, whose last part is followed.
-func FolderLanding(project, dir string) error { return landing(project, path.Clean(dir), "", dir) }
+func FolderLanding(project, dir string) error {
+	return landing(project, &Reserved{}, path.Clean(dir), "", dir)
+}
 
-func landing(project, dir, base, name string) error {
-	root, err := filepath.EvalSymlinks(project)
+func landing(project string, reserved *Reserved, dir, base, name string) error {
+	there, err := Followed(project, dir)
 	if err != nil {
 		return err
 	}
+	return reserved.Refuse(name, path.Join(there, base))
+}
+
+// Followed returns where a folder of a project leads by the links that are there now, relative to the project. It returns
+// an error if that is outside, or a link leads nowhere.
+func Followed(project, dir string) (there string, err error) {
+	root, err := filepath.EvalSymlinks(project)
+	if err != nil {
+		return "", err
+	}
 	real, missing, err := followed(root, dir)
 	if err != nil {
-		return fmt.Errorf("%q cannot be followed: %w", name, err)
+		return "", fmt.Errorf("%q cannot be followed: %w", dir, err)
 	}
 	inside, err := filepath.Rel(root, real)
 	if err != nil || !filepath.IsLocal(inside) {
-		return fault.Preconditionf("remove the link", "%q leads out of the project, to %q", name, real)
+		return "", fault.Preconditionf("remove the link", "%q leads out of the project, to %q", dir, real)
 	}
-	there := path.Join(filepath.ToSlash(inside), missing, base)
-	if why := plan.Guarded(there); why != "" && there != path.Clean(name) {
-		return fault.Preconditionf("remove the link", "%q leads to %q, which %s", name, there, why)
-	}
-	return nil
+	return path.Join(filepath.ToSlash(inside), missing), nil
 }
 
 // followed returns the folder that a path leads to, as far as it is there, and what is missing of it.

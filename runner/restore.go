@@ -10,19 +10,20 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/internal/cache"
-	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // A restoring is how stored outputs are put in place: what is removed, and then what is written.
 type restoring struct {
-	remove []output // deepest first
-	write  []output // folders before what is in them
+	reserved *Reserved
+	remove   []output // deepest first
+	write    []output // folders before what is in them
 }
 
 // restoring compares stored outputs with what is in place. It returns why they cannot be put there: a file
 // that git tracks, that is an input, or that davit did not write itself, is never replaced. Changed says that
 // this is the reason.
 func (l *lookup) restoring(e entry) (r restoring, why string, changed bool) {
+	r.reserved = l.step.Reserved
 	owned, err := l.owned()
 	if err != nil {
 		return r, err.Error(), false
@@ -140,7 +141,7 @@ func (c *Cache) restore(r restoring) bool {
 		defer c.files.changed()
 	}
 	for _, o := range slices.Concat(r.remove, r.write) {
-		if plan.Guarded(o.Path) != "" || Landing(c.o.Project, o.Path) != nil {
+		if Landing(c.o.Project, r.reserved, o.Path) != nil {
 			return false
 		}
 	}

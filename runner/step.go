@@ -47,6 +47,8 @@ type Step struct {
 	Effect Effect
 	// DependsOn are the folders outside of the project whose code decides the result, relative to the project.
 	DependsOn []string
+	// Reserved is what the step may not write; nil for a command of the user.
+	Reserved *Reserved
 	// Afresh says that it runs each time, in a container too, where the engine has its own results.
 	Afresh bool
 	// OwnInputs says that the user wrote the inputs of the step, so each must match a file.

@@ -16,7 +16,7 @@ func Guarded(name string) string {
 		switch folded := fold(part); {
 		case folded == ".git" || folded == "git~1":
 			return "is git's own"
-		case folded == "project.toml" || folded == "project.lock":
+		case isSettings(folded):
 			return "says what davit does, and is the user's to write"
 		case folded == "" && strings.Trim(part, ".") != "" || len(part) > 2 && strings.Trim(part, ".") == "":
 			return "has a name that some systems read as a folder above"
@@ -24,6 +24,18 @@ func Guarded(name string) string {
 	}
 	return ""
 }
+
+// IsSettings reports whether a path is, or is in, a file that says what davit does.
+func IsSettings(name string) bool {
+	for part := range strings.SplitSeq(name, "/") {
+		if isSettings(fold(part)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isSettings(folded string) bool { return folded == "project.toml" || folded == "project.lock" }
 
 // fold returns the name of a file as some file systems compare it: without case, without what HFS+ leaves out, and without
 // what NTFS leaves out at the end.

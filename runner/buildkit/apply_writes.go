@@ -30,10 +30,13 @@ func (r *Runner) applyWrites(ctx context.Context, n *llb.Node, after gateway.Ref
 	if err != nil {
 		return err
 	}
-	e := newExporter(ctx, after, r.root)
+	e := newExporter(ctx, after, r.root, n.Step.Reserved)
+	e.writer.declared = r.exportPaths(n)
 	for _, name := range changed {
 		if stat := is[name]; stat != nil {
 			e.add(name, stat)
+		} else if err := e.refused(name); err != nil {
+			return err
 		} else if err := r.root.Remove(filepath.FromSlash(name)); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,6 @@ import (
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
-	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
@@ -30,7 +30,7 @@ func (r *Runner) export(
 	ctx context.Context, n *llb.Node, after gateway.Reference, emit func(ui.Event),
 ) error {
 	defer r.o.Files.Changed()
-	e := newExporter(ctx, after, r.root)
+	e := newExporter(ctx, after, r.root, n.Step.Reserved)
 	e.writer.declared = r.exportPaths(n)
 	for _, name := range e.writer.declared {
 		stat, err := after.StatFile(ctx, gateway.StatRequest{Path: name})
@@ -42,29 +42,10 @@ func (r *Runner) export(
 		case err != nil:
 			return err
 		default:
-			if err := r.exportable(name, stat); err != nil {
-				return err
-			}
 			e.add(name, stat)
 		}
 	}
 	return e.wait()
-}
-
-// exportable returns an error if a declared output must not be written: it is a link out of the project, or a link leads
-// there from its place here.
-func (r *Runner) exportable(name string, stat *types.Stat) error {
-	if err := runner.Landing(r.root.Name(), name); err != nil {
-		return err
-	}
-	if fs.FileMode(stat.Mode)&fs.ModeSymlink == 0 {
-		return nil
-	}
-	if target := path.Join(path.Dir(path.Clean(name)), stat.Linkname); path.IsAbs(stat.Linkname) ||
-		!filepath.IsLocal(filepath.FromSlash(target)) || plan.Guarded(target) != "" {
-		return fault.Preconditionf("", "its output %q is a link to %q, and not a file or a folder", name, stat.Linkname)
-	}
-	return nil
 }
 
 // exportPaths returns the paths to copy from a step to the project.
@@ -121,22 +102,32 @@ type exporter struct {
 	ref    gateway.Reference
 	root   *os.Root
 	writer *outputWriter
+	*places
 	*errgroup.Group
 }
 
-func newExporter(ctx context.Context, ref gateway.Reference, root *os.Root) *exporter {
+func newExporter(ctx context.Context, ref gateway.Reference, root *os.Root, reserved *runner.Reserved) *exporter {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(parallel)
-	return &exporter{ctx: ctx, ref: ref, root: root, writer: &outputWriter{root: root}, Group: g}
+	return &exporter{ctx: ctx, ref: ref, root: root, writer: &outputWriter{root: root}, Group: g,
+		places: &places{project: root.Name(), reserved: reserved}}
 }
 
 func (e *exporter) wait() error { return e.Wait() }
 
 // add writes a file, or a folder with all its contents.
 func (e *exporter) add(name string, stat *types.Stat) {
+	refused := e.refused(name)
+	declared := slices.Contains(e.writer.declared, path.Clean(name))
 	switch mode := fs.FileMode(stat.Mode); {
+	case refused != nil:
+		e.Go(func() error { return refused })
 	case mode.IsDir():
 		e.addFolder(name)
+	case mode&fs.ModeSymlink != 0 && declared:
+		e.Go(func() error {
+			return fault.Preconditionf("", "its output %q is a link to %q, and not a file or a folder", name, stat.Linkname)
+		})
 	case mode&fs.ModeSymlink != 0:
 		e.Go(func() error { return e.writeLink(name, stat.Linkname) })
 	case mode.IsRegular():

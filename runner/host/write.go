@@ -59,7 +59,7 @@ func Difference(project string, s runner.Step) (string, error) {
 // newChanges returns the files of a step that are not as they should be.
 func newChanges(root *os.Root, s runner.Step) (all []change, err error) {
 	for _, name := range slices.Sorted(maps.Keys(s.Plan.Files)) {
-		c, err := newChange(root, name, s.Plan.Files[name])
+		c, err := newChange(root, s.Reserved, name, s.Plan.Files[name])
 		if err != nil {
 			return nil, fmt.Errorf("%q cannot be written: %w", name, rootCause(err))
 		}
@@ -80,9 +80,9 @@ type change struct {
 
 var errNotPlain = errors.New("it exists and is not a regular file")
 
-func newChange(root *os.Root, name, text string) (change, error) {
+func newChange(root *os.Root, reserved *runner.Reserved, name, text string) (change, error) {
 	c := change{name: name, new: []byte(text), mode: 0o666}
-	if err := runner.Landing(root.Name(), name); err != nil {
+	if err := runner.Landing(root.Name(), reserved, name); err != nil {
 		return c, err
 	}
 	info, err := root.Lstat(filepath.FromSlash(name))

@@ -146,6 +146,7 @@ func (l loader) addAnswer(m *plugins.Module, a plugins.Answer) {
 		return
 	}
 	l.Trace("%s answered from %s in %s", m.Manifest.Name, a.From, a.Took)
+	l.reservations[m.Manifest.Name] = l.reserved(m)
 	l.answers[m.Manifest.Name], l.detect = a, append(l.detect, m.Manifest.Detect...)
 	hideReserved(m.Manifest.Name, a.Plan)
 	l.Offers = append(l.Offers, conventions.Offer{

@@ -66,7 +66,8 @@ type Project struct {
 	files         []string     // of the project, without those that project.toml hides
 	detect        []string     // the globs of the plugins that know the project
 	answers       map[string]plugins.Answer
-	pipelineRead  *pipelines.Pipeline // see pipeline
+	reservations  map[string]*runner.Reserved // what steps of plugins may not write
+	pipelineRead  *pipelines.Pipeline         // see pipeline
 	host          *plugins.Host
 	warned        bool // of the failures
 }
@@ -74,7 +75,8 @@ type Project struct {
 // Open opens the project that a folder belongs to.
 func Open(ctx context.Context, o Options) (*Project, error) {
 	o.Warn, o.Environ = firstOnly(o.Warn), withoutHook(o.Environ)
-	p := &Project{Options: o, Root: FindRoot(o.Dir), answers: map[string]plugins.Answer{}}
+	p := &Project{Options: o, Root: FindRoot(o.Dir), answers: map[string]plugins.Answer{},
+		reservations: map[string]*runner.Reserved{}}
 	if !isDir(o.Dir) {
 		return nil, usage("", "there is no folder %q", o.Dir)
 	}

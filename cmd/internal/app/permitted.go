@@ -5,7 +5,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins"
@@ -16,20 +15,16 @@ import (
 // permitted returns an error if a step of a plugin would write what only the project may: its plugins and git's hooks, and
 // without a grant its pipelines.
 func (l loader) permitted(m *plugins.Module, p *plan.Plan) error {
-	hooks := l.hooksFolder()
-	granted := l.Config.Plugins[m.Manifest.Name].Grant.WriteCI && m.Manifest.Permissions.WriteCI
+	reserved := l.reserved(m)
 	for _, id := range slices.Sorted(maps.Keys(p.Steps)) {
 		for _, name := range p.Steps[id].Written() {
-			refused := &plugins.PermissionError{Plugin: m.Manifest.Name, Step: id, Path: name}
-			switch {
-			case l.isPlugin(name):
-				refused.What = "is a plugin of the project"
-			case hooks != "" && overlaps(path.Clean(name), hooks):
-				refused.What = "is where git has its hooks"
-			case plan.IsPipeline(name) && !granted:
-				refused.What, refused.Next = "runs in pipelines", pipelineHint(m)
-			default:
+			why := reserved.Why(name)
+			if why == "" {
 				continue
+			}
+			refused := &plugins.PermissionError{Plugin: m.Manifest.Name, Step: id, Path: name, What: why}
+			if plan.IsPipeline(name) {
+				refused.Next = pipelineHint(m)
 			}
 			return refused
 		}
@@ -37,21 +32,30 @@ func (l loader) permitted(m *plugins.Module, p *plan.Plan) error {
 	return nil
 }
 
+// reserved returns what the steps of a plugin may not write; nil for one that is built in, whose steps are the tools and
+// the commands of the project.
+func (l loader) reserved(m *plugins.Module) *runner.Reserved {
+	own := l.Config.Plugins[m.Manifest.Name]
+	if own.From == "" {
+		return nil
+	}
+	r := &runner.Reserved{Paths: map[string]string{}, Pipelines: !own.Grant.WriteCI || !m.Manifest.Permissions.WriteCI}
+	for _, p := range l.Config.Plugins {
+		if p.From != "" {
+			r.Paths[path.Clean(p.From)] = "is a plugin of the project"
+		}
+	}
+	if hooks := l.hooksFolder(); hooks != "" {
+		r.Paths[hooks] = "is where git has its hooks"
+	}
+	return r
+}
+
 func pipelineHint(m *plugins.Module) string {
 	if !m.Manifest.Permissions.WriteCI {
 		return "its manifest has to ask for it: [permissions] write-ci = true"
 	}
 	return "[plugins." + m.Manifest.Name + "] grant = { write-ci = true } in project.toml allows it"
-}
-
-// isPlugin reports whether a path is that of a plugin in project.toml, or of a folder above one.
-func (l loader) isPlugin(name string) bool {
-	for _, p := range l.Config.Plugins {
-		if p.From != "" && overlaps(path.Clean(p.From), path.Clean(name)) {
-			return true
-		}
-	}
-	return false
 }
 
 // hooksFolder returns the folder in the project that core.hooksPath names, relative to the project; "" if there is none.
@@ -68,10 +72,4 @@ func (l loader) hooksFolder() string {
 		return ""
 	}
 	return filepath.ToSlash(inside)
-}
-
-// overlaps reports whether a path is, is in or contains another one, as file systems compare that ignore case.
-func overlaps(one, other string) bool {
-	a, b := strings.ToLower(one)+"/", strings.ToLower(other)+"/"
-	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
 }

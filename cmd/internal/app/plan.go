@@ -210,7 +210,7 @@ func (m *merger) add(provider, id string) {
 	s := from.Steps[id]
 	step := &runner.Step{ID: full, Plan: s, Plugin: provider, Effect: runner.Builds, Cacheable: true,
 		ToolName: s.Tool, DependsOn: from.DependsOn, OwnInputs: provider == ownProvider,
-		Afresh: s.NoCacheWhy == project.NeverCached}
+		Reserved: m.project.reservations[provider], Afresh: s.NoCacheWhy == project.NeverCached}
 	if tool, ok := from.Tools[s.Tool]; ok {
 		step.Tool = &tool
 	}
