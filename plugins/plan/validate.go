@@ -37,7 +37,7 @@ func (p *Plan) Validate() error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.Steps)) {
 		s := p.Steps[id]
-		found := append(nameFaults(id), s.faults()...)
+		found := append(idFaults(id), s.faults()...)
 		faults = append(faults, prefixFaults("step", id, append(found, p.linkFaults(s)...))...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Targets)) {
@@ -188,9 +188,18 @@ func (p *Plan) walk(id string, trail []string, done map[string]bool) []string {
 // maxID is more than the id of any step has, in bytes.
 const maxID = 1000
 
-func nameFaults(id string) []string {
+// idFaults returns the faults of the id of a step.
+func idFaults(id string) []string {
 	if id == "" || strings.ContainsFunc(id, unicode.IsSpace) {
 		return []string{"the id is empty or has white space in it"}
+	}
+	return nameFaults(id)
+}
+
+// nameFaults returns the faults of the name of a tool, which may have several words: "node of web".
+func nameFaults(id string) []string {
+	if strings.TrimSpace(id) == "" {
+		return []string{"the id is empty"}
 	}
 	if !utf8.ValidString(id) || strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return []string{"the id has characters in it that cannot be seen"}
