@@ -114,7 +114,7 @@ func (s *fixture) mirrorRepository() registry.Repository {
 	return registry.Repository{Name: s.Environment.Registry + "/" + s.project}
 }
 
-// pruned shares the third release, keeps that one alone, and looks what the registry has.
+// pruned shares the third release, keeps one, and looks what the registry has: the last two healthy ones always stay.
 func (s *fixture) pruned(ctx context.Context) {
 	s.t.Helper()
 	if err := s.Mirror(ctx, 1, nil); err != nil {
@@ -122,8 +122,8 @@ func (s *fixture) pruned(ctx context.Context) {
 	}
 	tags, err := s.mirrorRepository().Tags(ctx)
 	slices.Sort(tags)
-	if err != nil || len(tags) != 2 || !strings.HasPrefix(tags[0], "image-") ||
-		tags[1] != "release-000003-healthy" {
+	if err != nil || len(tags) != 3 || !strings.HasPrefix(tags[0], "image-") ||
+		tags[1] != "release-000002-healthy" || tags[2] != "release-000003-healthy" {
 		s.t.Errorf("the registry has %q, %v", tags, err)
 	}
 }
