@@ -47,7 +47,8 @@ func TestLanding(t *testing.T) {
 		}
 	}
 	// A command of the user may write what says what davit does, and pipelines; not git's own.
-	for name, want := range map[string]bool{"project.toml": true, "gh/workflows/a.yml": true, "git/config": false, "a/.git/x": false} {
+	for name, want := range map[string]bool{"project.toml": true, "gh/workflows/a.yml": true, "git/config": false, "a/.git/x": false,
+		".git/project.toml": false} {
 		tried++
 		if err := Landing(dir, nil, name); (err == nil) != want {
 			t.Errorf("the user's %s: got %v", name, err)

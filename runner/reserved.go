@@ -24,13 +24,10 @@ type Reserved struct {
 // nobody may write is git's own; what no plugin may write is what says what davit does.
 func (r *Reserved) Why(name string) string {
 	name = path.Clean(name)
-	why := plan.Guarded(name)
 	if r == nil {
-		if plan.IsSettings(name) {
-			return ""
-		}
-		return why
+		return plan.OutOfBounds(name)
 	}
+	why := plan.Guarded(name)
 	for _, reserved := range slices.Sorted(maps.Keys(r.Paths)) {
 		if why == "" && Overlaps(name, reserved) {
 			why = r.Paths[reserved]

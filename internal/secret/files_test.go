@@ -4,8 +4,8 @@ import "testing"
 
 func TestSecretFiles(t *testing.T) {
 	for file, want := range map[string]bool{"/home/a/.pgpass": true, "~/.netrc": true, "x/.git-credentials": true,
-		"/root/.bash_history": true, ".env": true, ".env.local": true, "prod.env": true, "id_ed25519": true, "id_rsa": true,
-		"tls/server.pem": true, "tls/server.key": true, "/root/.kube/config": true, "/root/.docker/config.json": true,
+		"/home/a/.bash_history": true, ".env": true, ".env.local": true, "prod.env": true, "id_ed25519": true, "id_rsa": true,
+		"tls/server.pem": true, "tls/server.key": true, "/home/a/.kube/config": true, "/home/a/.docker/config.json": true,
 		"/etc/shadow": true, "config.json": false, "app/config": false, "nginx.conf": false, "id_rsa.pub": false,
 		"history": false, "keys.yaml": false, "": false} {
 		if got := InFile(file); got != want {

@@ -12,30 +12,29 @@ import (
 // Guarded returns why no step of a plan may write a path, as the rest of a sentence that begins with the path; "" if
 // one may. It is for paths with slashes, relative to the project.
 func Guarded(name string) string {
+	if why := OutOfBounds(name); why != "" {
+		return why
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		if folded := fold(part); folded == "project.toml" || folded == "project.lock" {
+			return "says what davit does, and is the user's to write"
+		}
+	}
+	return ""
+}
+
+// OutOfBounds is Guarded for a command of the user, which may change what says what davit does.
+func OutOfBounds(name string) string {
 	for part := range strings.SplitSeq(name, "/") {
 		switch folded := fold(part); {
 		case folded == ".git" || folded == "git~1":
 			return "is git's own"
-		case isSettings(folded):
-			return "says what davit does, and is the user's to write"
 		case folded == "" && strings.Trim(part, ".") != "" || len(part) > 2 && strings.Trim(part, ".") == "":
 			return "has a name that some systems read as a folder above"
 		}
 	}
 	return ""
 }
-
-// IsSettings reports whether a path is, or is in, a file that says what davit does.
-func IsSettings(name string) bool {
-	for part := range strings.SplitSeq(name, "/") {
-		if isSettings(fold(part)) {
-			return true
-		}
-	}
-	return false
-}
-
-func isSettings(folded string) bool { return folded == "project.toml" || folded == "project.lock" }
 
 // fold returns the name of a file as some file systems compare it: without case, without what HFS+ leaves out, and without
 // what NTFS leaves out at the end.

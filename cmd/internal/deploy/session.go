@@ -8,7 +8,6 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
-	"github.com/davit-dev/davit/runner/deploy/history"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -72,7 +71,7 @@ func (e *Environments) warn(err error) {
 }
 
 func notRemembered(err error) bool {
-	_, is := errors.AsType[*history.NotRememberedError](err)
+	_, is := errors.AsType[*deploy.NotRememberedError](err)
 	return is
 }
 

@@ -3,6 +3,8 @@ package pipelines
 import (
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
 )
 
 // textFunctions are the functions of make that only change text, by the number of their arguments.
@@ -17,27 +19,12 @@ func evaluated(line string, variables map[string]string) string {
 			return line
 		}
 		end = at
-		n := lengthOfReference(line[at:])
-		if value, ok := valueOf(line[at+2:at+n-1], variables); ok {
-			line = line[:at] + value + line[at+n:]
+		after := at + 1 + recipes.LengthOfParentheses(line[at+1:])
+		inner, closed := strings.CutSuffix(line[at+2:after], ")")
+		if value, ok := valueOf(inner, variables); ok && closed {
+			line = line[:at] + value + line[after:]
 		}
 	}
-}
-
-// lengthOfReference returns the length of the "$(…)" that a text begins with.
-func lengthOfReference(text string) int {
-	open := 0
-	for i := range len(text) {
-		switch text[i] {
-		case '(':
-			open++
-		case ')':
-			if open--; open == 0 {
-				return i + 1
-			}
-		}
-	}
-	return len(text) + 1 // it has no end
 }
 
 // valueOf returns the value of what stands in "$(…)".

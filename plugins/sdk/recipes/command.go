@@ -48,7 +48,7 @@ func (l *lexer) step() {
 		line, _, _ := strings.Cut(rest, "\n")
 		l.at += len(line)
 	case l.opensArray(rest):
-		l.at += lengthOfParentheses(rest)
+		l.at += LengthOfParentheses(rest)
 	case l.opensTest(rest):
 		l.readTest(rest)
 	case l.opensSubstitution(rest):

@@ -53,8 +53,9 @@ func (l *lexer) opensArray(rest string) bool {
 	return rest[0] == '(' && l.quote == 0 && !l.escaped && l.open && strings.HasSuffix(l.word.String(), "=")
 }
 
-// lengthOfParentheses returns the length of what stands in parentheses at the beginning of a text.
-func lengthOfParentheses(text string) int {
+// LengthOfParentheses returns the length of what stands in parentheses at the beginning of a text, with them: that of
+// the whole text if they are not closed.
+func LengthOfParentheses(text string) int {
 	open := 0
 	for i := range len(text) {
 		switch text[i] {

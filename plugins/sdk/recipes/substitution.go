@@ -28,7 +28,7 @@ func lengthOfSubstitution(rest string) int {
 	if rest[0] == '`' {
 		return 2 + strings.IndexByte(rest[1:], '`')
 	}
-	return lengthOfParentheses(rest)
+	return LengthOfParentheses(rest)
 }
 
 // addInner adds the commands of a substitution. What begins with a name in capitals is a variable of make, and what begins
@@ -78,7 +78,7 @@ func (l *lexer) readTest(rest string) {
 			return
 		}
 		inner := "(" + after
-		n := lengthOfParentheses(inner)
+		n := LengthOfParentheses(inner)
 		l.addInner(inner[:n])
 		test = inner[n:]
 	}

@@ -64,25 +64,8 @@ func TestAccess(t *testing.T) {
 		if strings.Contains(text, "service:web") {
 			compose = strings.Replace(compose, "  web:", "  web: {image: x}\n  other:", 1)
 		}
-		if err := os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(compose), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		e := release.Environment{Project: "shop", Name: "dev", Dir: dir}
-		m, err := Renderer{Environment: e}.Load(t.Context())
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-			continue
-		}
-		kept, err := m.Compose()
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := Renderer{Environment: e}.Parse(t.Context(), release.Release{Compose: kept})
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-			continue
-		}
-		for _, m := range []*Model{m, again} {
+		models, _ := filesAndRelease(t, dir, compose)
+		for _, m := range models {
 			var names []string
 			for _, a := range m.Access() {
 				if !strings.HasPrefix(a.Name, "bind:"+dir) {
@@ -95,4 +78,24 @@ func TestAccess(t *testing.T) {
 		}
 	}
 	t.Logf("%d ways to the machine tried, in the files and in a release", tried)
+}
+
+// filesAndRelease returns the models of a Compose file and of the release that it makes, and the text of the latter.
+func filesAndRelease(t *testing.T, dir, compose string) (models [2]*Model, kept []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(compose), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := Renderer{Environment: release.Environment{Project: "shop", Name: "dev", Dir: dir}}
+	var err error
+	if models[0], err = r.Load(t.Context()); err == nil {
+		kept, err = models[0].Compose()
+	}
+	if err == nil {
+		models[1], err = r.Parse(t.Context(), release.Release{Compose: kept})
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", compose, err)
+	}
+	return models, kept
 }

@@ -53,33 +53,17 @@ func TestOutsideFiles(t *testing.T) {
 		"include: [in.yaml]\nservices: {a: {image: x}}":                                             "",
 	} {
 		tried++
-		if err := os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		e := release.Environment{Project: "shop", Name: "dev", Dir: dir}
-		m, err := Renderer{Environment: e}.Load(t.Context())
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-			continue
-		}
-		kept, err := m.Compose()
-		if err != nil {
-			t.Fatal(err)
-		}
+		models, kept := filesAndRelease(t, dir, text)
 		if strings.Contains(string(kept), "crownvalue") {
 			t.Errorf("%s: the release has the secret", text)
 		}
 		if want != "" {
 			want = "outside-file:" + filepath.ToSlash(filepath.Join(top, want))
 		}
-		if got := outsideNamed(m.Access()); got != want {
-			t.Errorf("%s takes %q, wanted %q", text, got, want)
-		}
-		again, err := Renderer{Environment: e}.Parse(t.Context(), release.Release{Compose: kept})
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-		} else if got := outsideNamed(again.Access()); got != want {
-			t.Errorf("the release of %s takes %q, wanted %q", text, got, want)
+		for _, m := range models {
+			if got := outsideNamed(m.Access()); got != want {
+				t.Errorf("%s takes %q, wanted %q", text, got, want)
+			}
 		}
 	}
 	t.Logf("%d ways out of the project tried", tried)

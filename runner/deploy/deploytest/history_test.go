@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/deploytest"
 	"github.com/davit-dev/davit/runner/deploy/history"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -421,7 +422,7 @@ func TestRememberedFiles(t *testing.T) {
 	p.check(os.RemoveAll(filepath.Dir(f.Path)))
 	p.check(os.WriteFile(filepath.Dir(f.Path), nil, 0o600))
 	err := p.machine("ann").VerifyHistory(t.Context(), true, true)
-	if _, is := errors.AsType[*history.NotRememberedError](err); !is && fault.Of(err) != fault.Refused {
+	if _, is := errors.AsType[*deploy.NotRememberedError](err); !is && fault.Of(err) != fault.Refused {
 		t.Errorf("a folder that cannot be made: %v", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -112,26 +113,13 @@ func (f SeenFile) Save(s Seen) error {
 	return atomicfile.Write(f.Path, append(text, '\n'), 0o600)
 }
 
-// A NotRememberedError says that this machine cannot remember what it has seen.
-type NotRememberedError struct{ Err error }
-
-func (e *NotRememberedError) Error() string {
-	return "this machine cannot remember the releases that it has seen: " + e.Err.Error()
-}
-
-// Unwrap returns why.
-func (e *NotRememberedError) Unwrap() error { return e.Err }
-
-// Hint returns the next thing to do.
-func (e *NotRememberedError) Hint() string { return "XDG_STATE_HOME=DIR chooses another folder" }
-
 // save keeps what this machine has seen.
 func (h *History) save(s Seen) error {
 	if h.Seen == nil {
 		return nil
 	}
 	if err := h.Seen.Save(s); err != nil {
-		return &NotRememberedError{err}
+		return &deploy.NotRememberedError{Err: err}
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func (e *RewrittenError) Hint() string {
 // VerifyHistory returns a *RewrittenError if the records are not the descent of those that this machine has
 // seen before, and remembers the newest if they are. With compare, the newest record of the mirror has to be
 // that of the store, as far as the registry answers. With accept, the records count as they are from now on. A
-// *NotRememberedError is no reason to refuse anything.
+// *deploy.NotRememberedError is no reason to refuse anything.
 func (h *History) VerifyHistory(ctx context.Context, compare, accept bool) error {
 	all, err := h.records(ctx)
 	if err != nil {
