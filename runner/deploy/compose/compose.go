@@ -22,8 +22,7 @@ func (m *Model) Compose() ([]byte, error) {
 	}
 	m.keepFiles(p)
 	for name, v := range p.Volumes {
-		v.DriverOpts = m.device(v.DriverOpts)
-		p.Volumes[name] = v
+		p.Volumes[name] = m.keptVolume(v)
 	}
 	m.keepOutsideFiles(p)
 	text, err := p.MarshalJSON()
@@ -86,6 +85,15 @@ func (m *Model) keepFiles(p *types.Project) {
 		}
 		p.Secrets[name] = secret
 	}
+}
+
+// keptVolume returns a volume with its folder relative to the project, where Compose makes that absolute again: it
+// does so for binds of a driver that is named.
+func (m *Model) keptVolume(v types.VolumeConfig) types.VolumeConfig {
+	if v.DriverOpts["o"] == "bind" && filepath.IsAbs(v.DriverOpts["device"]) && cmp.Or(v.Driver, "local") == "local" {
+		v.Driver, v.DriverOpts = "local", m.device(v.DriverOpts)
+	}
+	return v
 }
 
 // device makes the folder relative that a volume is bound to.
