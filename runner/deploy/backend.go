@@ -30,6 +30,9 @@ type Renderer interface {
 	// DeriveModel returns the canonical model of a release, which its Compose text means. The error says which
 	// parts of the release disagree.
 	DeriveModel(ctx context.Context, r release.Release) (release.Model, error)
+	// WithCurrentSecrets returns a release with the caller's values of the secrets that are declared, where these
+	// differ from those that it was made with, and their names.
+	WithCurrentSecrets(ctx context.Context, r release.Release) (release.Release, []string, error)
 	// Access returns what the services of a release take from the machine, sorted.
 	Access(ctx context.Context, r release.Release) ([]release.Access, error)
 	// CheckRelease returns why a release cannot be applied now, such as a missing variable, and for the named

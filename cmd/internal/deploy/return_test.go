@@ -235,6 +235,7 @@ func TestSecretOfAContainer(t *testing.T) {
 	f.secrets = map[string]string{"TOKEN": "close sesame"}
 	f.compose(with("v4", "true"))
 	f.deployed("dev")
+	f.secrets = nil
 	_, err = f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
 	f.expectError(err, fault.Refused, "release 3 of dev was made with the value of TOKEN, and neither")
 	f.expectVersion("dev", "v4")

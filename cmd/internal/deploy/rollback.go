@@ -20,10 +20,13 @@ func (e *Environments) Rollback(
 		if err != nil {
 			return err
 		}
-		if err := o.backend.CheckRelease(ctx, *to, nil); err != nil {
+		again, changed, err := o.backend.WithCurrentSecrets(ctx, *to)
+		if err != nil {
 			return err
 		}
-		again := *to
+		if err := o.backend.CheckRelease(ctx, again, nil); err != nil {
+			return err
+		}
 		if again.Images, err = o.restore(ctx, *to); err != nil {
 			return err
 		}
@@ -34,10 +37,19 @@ func (e *Environments) Rollback(
 		if err != nil {
 			return err
 		}
+		proposal.Notes = append(proposal.Notes, secretNotes(*to, changed)...)
 		out, err = o.carryOut(ctx, proposal)
 		return err
 	})
 	return out, err
+}
+
+// secretNotes says which secrets a rollback does not take back.
+func secretNotes(to release.Release, changed []string) (notes []string) {
+	for _, name := range changed {
+		notes = append(notes, fmt.Sprintf("the secret %s changes: the value that is set now is not the one of release %d", name, to.Number))
+	}
+	return notes
 }
 
 // earlier returns the release to go back to.

@@ -142,11 +142,16 @@ func (r Renderer) ReassignPorts(
 	if of.Compose, err = m.Compose(); err != nil {
 		return of, err
 	}
-	fresh := m.Canonical(r.Key)
+	return m.modelOf(of, r.Key), nil
+}
+
+// modelOf returns a release with this model. The files that its containers modify themselves stay the same.
+func (m *Model) modelOf(of release.Release, key []byte) release.Release {
+	fresh := m.Canonical(key)
 	for name, s := range fresh.Services {
 		s.SelfModified = of.Model.Services[name].SelfModified
 		fresh.Services[name] = s
 	}
 	of.Model = fresh
-	return of, nil
+	return of
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/davit-dev/davit/internal/fault"
@@ -83,35 +82,25 @@ func (s *source) offer(refs []string, values ...string) {
 	}
 }
 
-// findInVariables tries the variables of the caller and of the files for them.
+// findInVariables tries the variables of the caller and of the files for them. The Compose files are tried next, and
+// say what is wrong with a file.
 func (s *source) findInVariables(_ context.Context, refs []string) error {
-	if s.refuseEnvFiles() != nil {
-		return nil // the files are tried next, and say so
-	}
-	o, err := cli.NewProjectOptions(s.files, s.options(s.variables(nil))...)
-	if err != nil {
-		return nil //nolint:nilerr // the files are tried next, and say what is wrong
-	}
+	variables := s.callersVariables()
 	for _, ref := range refs {
 		name, _ := split(ref)
-		s.offer([]string{ref}, o.Environment[name])
+		s.offer([]string{ref}, variables[name])
 	}
 	return nil
 }
 
 // findInSecretFiles tries the files that secrets of the release came from.
 func (s *source) findInSecretFiles(_ context.Context, refs []string) error {
-	var kept struct {
-		Secrets map[string]types.FileObjectConfig
-	}
-	if json.Unmarshal(s.content, &kept) != nil {
-		return nil // loading it says what is wrong
-	}
-	for _, one := range kept.Secrets {
-		if file := one.Labels[fileLabel]; file != "" {
-			if text, err := regular.Read(absolute(s.env.Dir, file), regular.Lock); err == nil {
-				s.offer(refs, string(text))
-			}
+	for _, file := range s.keptSecrets() {
+		if file == "" {
+			continue
+		}
+		if text, err := regular.Read(absolute(s.env.Dir, file), regular.Lock); err == nil {
+			s.offer(refs, string(text))
 		}
 	}
 	return nil

@@ -36,6 +36,11 @@ func (b *Backend) DeriveModel(ctx context.Context, r release.Release) (release.M
 	return b.renderer().DeriveModel(ctx, r)
 }
 
+// WithCurrentSecrets returns a release with the caller's values of the secrets that are declared.
+func (b *Backend) WithCurrentSecrets(ctx context.Context, r release.Release) (release.Release, []string, error) {
+	return b.renderer().WithCurrentSecrets(ctx, r)
+}
+
 // Access returns what the services of a release take from the machine.
 func (b *Backend) Access(ctx context.Context, r release.Release) ([]release.Access, error) {
 	return b.renderer().Access(ctx, r)
