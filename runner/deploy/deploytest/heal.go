@@ -46,9 +46,9 @@ func (a *apply) heal(ctx context.Context, d release.Diagnosis, keep int) error {
 		}
 	}
 	return a.withLock(ctx, func() error {
-		a.healUnmanaged(d)
+		err := a.healUnmanaged(d)
 		a.pruneQuarantined(keep)
-		return nil
+		return err
 	})
 }
 
@@ -76,7 +76,7 @@ func (a *apply) affected(d release.Diagnosis) map[string]release.Service {
 
 // healUnmanaged sees to what the release does not have: containers of the environment are quarantined, and
 // networks that are in no model are removed.
-func (a *apply) healUnmanaged(d release.Diagnosis) {
+func (a *apply) healUnmanaged(d release.Diagnosis) error {
 	for id, f := range a.findings {
 		_, wanted := a.r.Model.Services[f.Service]
 		if c := a.engine.named(id); c != nil && !wanted {
@@ -84,8 +84,9 @@ func (a *apply) healUnmanaged(d release.Diagnosis) {
 		}
 	}
 	if slices.ContainsFunc(d.Plan.Changes, func(c release.Change) bool { return c.Kind == release.Delete }) {
-		a.pruneNetworks(a.model.Networks)
+		return a.pruneNetworks(a.model.Networks)
 	}
+	return nil
 }
 
 // quarantineTime is in the name of a container that is quarantined.

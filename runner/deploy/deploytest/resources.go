@@ -80,11 +80,11 @@ func (a *apply) prune(ctx context.Context) error {
 				a.engine.remove(c)
 			}
 		}
-		a.pruneNetworks(a.model.Networks)
+		err := a.pruneNetworks(a.model.Networks)
 		if a.o.Volumes {
 			a.pruneVolumes(a.model.Volumes)
 		}
-		return nil
+		return err
 	})
 	for _, c := range removed {
 		a.report(c.short(), "removing it: the release does not have it")
@@ -93,12 +93,33 @@ func (a *apply) prune(ctx context.Context) error {
 	return err
 }
 
-func (m *Memory) pruneNetworks(keep map[string]release.Fields) {
+// pruneNetworks removes the networks of the environment except those to keep, and those that running containers of
+// others are on.
+func (m *Memory) pruneNetworks(keep map[string]release.Fields) error {
 	own := m.own()
+	var errs []error
 	maps.DeleteFunc(m.engine.networks, func(_ string, n *resource) bool {
-		_, wanted := keep[n.key]
-		return own.owned(release.SubjectNetwork, n) && !wanted
+		if _, wanted := keep[n.key]; !own.owned(release.SubjectNetwork, n) || wanted {
+			return false
+		}
+		users := m.others(own, n.name)
+		if len(users) > 0 {
+			errs = append(errs, deploy.InUse(release.SubjectNetwork, n.name, users))
+		}
+		return len(users) == 0
 	})
+	return errors.Join(errs...)
+}
+
+// others returns the names of the running containers on a network that do not belong to the environment, sorted.
+func (m *Memory) others(own owner, network string) (names []string) {
+	for _, c := range m.engine.containers {
+		if c.running() && slices.Contains(c.networks, network) && !own.container(c) {
+			names = append(names, c.name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 func (m *Memory) pruneVolumes(keep map[string]release.Fields) {
@@ -132,12 +153,12 @@ func (m *Memory) destroy(ctx context.Context, o deploy.DestroyOptions) error {
 		removed = slices.DeleteFunc(slices.Clone(m.engine.containers),
 			func(c *container) bool { return !own.container(c) })
 		m.clear(func(*container) bool { return true })
-		m.pruneNetworks(nil)
+		err := m.pruneNetworks(nil)
 		if o.Volumes || m.Environment.Ephemeral != nil {
 			m.pruneVolumes(nil)
 		}
 		delete(m.engine.ephemerals, m.project)
-		return nil
+		return err
 	})
 	for _, c := range removed {
 		if o.Emit != nil {

@@ -395,8 +395,16 @@ func testDestroy(s *subject) {
 		s.Errorf("releases %v, %v", all, err)
 	}
 	s.deploy()
+	network, guest := s.env.Instance()+"_default", s.env.Project+"-guest"
+	s.Harness.Run(Foreign{Name: guest, Networks: []string{network}})
+	err := s.b.Destroy(s.Context(), deploy.DestroyOptions{Volumes: true})
+	s.expectError(err, "network", network, guest, "which davit did not make")
+	if live := s.live(); len(live.Model.Networks) != 1 || len(live.Containers)+len(live.Model.Volumes) > 0 {
+		s.Errorf("a container of somebody else is on the network, and there is %+v", live)
+	}
+	s.Remove(guest)
 	s.must(s.b.Destroy(s.Context(), deploy.DestroyOptions{Volumes: true}))
-	if live := s.live(); len(live.Model.Volumes) > 0 {
-		s.Errorf("volumes %+v", live.Model.Volumes)
+	if live := s.live(); len(live.Model.Volumes)+len(live.Model.Networks) > 0 {
+		s.Errorf("there is %+v", live.Model)
 	}
 }

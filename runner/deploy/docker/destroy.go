@@ -50,8 +50,10 @@ func (b *Backend) destroy(ctx context.Context, own owner, o deploy.DestroyOption
 	if err != nil {
 		return err
 	}
-	if err := b.pruneNetworks(ctx, own, nil); err != nil || !o.Volumes {
-		return err
+	for _, c := range all.Items {
+		if o.Emit != nil {
+			o.Emit(endEvent(c.Labels[api.ServiceLabel], nil, false))
+		}
 	}
-	return b.pruneVolumes(ctx, own, nil)
+	return b.pruneResources(ctx, own, release.Model{}, o.Volumes)
 }

@@ -46,8 +46,7 @@ func (a *apply) clearNetwork(ctx context.Context, key string) error {
 		if err := a.removeContainers(ctx, client.Filters{}.Add("network", n.ID)); err != nil {
 			return err
 		}
-		if _, err := a.backend.engine.NetworkRemove(ctx, n.ID,
-			client.NetworkRemoveOptions{}); ignoreNotFound(err) != nil {
+		if err := a.backend.removeNetwork(ctx, a.owner, n); err != nil {
 			return err
 		}
 	}
@@ -68,19 +67,15 @@ func (a *apply) clearVolume(ctx context.Context, key string) error {
 		if err := a.removeContainers(ctx, client.Filters{}.Add("volume", v.Name)); err != nil {
 			return err
 		}
-		if err := a.backend.quarantine.pruneWith(ctx, a.owner, v.Name); err != nil {
-			return err
-		}
-		if _, err := a.backend.engine.VolumeRemove(ctx, v.Name,
-			client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {
+		if err := a.backend.removeVolume(ctx, a.owner, v.Name); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// removeContainers removes the environment's containers that match a filter. Those of others stay: the engine
-// then refuses the next step.
+// removeContainers removes the environment's containers that match a filter. Those of others stay,
+// and then so does what they use.
 func (a *apply) removeContainers(ctx context.Context, of client.Filters) error {
 	list, err := a.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: of})
 	if err != nil {

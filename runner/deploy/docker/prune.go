@@ -2,11 +2,15 @@ package docker
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/docker/logs"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -30,47 +34,77 @@ func (a *apply) prune(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.backend.pruneNetworks(ctx, a.owner, a.release.Model.Networks); err != nil || !a.options.Volumes {
+	return a.backend.pruneResources(ctx, a.owner, a.release.Model, a.options.Volumes)
+}
+
+// pruneResources removes the environment's networks, and volumes if that is asked for, except those of a model.
+// What cannot be removed does not keep the others.
+func (b *Backend) pruneResources(ctx context.Context, o owner, keep release.Model, volumes bool) error {
+	err := b.pruneNetworks(ctx, o, keep.Networks)
+	if !volumes {
 		return err
 	}
-	return a.backend.pruneVolumes(ctx, a.owner, a.release.Model.Volumes)
+	return errors.Join(err, b.pruneVolumes(ctx, o, keep.Volumes))
 }
 
 // pruneNetworks removes the environment's networks except those to keep.
 func (b *Backend) pruneNetworks(ctx context.Context, o owner, keep map[string]release.Fields) error {
 	list, err := b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(b.project)})
-	if err != nil {
-		return err
-	}
+	errs := []error{err}
 	for _, n := range list.Items {
-		if _, wanted := keep[n.Labels[api.NetworkLabel]]; wanted || !o.network(n) {
-			continue
-		}
-		if _, err := b.engine.NetworkRemove(ctx, n.ID,
-			client.NetworkRemoveOptions{}); ignoreNotFound(err) != nil {
-			return err
+		if _, wanted := keep[n.Labels[api.NetworkLabel]]; !wanted && o.network(n) {
+			errs = append(errs, b.removeNetwork(ctx, o, n))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // pruneVolumes removes the environment's volumes except those to keep, and their data.
 func (b *Backend) pruneVolumes(ctx context.Context, o owner, keep map[string]release.Fields) error {
 	list, err := b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(b.project)})
-	if err != nil {
+	errs := []error{err}
+	for _, v := range list.Items {
+		if _, wanted := keep[v.Labels[api.VolumeLabel]]; !wanted && o.volume(v) {
+			errs = append(errs, b.removeVolume(ctx, o, v.Name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// removeNetwork removes a network of the environment. The error names the containers of others on it.
+func (b *Backend) removeNetwork(ctx context.Context, o owner, n network.Summary) error {
+	_, err := b.engine.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{})
+	return b.nameUsers(ctx, o, release.SubjectNetwork, n.Name, ignoreNotFound(err))
+}
+
+// removeVolume removes a volume of the environment, and the quarantined containers with it. The error names the
+// containers of others that have it.
+func (b *Backend) removeVolume(ctx context.Context, o owner, name string) error {
+	if err := b.quarantine.pruneWith(ctx, o, name); err != nil {
 		return err
 	}
-	for _, v := range list.Items {
-		if _, wanted := keep[v.Labels[api.VolumeLabel]]; wanted || !o.volume(v) {
-			continue
-		}
-		if err := b.quarantine.pruneWith(ctx, o, v.Name); err != nil {
-			return err
-		}
-		if _, err := b.engine.VolumeRemove(ctx, v.Name,
-			client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {
-			return err
+	_, err := b.engine.VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
+	return b.nameUsers(ctx, o, release.SubjectVolume, name, ignoreNotFound(err))
+}
+
+// nameUsers returns the error of a network or a volume that the engine does not remove, by the containers of
+// others that use it if there are any.
+func (b *Backend) nameUsers(ctx context.Context, o owner, s release.Subject, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	list, listErr := b.engine.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: client.Filters{}.Add(string(s), name),
+	})
+	var users []string
+	for _, c := range list.Items {
+		if !o.container(c) {
+			users = append(users, containerThing(c).Name)
 		}
 	}
-	return nil
+	if listErr != nil || len(users) == 0 {
+		return err
+	}
+	slices.Sort(users)
+	return deploy.InUse(s, name, users)
 }
