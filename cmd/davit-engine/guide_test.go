@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/plugins/pluginstest"
 )
 
 var update = flag.Bool("guide", false, "put into docs/environments.md what its commands print")
@@ -144,7 +145,11 @@ func shop(t *testing.T, project string) string {
 // guideEnv returns the environment of the shell: a name for git, and ports that nobody else on the machine
 // has. The guide itself shows the ports of the shop.
 func guideEnv(t *testing.T) []string {
-	env := append(os.Environ(), "DAVIT_CACHE="+t.TempDir(), "XDG_STATE_HOME="+t.TempDir(), "USER=ann", "GIT_CONFIG_GLOBAL="+os.DevNull,
+	cache := t.TempDir()
+	if err := pluginstest.Link(cache); err != nil {
+		t.Fatal(err)
+	}
+	env := append(os.Environ(), "DAVIT_CACHE="+cache, "XDG_STATE_HOME="+t.TempDir(), "USER=ann", "GIT_CONFIG_GLOBAL="+os.DevNull,
 		"GIT_CONFIG_COUNT=2",
 		"GIT_CONFIG_KEY_0=user.name", "GIT_CONFIG_VALUE_0=Ann", "GIT_CONFIG_KEY_1=user.email",
 		"GIT_CONFIG_VALUE_1=ann@example.com")

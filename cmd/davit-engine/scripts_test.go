@@ -10,6 +10,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/enginetest"
 	"github.com/davit-dev/davit/internal/packagetest"
+	"github.com/davit-dev/davit/plugins/pluginstest"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"davit": main}) }
@@ -29,12 +30,13 @@ func TestScripts(t *testing.T) {
 				// that of the process, also beside a BuildKit
 				e.Setenv("DOCKER", os.Getenv("DOCKER_HOST"))
 				// outside of the project, whose files count
-				e.Setenv("DAVIT_CACHE", filepath.Join(caches, filepath.Base(e.WorkDir)))
+				cache := filepath.Join(caches, filepath.Base(e.WorkDir))
+				e.Setenv("DAVIT_CACHE", cache)
 				e.Setenv("XDG_STATE_HOME", filepath.Join(caches, "state", filepath.Base(e.WorkDir)))
 				e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 				// for scripts with a PATH of their own
 				e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit"))
-				return nil
+				return pluginstest.Link(cache)
 			},
 			Condition: func(name string) (bool, error) {
 				must := os.Getenv("CI") == "true" // then what is missing fails

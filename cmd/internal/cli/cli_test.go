@@ -17,6 +17,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/internal/packagetest"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/pluginstest"
 	"github.com/davit-dev/davit/runner/trace"
 )
 
@@ -56,7 +57,9 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("DAVIT_CACHE", e.WorkDir+"/.cache")
+			if err := newCache(e); err != nil {
+				return err
+			}
 			e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			e.Setenv("REPO", repository)
 			e.Setenv("MODULES", modules.URL)
@@ -78,6 +81,12 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "await": await,
 			"gone": gone, "package-registries": packagetest.Private(t, "127.0.0.1"), "nowhere": packagetest.Nowhere},
 	})
+}
+
+// newCache gives a script a cache of its own, with the compiled plugins.
+func newCache(e *testscript.Env) error {
+	e.Setenv("DAVIT_CACHE", filepath.Join(e.WorkDir, ".cache"))
+	return pluginstest.Link(e.Getenv("DAVIT_CACHE"))
 }
 
 // repository is the root of the source tree, against which scripts build a plugin.

@@ -14,6 +14,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/pluginstest"
 )
 
 const examples = "../../../examples"
@@ -147,11 +148,11 @@ func needTools(t *testing.T, example string) {
 	}
 }
 
-// checkout copies an example into a new git repository.
+// checkout copies an example into a new git repository, beside which there is a cache with the compiled plugins.
 func checkout(t *testing.T, name string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), name)
-	t.Cleanup(func() { closeCache(cacheOf(dir)) })
+	linkPlugins(t, cacheOf(dir))
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examples, name))); err != nil {
 		t.Fatal(err)
 	}
@@ -167,6 +168,14 @@ func checkout(t *testing.T, name string) string {
 }
 
 func cacheOf(dir string) string { return filepath.Join(filepath.Dir(dir), ".cache") }
+
+// linkPlugins puts the compiled plugins into a new cache.
+func linkPlugins(t *testing.T, cache string) {
+	t.Helper()
+	if err := pluginstest.Link(cache); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // closeCache replaces a cache by a file, so that it stays removed: davit may still be compiling a plugin for
 // it, since the process of a test continues.

@@ -61,6 +61,7 @@ var looks = [][]string{
 func hostileProject(t *testing.T, bad string) string {
 	t.Helper()
 	dir := t.TempDir()
+	linkPlugins(t, cacheOf(dir))
 	line, quoted := oneLine(bad), jsonText(bad)
 	writeFiles(t, dir, map[string]string{
 		"project.toml": "[_]\nschema-version = \"0.2\"\nname = " + quoted + "\n\n[targets.hostile]\nsummary = " + quoted +

@@ -53,14 +53,14 @@ func runWithIndex(t *testing.T, dir string, index *packagetest.Server) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit},
 		Setup: func(e *testscript.Env) error {
 			for name, value := range map[string]string{
-				"DAVIT_CACHE": e.WorkDir + "/.cache", "GIT_CONFIG_GLOBAL": os.DevNull, "HOME": os.Getenv("HOME"),
+				"GIT_CONFIG_GLOBAL": os.DevNull, "HOME": os.Getenv("HOME"),
 				"PIP_CONFIG_FILE": os.DevNull, "PIP_NO_CACHE_DIR": "1", "PIP_INDEX_URL": index.URL + "/simple/",
 				"UV_DEFAULT_INDEX": index.URL + "/simple/", "UV_CACHE_DIR": e.WorkDir + "/.uv", "UV_NO_CONFIG": "1",
 				"PRE_COMMIT_HOME": e.WorkDir + "/.hooks", "REAL_PRE_COMMIT": os.Getenv("REAL_PRE_COMMIT"),
 			} {
 				e.Setenv(name, value)
 			}
-			return nil
+			return newCache(e)
 		},
 	})
 }
