@@ -71,7 +71,7 @@ func TestPackAndLoad(t *testing.T) {
 	if err := os.WriteFile(file, packed, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	m, err := Load(file)
+	m, err := Load("acme", file)
 	if err != nil || m.Manifest.Name != "acme" || m.Digest != Digest(packed) {
 		t.Fatalf("got %+v (%v)", m, err)
 	}
@@ -98,8 +98,8 @@ func TestLoadRefuses(t *testing.T) {
 		if err := os.WriteFile(file, []byte(c.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Load(file); err == nil || !strings.Contains(err.Error(), c.want) ||
-			!strings.HasPrefix(err.Error(), file) {
+		if _, err := Load("acme", file); !IsFailure(err) || !strings.Contains(err.Error(), c.want) ||
+			!strings.HasPrefix(err.Error(), `plugin "acme" (`+Short(Digest([]byte(c.text)))+") cannot be loaded: ") {
 			t.Errorf("%s: got %v, wanted %s", name, err, c.want)
 		}
 	}

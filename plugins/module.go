@@ -30,22 +30,26 @@ func (m *Module) fault(format string, args ...any) *Error {
 // Bytes returns the WebAssembly module. It reads and decompresses the module only when it is called.
 func (m *Module) Bytes() ([]byte, error) { return m.bytes() }
 
-// Load reads a plugin from a .wasm file.
-func Load(file string) (*Module, error) {
+// Load reads a plugin from a .wasm file and gives it the name that the project calls it by. The error is an *Error
+// if the file can be read and is no plugin.
+func Load(name, file string) (*Module, error) {
 	data, err := regular.Read(file, maxModule)
 	if err != nil {
 		return nil, err
 	}
+	m := &Module{Manifest: Manifest{Name: name}, Digest: Digest(data),
+		bytes: func() ([]byte, error) { return data, nil }}
 	text, err := ReadManifest(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s (%s): %w", file, Short(Digest(data)), err)
+		return nil, m.fault("cannot be loaded: %v", err)
 	}
-	manifest, err := ParseManifest(file+": plugin.toml", text)
+	manifest, err := ParseManifest("plugin.toml", text)
 	if err != nil {
-		return nil, err
+		return nil, m.fault("cannot be loaded: %v", err)
 	}
-	return &Module{Manifest: manifest, Digest: Digest(data),
-		bytes: func() ([]byte, error) { return data, nil }}, nil
+	manifest.Name = name
+	m.Manifest = manifest
+	return m, nil
 }
 
 // Digest returns the digest of a packed module.

@@ -19,12 +19,11 @@ type Failure struct {
 }
 
 // addFailure keeps the failure of a plugin. Any other error is returned.
-func (l loader) addFailure(m *plugins.Module, err error) error {
+func (l loader) addFailure(plugin string, a conventions.Authority, err error) error {
 	if err == nil || !plugins.IsFailure(err) {
 		return err
 	}
-	l.Failures = append(l.Failures,
-		Failure{m.Manifest.Name, conventions.Authority(m.Manifest.Authority), err})
+	l.Failures = append(l.Failures, Failure{plugin, a, err})
 	return nil
 }
 

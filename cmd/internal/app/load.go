@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -111,8 +112,9 @@ func (l loader) askPlugins(ctx context.Context, modules []*plugins.Module) error
 	wait.Wait()
 	for i, m := range modules {
 		l.addAnswer(m, answers[i])
-		errs[i] = l.addFailure(m, errs[i])
+		errs[i] = l.addFailure(m.Manifest.Name, conventions.Authority(m.Manifest.Authority), errs[i])
 	}
+	slices.SortFunc(l.Failures, func(a, b Failure) int { return cmp.Compare(a.Plugin, b.Plugin) })
 	l.dropWithoutTargets()
 	if own := ownOffer(l.Config); len(own.Plan.Targets) > 0 {
 		l.Offers = append(l.Offers, own)
@@ -204,11 +206,12 @@ func (l loader) modules() ([]*plugins.Module, error) {
 			continue
 		}
 		m, err := l.module(name, all)
-		if err != nil {
-			faults = append(faults, err)
-		} else if l.Config.Plugins[name].From != "" {
-			all = append(slices.DeleteFunc(all,
-				func(b *plugins.Module) bool { return b.Manifest.Name == name }), m)
+		faults = append(faults, l.addFailure(name, conventions.Explicit, err)) // of no known authority
+		if l.Config.Plugins[name].From != "" {
+			all = slices.DeleteFunc(all, func(b *plugins.Module) bool { return b.Manifest.Name == name })
+		}
+		if m != nil {
+			all = append(all, m)
 		}
 	}
 	return slices.DeleteFunc(all, func(m *plugins.Module) bool {
@@ -219,12 +222,11 @@ func (l loader) modules() ([]*plugins.Module, error) {
 // module returns the plugin that a table of project.toml adds; nil for a built-in one.
 func (l loader) module(name string, builtin []*plugins.Module) (*plugins.Module, error) {
 	if from := l.Config.Plugins[name].From; from != "" {
-		m, err := plugins.Load(filepath.Join(l.Root.Dir, filepath.FromSlash(from)))
-		if err != nil {
-			return nil, l.Config.Fault([]string{"plugins", name, "from"}, "", "%v", err)
+		m, err := plugins.Load(name, filepath.Join(l.Root.Dir, filepath.FromSlash(from)))
+		if err != nil && !plugins.IsFailure(err) {
+			err = l.Config.Fault([]string{"plugins", name, "from"}, "", "%v", err)
 		}
-		m.Manifest.Name = name // as everything in the project calls it
-		return m, nil
+		return m, err
 	}
 	var names []string
 	for _, m := range builtin {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func (p pins) readLock() (*project.Lock, error) {
 // pinOffer returns the offer of davit itself for "upgrade", if images are pinned. The content of the file is
 // known when the step runs.
 func (p pins) pinOffer() (o conventions.Offer, ok bool) {
-	if !isFile(filepath.Join(p.Root.Dir, project.LockFile)) {
+	if _, err := os.Lstat(filepath.Join(p.Root.Dir, project.LockFile)); errors.Is(err, fs.ErrNotExist) {
 		return o, false
 	}
 	return conventions.Offer{Provider: pinProvider, Authority: conventions.Inferred, Plan: &plan.Plan{
@@ -77,6 +78,9 @@ func (p pins) movePins(ctx context.Context, job *Job) error {
 	i := slices.IndexFunc(steps, func(s runner.Step) bool { return s.ID == pinStep })
 	if i < 0 {
 		return nil
+	}
+	if _, err := p.readLock(); err != nil {
+		return err
 	}
 	if p.Engine == nil {
 		return &runner.EngineError{Step: pinStep, Reason: "looks up the digests of images"}

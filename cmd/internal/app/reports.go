@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/report"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -102,11 +103,13 @@ func (r *reports) keep(
 		if i > 0 {
 			name = r.file(s, fmt.Sprintf("-%d%s", i+1, report.Extension(from.Format)))
 		}
-		if data, err = report.Convert(from.Format, []byte(r.mask.Text(string(data))), s.ID); err == nil {
-			err = os.WriteFile(name, data, 0o666)
+		data, failed := report.Convert(from.Format, []byte(r.mask.Text(string(data))), s.ID)
+		if failed == nil {
+			failed = os.WriteFile(name, data, 0o666)
 			n, cases := report.CountCases(data)
 			sum, known = sum.Plus(n), known || cases
 		}
+		err = errors.Join(err, failed)
 	}
 	if err != nil {
 		emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "it left no report: " + err.Error()})
@@ -124,8 +127,10 @@ func (r *reports) readFiles(s runner.Step, from plan.Report) (all [][]byte, err 
 		err = fmt.Errorf("there is no %s", from.Path)
 	}
 	for _, name := range names {
-		data, failed := os.ReadFile(name)
-		all, err = append(all, data), errors.Join(err, failed)
+		data, failed := regular.Read(name, regular.Lock)
+		if err = errors.Join(err, failed); failed == nil {
+			all = append(all, data)
+		}
 	}
 	return all, err
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,5 +53,19 @@ func TestAPrintedReportIsTakenFromTheFile(t *testing.T) {
 		if left, _ := os.ReadDir(r.dir); len(left) != 1 {
 			t.Errorf("there is also %v", left)
 		}
+	}
+}
+
+// A report is somebody else's file: one that does not end is not read.
+func TestALargeReportIsNotRead(t *testing.T) {
+	r, s := &reports{dir: t.TempDir(), mask: runner.NewMask(nil)}, runner.Step{ID: "a:test"}
+	if err := errors.Join(os.WriteFile(r.rawFile(s), nil, 0o600), os.Truncate(r.rawFile(s), 1<<40)); err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	r.keep(s, plan.Report{Format: "junit"}, nil, func(e ui.Event) { said = append(said, e.Text) })
+	if len(said) != 1 || !strings.Contains(said[0], "it left no report: ") ||
+		!strings.Contains(said[0], "it is larger than 64 MiB") {
+		t.Errorf("got %q", said)
 	}
 }
