@@ -135,3 +135,42 @@ func TestRefsChangeWithTheCommitAndTheTags(t *testing.T) {
 		t.Errorf("in a folder of the repository: %q, %v", text, err)
 	}
 }
+
+// TestLacks: a commit lacks another one that it does not descend from, or that is not in the repository at all; what
+// is no hash, and a shallow clone, say nothing.
+func TestLacks(t *testing.T) {
+	tr := plant(t, map[string]string{"a": "1"})
+	commit := func() string {
+		t.Helper()
+		git(t, tr.Dir(), "commit", "-q", "--allow-empty", "-m", "x")
+		c, _, err := tr.Commit(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Revision
+	}
+	git(t, tr.Dir(), "init", "-q")
+	first, second := commit(), commit()
+	absent := "0123456789abcdef0123456789abcdef01234567"
+	for _, c := range []struct {
+		commit, earlier string
+		want            bool
+	}{
+		{second, first, false}, {first, first, false}, {first, second, true}, {second, absent, true},
+		{absent, first, false}, {second, "--all", false}, {"", first, false}, {second, "", false},
+	} {
+		if got := tr.Lacks(t.Context(), c.commit, c.earlier); got != c.want {
+			t.Errorf("%q lacks %q: %v", c.commit, c.earlier, got)
+		}
+	}
+	shallow := t.TempDir()
+	git(t, tr.Dir(), "clone", "-q", "--depth=1", "file://"+tr.Dir(), shallow)
+	clone, err := Open(shallow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer clone.Close()
+	if clone.Lacks(t.Context(), second, first) {
+		t.Error("a shallow clone says what it cannot know")
+	}
+}

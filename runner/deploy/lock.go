@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/davit-dev/davit/internal/fault"
@@ -47,7 +48,18 @@ type Holder struct {
 	Expires time.Time `json:"expires"`
 }
 
-func (h Holder) String() string { return fmt.Sprintf("%s on %q", h.Owner, h.Host) }
+// String returns who and where: `Ann <ann@example.com> on "build-7"`.
+func (h Holder) String() string {
+	if strings.HasSuffix(h.Owner, "@"+h.Host) {
+		return h.Owner
+	}
+	return fmt.Sprintf("%s on %q", h.Owner, h.Host)
+}
+
+// Activity returns who does what, and since when: `Ann <ann@example.com> on "build-7" began to deploy at …`.
+func (h Holder) Activity() string {
+	return fmt.Sprintf("%s began to %s at %s", h, h.Operation, clock(h.Since))
+}
 
 func clock(t time.Time) string { return t.Local().Format(time.DateTime) }
 
@@ -67,7 +79,7 @@ func (e *LockedError) Error() string {
 
 // Hint returns the next thing to do.
 func (e *LockedError) Hint() string {
-	return "wait for it, or use --break-lock if that davit no longer runs"
+	return "--wait 10m waits for it; --break-lock takes it over if that davit no longer runs"
 }
 
 // The reasons for which a lock is taken that was not released.

@@ -22,4 +22,8 @@ type ReleaseStore interface {
 	ListRepairs(ctx context.Context) ([]release.Repair, error)
 	// RecordRepair keeps the record of a heal, and removes all but the newest ones.
 	RecordRepair(ctx context.Context, r release.Repair, keep int) error
+	// ListAudit returns the audit entries, the newest first.
+	ListAudit(ctx context.Context) ([]release.AuditEntry, error)
+	// RecordAudit keeps an audit entry, and removes all but the newest ones.
+	RecordAudit(ctx context.Context, a release.AuditEntry, keep int) error
 }

@@ -81,6 +81,11 @@ func (b projectBuilder) Packaged() ([]string, bool) { return b.p.PackagedPorts()
 // Commit returns the commit of the project.
 func (b projectBuilder) Commit(ctx context.Context) (tree.Commit, error) { return b.p.Commit(ctx) }
 
+// Lacks reports whether a commit of the project does not contain an earlier one.
+func (b projectBuilder) Lacks(ctx context.Context, commit, earlier string) bool {
+	return b.p.Tree.Lacks(ctx, commit, earlier)
+}
+
 // CheckTargets returns an error if the project does not offer one of the targets.
 func (b projectBuilder) CheckTargets(targets []string) error { return b.p.CheckTargets(targets) }
 

@@ -13,15 +13,16 @@ import (
 
 // changeOptions are the options of commands that change an environment.
 type changeOptions struct {
-	Yes       bool `short:"y" help:"Do not ask for confirmation"`
-	BreakLock bool `help:"Take over the lock that somebody else holds"`
-	acceptHistory
+	Yes bool `short:"y" help:"Do not ask for confirmation"`
+	lockOptions
 	Timeout time.Duration `placeholder:"TIME" help:"How long to wait until all services are healthy: 90s, 5m"`
 }
 
-// acceptHistory is the option of commands that change an environment whose releases somebody has changed.
-type acceptHistory struct {
-	AcceptHistory bool `help:"Take the releases as they are, although their records were changed"`
+// lockOptions are the options of commands that change an environment which others may change, too.
+type lockOptions struct {
+	Wait          time.Duration `placeholder:"TIME" help:"Wait this long for the lock if somebody else holds it: 30s, 10m"`
+	BreakLock     bool          `help:"Take over the lock that somebody else holds"`
+	AcceptHistory bool          `help:"Take the releases as they are, although their records were changed"`
 }
 
 type deployCmd struct {
@@ -62,7 +63,7 @@ func (cmd *deployCmd) Run(ctx context.Context, c *call) error {
 // request returns the deploy that the command line asks for.
 func (cmd *deployCmd) request(c *call) (d deploy.Request, err error) {
 	d = deploy.Request{
-		From: cmd.From, ForceSkip: cmd.ForceSkip, BreakLock: cmd.BreakLock, AcceptHistory: cmd.AcceptHistory, Volumes: cmd.Volumes,
+		From: cmd.From, ForceSkip: cmd.ForceSkip, Wait: cmd.Wait, BreakLock: cmd.BreakLock, AcceptHistory: cmd.AcceptHistory, Volumes: cmd.Volumes,
 		Pull:    cmd.Pull,
 		Timeout: cmd.Timeout, Kill: c.kill, Confirm: c.confirm(cmd.Yes || cmd.Plan != ""),
 	}

@@ -13,10 +13,9 @@ import (
 
 type destroyCmd struct {
 	environmentArgs
-	Yes       bool `short:"y" help:"Do not ask for confirmation"`
-	Volumes   bool `help:"Delete the volumes and their data too"`
-	BreakLock bool `help:"Take over the lock that somebody else holds"`
-	acceptHistory
+	Yes     bool `short:"y" help:"Do not ask for confirmation"`
+	Volumes bool `help:"Delete the volumes and their data too"`
+	lockOptions
 }
 
 // Help returns the details for davit destroy --help.
@@ -33,9 +32,8 @@ func (cmd *destroyCmd) Run(ctx context.Context, c *call) error {
 			if err != nil {
 				return err
 			}
-			d := deploy.Request{Environment: name, BreakLock: cmd.BreakLock, AcceptHistory: cmd.AcceptHistory,
-				Volumes: cmd.Volumes,
-				Kill:    c.kill}
+			d := deploy.Request{Environment: name, Wait: cmd.Wait, BreakLock: cmd.BreakLock,
+				AcceptHistory: cmd.AcceptHistory, Volumes: cmd.Volumes, Kill: c.kill}
 			return c.change("destroy "+name, func(emit func(ui.Event)) error {
 				return e.Destroy(ctx, d, cmd.confirm(c, name), emit)
 			})

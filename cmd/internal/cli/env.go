@@ -61,12 +61,19 @@ func (p printer) environmentRow(s deploy.Status) []string {
 	switch {
 	case s.Error != "":
 		return []string{s.Environment, "?", "", "", "", "", s.Error}
+	case s.Down != nil:
+		return []string{s.Environment, "-", "", p.age(s.Down.Time), "down", "", "destroyed by " + s.Down.By}
+	case s.Release == nil && s.Change != nil:
+		return []string{s.Environment, "-", "", "", "", "", p.changing(*s.Change)}
 	case s.Release == nil:
 		return []string{s.Environment, "-", "", "", "", "", "nothing has been deployed"}
 	}
-	r := s.Release.Release
+	r, note := s.Release.Release, remark(s.Release.Release)
+	if s.Change != nil {
+		note = p.changing(*s.Change)
+	}
 	return []string{
 		s.Environment, strconv.Itoa(r.Number), cmp.Or(sourceOf(r), "-"), p.age(r.Time),
-		healthy(s.Healthy), inSync(s.InSync), remark(r),
+		healthy(s.Healthy), inSync(s.InSync), note,
 	}
 }

@@ -66,7 +66,7 @@ func (cmd *healCmd) Run(ctx context.Context, c *call) error {
 // request returns the heal that the command line asks for.
 func (cmd *healCmd) request(c *call) (h deploy.HealRequest, err error) {
 	h = deploy.HealRequest{
-		Keep: cmd.Keep, BreakLock: cmd.BreakLock, AcceptHistory: cmd.AcceptHistory, Timeout: cmd.Timeout,
+		Keep: cmd.Keep, Wait: cmd.Wait, BreakLock: cmd.BreakLock, AcceptHistory: cmd.AcceptHistory, Timeout: cmd.Timeout,
 		Kill: c.kill, Confirm: cmd.confirm(c),
 	}
 	h.Environment, h.Services, err = cmd.parts("heal", len(cmd.Words))

@@ -13,12 +13,18 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-type releasesCmd struct{ environmentArgs }
+type releasesCmd struct {
+	environmentArgs
+	All bool `help:"List all that changed the environment: heals, destroys, locks taken over and commands run in it, too"`
+}
 
 // Help returns the details for davit releases --help.
 func (releasesCmd) Help() string {
 	return `davit releases lists the newest release first. Heals are listed above the release that they restored; davit
-rollback does not return to a heal.`
+rollback does not return to a heal.
+
+With --all there is a line for each thing that changed the environment, with --json as {"time", "by", "action",
+"release", "result", "detail"}. Of commands that davit exec ran, it has the program and not the arguments.`
 }
 
 // Run lists the releases of an environment, the newest first. With --json it prints an array of
@@ -30,12 +36,44 @@ func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 			if err != nil {
 				return err
 			}
+			if cmd.All {
+				return c.log(ctx, e, name)
+			}
 			all, err := e.Releases(ctx, name)
 			if err != nil {
 				return err
 			}
 			return c.result(all, func(p printer) { p.releases(name, all) })
 		})
+}
+
+// log prints all that changed an environment.
+func (c *call) log(ctx context.Context, e *deploy.Environments, name string) error {
+	all, err := e.Log(ctx, name)
+	if err != nil {
+		return err
+	}
+	return c.result(all, func(p printer) {
+		if len(all) == 0 {
+			p.Printf("nothing has changed %s yet\n", name)
+			return
+		}
+		var rows [][]string
+		for _, entry := range all {
+			rows = append(rows, []string{p.age(entry.Time), entry.By, entry.Action,
+				numberOf(entry.Release), entry.Result, entry.Detail})
+		}
+		p.tableWithHead([]string{"SINCE", "BY", "ACTION", "RELEASE", "RESULT"}, rows,
+			func(_, _ int, text string) ui.Text { return p.OutStyle().Plain(text) })
+	})
+}
+
+// numberOf returns the number of a release in words, "-" for none.
+func numberOf(release int) string {
+	if release == 0 {
+		return "-"
+	}
+	return strconv.Itoa(release)
 }
 
 // releases prints the releases of an environment, each below its heals.

@@ -37,7 +37,7 @@ func (cmd *rollbackCmd) Run(ctx context.Context, c *call) error {
 				return err
 			}
 			d := deploy.Request{
-				Environment: name, BreakLock: cmd.BreakLock, AcceptHistory: cmd.AcceptHistory, Timeout: cmd.Timeout, Kill: c.kill,
+				Environment: name, Wait: cmd.Wait, BreakLock: cmd.BreakLock, AcceptHistory: cmd.AcceptHistory, Timeout: cmd.Timeout, Kill: c.kill,
 				Confirm: c.confirm(cmd.Yes),
 			}
 			return c.outcome("rollback", name, func(emit func(ui.Event)) (deploy.Outcome, error) {

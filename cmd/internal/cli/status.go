@@ -2,21 +2,28 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-type statusCmd struct{ environmentArgs }
+type statusCmd struct {
+	environmentArgs
+	ExitCode bool `help:"Exit with 1 if it is not healthy, else with 3 if it is not in sync"`
+}
 
 // Help returns the details for davit status --help.
 func (statusCmd) Help() string {
 	return `"In sync" means that what runs is what was deployed; "healthy" means that it works. An environment can be one
-without the other. Fields that "ignore" of the environment names may differ.`
+without the other. Fields that "ignore" of the environment names may differ. While somebody changes the
+environment, a line says who, since when, and how many services are ready. "Down" means that it was destroyed.`
 }
 
 // Run prints the state of an environment. With --json it prints a deploy.Status.
@@ -31,19 +38,39 @@ func (cmd *statusCmd) Run(ctx context.Context, c *call) error {
 			if err != nil {
 				return err
 			}
-			return c.result(s, func(p printer) { p.status(s) })
+			if err := c.result(s, func(p printer) { p.status(s) }); err != nil || !cmd.ExitCode {
+				return err
+			}
+			return statusCode(s)
 		})
+}
+
+// statusCode returns the error for the exit code of a status; nil for one that is healthy and in sync.
+func statusCode(s deploy.Status) error {
+	switch {
+	case !s.Healthy:
+		return &app.SilentError{Code: fault.Failed}
+	case !s.InSync:
+		return &app.SilentError{Code: fault.Pending}
+	}
+	return nil
 }
 
 // status prints the state of an environment and of each service.
 func (p printer) status(s deploy.Status) {
 	style := p.OutStyle()
-	if s.Release == nil {
+	switch {
+	case s.Down != nil:
+		p.Printf("%s  down: destroyed %s by %s\n", style.Bold(s.Environment), p.age(s.Down.Time), s.Down.By)
+	case s.Release == nil:
 		p.Printf("%s  nothing has been deployed\n", style.Bold(s.Environment))
-	} else {
+	default:
 		words := append(origins(s.Release.Release), p.age(s.Release.Time)+" by "+s.Release.By)
 		p.Printf("%s  %s\n", style.Bold(s.Environment), strings.Join(words, ", "))
 		p.Printf("%s, %s\n", inSync(s.InSync), healthy(s.Healthy))
+	}
+	if s.Change != nil {
+		p.Printf("%s\n", style.Yellow(p.changing(*s.Change)))
 	}
 	p.Table(statusRows(s), func(row, col int, text string) ui.Text {
 		if text == inSync(false) || text == healthy(false) {
@@ -56,6 +83,15 @@ func (p printer) status(s deploy.Status) {
 			t.Subject, t.Name, s.Environment)
 	}
 	p.quarantined(s)
+}
+
+// changing returns who changes an environment right now, since when, and how far they are.
+func (p printer) changing(c deploy.Change) string {
+	text := c.By + " began to " + c.Operation + " " + p.age(c.Since)
+	if c.Release > 0 {
+		text += fmt.Sprintf(": release %d, %d of %d services are ready", c.Release, c.Ready, c.Services)
+	}
+	return text
 }
 
 // quarantined prints the quarantined containers: how many or, with -v, which.

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/user"
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/tree"
 )
 
@@ -38,13 +41,23 @@ func async[T any](do func() (T, error)) func() (T, error) {
 	}
 }
 
-// by returns who deploys: the author as git knows the caller, else the user and the machine.
+// by returns who changes an environment: DAVIT_ACTOR, else the author as git knows the caller ("Ann
+// <ann@example.com>", from GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL or its configuration), else the login name and
+// the machine.
 func (e *Environments) by(ctx context.Context) string {
-	name, address := e.gitConfig(ctx, "user.name"), e.gitConfig(ctx, "user.email")
+	if actor := e.variable("DAVIT_ACTOR"); actor != "" {
+		return text.FirstLine(actor)
+	}
+	name := cmp.Or(e.variable("GIT_AUTHOR_NAME"), e.gitConfig(ctx, "user.name"))
+	address := cmp.Or(e.variable("GIT_AUTHOR_EMAIL"), e.gitConfig(ctx, "user.email"))
 	if name != "" && address != "" {
 		return fmt.Sprintf("%s <%s>", name, address)
 	}
-	return e.owner() + "@" + hostname()
+	return cmp.Or(name, e.login()) + "@" + hostname()
+}
+
+func (e *Environments) variable(name string) string {
+	return strings.TrimSpace(environ.Get(e.Environ, name))
 }
 
 func (e *Environments) gitConfig(ctx context.Context, key string) string {
@@ -58,10 +71,16 @@ func (e *Environments) gitConfig(ctx context.Context, key string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// owner returns the user who calls davit.
-func (e *Environments) owner() string {
-	get := func(name string) string { return environ.Get(e.Environ, name) }
-	return cmp.Or(get("USER"), get("LOGNAME"), get("USERNAME"), "someone")
+// login returns the login name of the user who calls davit.
+func (e *Environments) login() string {
+	name := cmp.Or(e.variable("USER"), e.variable("LOGNAME"), e.variable("USERNAME"))
+	if name != "" {
+		return name
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "uid " + strconv.Itoa(os.Getuid())
 }
 
 func hostname() string {

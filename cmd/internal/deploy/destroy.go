@@ -40,6 +40,11 @@ func (e *Environments) Destroy(
 		t := o.track()
 		err = o.backend.Destroy(ctx, deploy.DestroyOptions{Volumes: r.Volumes, Emit: t.event})
 		t.end(err)
+		detail := ""
+		if r.Volumes {
+			detail = "with its volumes"
+		}
+		o.audit(ctx, release.Destroyed, detail, err)
 		return err
 	})
 }

@@ -28,6 +28,8 @@ type Builder interface {
 	Packaged() (ports []string, ok bool)
 	// Commit returns which commit is built.
 	Commit(ctx context.Context) (tree.Commit, error)
+	// Lacks reports whether a commit does not contain an earlier one, as far as the project's repository can tell.
+	Lacks(ctx context.Context, commit, earlier string) bool
 }
 
 // A Verifier runs targets of the project against an environment.

@@ -255,6 +255,11 @@ type builder struct {
 	ports    []string
 	fails    error
 	built    int
+	lacks    bool // whether no commit contains another one
+}
+
+func (b *builder) Lacks(_ context.Context, commit, earlier string) bool {
+	return b.lacks && commit != earlier
 }
 
 func (b *builder) Build(

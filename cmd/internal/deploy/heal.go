@@ -22,7 +22,9 @@ type HealRequest struct {
 	// Services to heal; none is all of them, and what they have in common.
 	Services []string
 	// Keep is how many containers of each service stay quarantined.
-	Keep      int
+	Keep int
+	// Wait and BreakLock are those of a Request.
+	Wait      time.Duration
 	BreakLock bool
 	// AcceptHistory is that of a Request.
 	AcceptHistory bool
@@ -55,7 +57,7 @@ func (h HealRequest) covers(f release.Finding) bool {
 
 // change returns the request for the lock.
 func (h HealRequest) change() Request {
-	return Request{Environment: h.Environment, BreakLock: h.BreakLock, AcceptHistory: h.AcceptHistory,
+	return Request{Environment: h.Environment, Wait: h.Wait, BreakLock: h.BreakLock, AcceptHistory: h.AcceptHistory,
 		Timeout: h.Timeout, Kill: h.Kill}
 }
 

@@ -2,9 +2,11 @@ package deploy
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // Logs passes the lines of services of an environment, or of all, to give.
@@ -19,12 +21,17 @@ func (e *Environments) Logs(
 	})
 }
 
-// Exec runs a command in a container of a service, and returns its exit code.
+// Exec runs a command in a container of a service, and returns its exit code. The log of the environment gets
+// the program, and not its arguments, which may have secrets.
 func (e *Environments) Exec(
 	ctx context.Context, environment string, o deploy.ExecOptions,
 ) (exit int, err error) {
 	err = e.withSession(ctx, environment, func(s *session) error {
+		entry := release.AuditEntry{Action: release.Executed, Detail: o.Service + ": " + o.Command[0]}
 		exit, err = s.backend.Exec(ctx, o)
+		if failure := s.audit(ctx, e, entry, err); failure != nil {
+			e.warn(errors.New(notAudited(s.Name, failure)))
+		}
 		return err
 	})
 	return exit, err

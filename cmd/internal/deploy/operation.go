@@ -7,6 +7,7 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // An operation is one change of one environment, under its lock.
@@ -32,15 +33,11 @@ func (e *Environments) change(
 	if err := e.checkVerify(s); err != nil {
 		return err
 	}
-	lease, err := s.backend.Lock(ctx, deploy.LockOptions{Owner: e.owner(), Operation: name,
-		Break: r.BreakLock})
+	lease, err := e.lock(ctx, s, r, name, emit)
 	if err != nil {
 		return err
 	}
 	defer lease.Unlock()
-	if lease.Stale != nil {
-		emit(ui.Event{Type: ui.EventWarning, Text: lease.Stale.String()})
-	}
 	if s.releases, err = s.backend.Releases(ctx); err != nil {
 		return err
 	}
@@ -48,6 +45,10 @@ func (e *Environments) change(
 		return err
 	}
 	o := &operation{session: s, environments: e, request: r, emit: emit, held: lease.Held}
+	if lease.Stale != nil {
+		emit(ui.Event{Type: ui.EventWarning, Text: lease.Stale.String()})
+		o.audit(ctx, release.TookLock, lease.Stale.String(), nil)
+	}
 	ctx, cancel := o.whileHeld(ctx)
 	defer cancel()
 	return o.leaseLost(do(ctx, o))

@@ -43,12 +43,29 @@ func (o *operation) propose(ctx context.Context) (*Proposal, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.warnOfLacking(ctx, r)
 	proposal, err := o.compare(ctx, r)
 	if err == nil {
 		proposal.Volumes = o.request.Volumes
 	}
 	return proposal, err
 }
+
+// warnOfLacking warns if a release does not contain the commit that runs: somebody else deployed it, from a
+// checkout that is ahead of this one.
+func (o *operation) warnOfLacking(ctx context.Context, r release.Release) {
+	now := o.current()
+	if now == nil || !o.environments.Builder.Lacks(ctx, r.Revision, now.Revision) {
+		return
+	}
+	o.emit(ui.Event{Type: ui.EventWarning,
+		Text: fmt.Sprintf("release %d of %s, by %s, is of commit %s, which commit %s does not contain", now.Number, o.Name,
+			now.By, short(now.Revision), short(r.Revision)),
+		Hint: "git pull gets what others have pushed, if that is not meant"})
+}
+
+// short returns the first digits of the hash of a commit.
+func short(revision string) string { return revision[:min(12, len(revision))] }
 
 // compare returns what a release would change.
 func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, error) {

@@ -17,6 +17,8 @@ type Request struct {
 	From string
 	// ForceSkip skips a stage of the promotion order, or takes a release that is not healthy.
 	ForceSkip bool
+	// Wait is how long to wait for the lock of another davit; 0 refuses at once.
+	Wait time.Duration
 	// BreakLock takes over the lock of another davit.
 	BreakLock bool
 	// AcceptHistory takes the releases as they are, although they are not as this machine has left them.

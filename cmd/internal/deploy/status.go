@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/davit-dev/davit/runner"
@@ -17,6 +18,11 @@ type Status struct {
 	// Release that is current; nil where nothing was deployed.
 	Release *ReleaseSummary `json:"release"`
 	release.State
+	// Change that somebody makes right now; nil for none.
+	Change *Change `json:"change,omitempty"`
+	// Down is the destroy that ended the environment; nil if it was not destroyed, or deployed again. Then nothing
+	// is meant to run, so that nothing drifts.
+	Down *release.AuditEntry `json:"down,omitempty"`
 	// Services by name.
 	Services map[string]ServiceStatus `json:"services,omitempty"`
 	// Quarantined are the containers that heals have put aside, the newest first.
@@ -78,13 +84,22 @@ func (e *Environments) Statuses(ctx context.Context) ([]Status, error) {
 }
 
 func (s *session) status(ctx context.Context) (Status, error) {
+	holder := async(func() (*deploy.Holder, error) { return s.backend.Holder(ctx) })
+	destroyed := async(func() (*release.AuditEntry, error) { return s.destroyed(ctx) })
 	live, err := s.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
-	if err != nil {
+	held, failure := holder()
+	down, failed := destroyed()
+	if err := errors.Join(err, failure, failed); err != nil {
 		return Status{}, err
 	}
 	out := Status{
 		Environment: s.Name, Engine: s.Engine, Require: s.Require, Release: s.summary(),
 		Quarantined: live.Quarantined, Adoptable: live.Adoptable, Services: map[string]ServiceStatus{},
+	}
+	out.Change = s.change(held, live)
+	if down != nil && len(live.Containers) == 0 {
+		out.Down, out.State = down, release.State{InSync: true, Reason: "down"}
+		return out, nil
 	}
 	services, whole := release.Assess(s.applied(), live, s.Ignore)
 	out.State = whole

@@ -160,7 +160,7 @@ func (l *observation) markMixed(r *release.Observed) {
 
 func (l *observation) container(f observedContainer, fields release.Fields) release.Container {
 	c := release.Container{
-		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: release.ContainerState(f.State.Status),
+		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), Usual: l.backend.usualName(f), State: release.ContainerState(f.State.Status),
 		Exit: f.State.ExitCode, Restarts: f.RestartCount,
 		Fields: fields, Made: f.label(label.Fields), Ports: publishedPorts(f.InspectResponse),
 		Changed: f.changed,

@@ -63,9 +63,12 @@ func (r *reconciler) recover(ctx context.Context, existing []observedContainer) 
 
 // containerName returns the name that a container of a service must have.
 func (r *reconciler) containerName(f observedContainer) string {
-	usual := strings.Join([]string{r.backend.project, r.name, f.label(api.ContainerNumberLabel)},
-		api.Separator)
-	return cmp.Or(r.want.Fields["compose.container_name"], usual)
+	return cmp.Or(r.want.Fields["compose.container_name"], r.backend.usualName(f))
+}
+
+// usualName returns the name that Compose gives to a container, unless the file has a container_name.
+func (b *Backend) usualName(f observedContainer) string {
+	return strings.Join([]string{b.project, f.label(api.ServiceLabel), f.label(api.ContainerNumberLabel)}, api.Separator)
 }
 
 // splitReplaceable returns the containers that the SDK can replace in place, at most so many: those with the

@@ -15,6 +15,8 @@ type Kind string
 const (
 	ReleaseRecord Kind = "release"
 	RepairRecord  Kind = "repair"
+	// AuditRecord says that something else changed the environment: a destroy, a lock that was taken over, a command.
+	AuditRecord Kind = "audit"
 	// OwnershipRecord says what of the engine belongs to the environment.
 	OwnershipRecord Kind = "ownership"
 )
@@ -22,7 +24,7 @@ const (
 // A Document is one record of an environment.
 type Document struct {
 	Kind Kind
-	// Number is that of the release, and Result its result at that time.
+	// Number is that of the release, and Result its result at that time; other documents have neither.
 	Number int
 	Result release.Result
 	// Time is when it was recorded.

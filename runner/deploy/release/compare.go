@@ -61,7 +61,7 @@ func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ign
 	switch fields := filterIgnored("volumes."+name, differences(want, applied[name], actual, nil), ignore); {
 	case want["external"] != "" || !wanted && actual["external"] != "":
 	case !has:
-		p.add(Change{Kind: Create, Subject: SubjectVolume, Name: name})
+		p.add(Change{Kind: Create, Subject: SubjectVolume, Name: name, Detail: lostVolume(applied, name)})
 	case !wanted:
 		p.Retained = append(p.Retained, Change{
 			Kind: Delete, Subject: SubjectVolume, Name: name,
@@ -73,6 +73,14 @@ func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ign
 			Detail: "it stays as it is; --volumes recreates it without its data",
 		})
 	}
+}
+
+// lostVolume returns what there is to know of a volume that is created although the last release had it.
+func lostVolume(applied map[string]Fields, name string) string {
+	if _, had := applied[name]; had {
+		return "the one of the last release is gone, with its data: this one is empty"
+	}
+	return ""
 }
 
 // replaced returns the networks that are replaced.
@@ -92,8 +100,11 @@ func (p *Plan) service(
 	want, wanted := desired.Services[name]
 	before, had := applied.Services[name]
 	actual, has := live.Model.Services[name]
-	fields := filterIgnored(name, containerDifferences(want.Fields, before.Fields, actual,
-		live.Containers[name]), ignore)
+	fields := containerDifferences(want.Fields, before.Fields, actual, live.Containers[name])
+	for _, c := range live.Containers[name] {
+		fields = append(fields, drifted(renamed(want, c))...)
+	}
+	fields = filterIgnored(name, fields, ignore)
 	network := replacedNetwork(want, stopped)
 	switch {
 	case !wanted:

@@ -30,6 +30,7 @@ func (e *FormError) Hint() string {
 const (
 	aRelease = "the record of a release"
 	aRepair  = "the record of a heal"
+	anAudit  = "an audit entry"
 	aPlan    = "a plan"
 )
 

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -42,6 +43,7 @@ func serviceDrift(name string, applied Model, live Observed, ignore []string) []
 	all := perContainer(drifted(containerDifferences(want.Fields, want.Fields, actual, containers)), want,
 		actual, containers)
 	for _, c := range containers {
+		all = append(all, renamed(want, c)...)
 		all = append(all, modifiedFiles(want, c)...)
 	}
 	if !want.Job && want.Replicas != actual.Replicas {
@@ -83,6 +85,15 @@ func perContainer(all []Difference, want, actual Service, containers []Container
 		}
 	}
 	return out
+}
+
+// renamed returns the difference of a container that has another name than the one that davit gives it.
+func renamed(want Service, c Container) []Difference {
+	name := cmp.Or(want.Fields["compose.container_name"], c.Usual)
+	if c.Usual == "" || name == c.Name || want.Job {
+		return nil
+	}
+	return []Difference{{Path: "name", Before: Text(name), After: Text(c.Name), Container: c.Name, Drift: true}}
 }
 
 // of returns the fields of a container: those of its service, where it has none of its own.

@@ -191,7 +191,7 @@ func (c Container) drift(name string, want, actual Service, ignore []string) []D
 	if c.Made != want.Fields.Sum() && len(actual.Mixed) > 0 {
 		all = append(all, mixedContainer(c.Name))
 	}
-	all = drifted(all)
+	all = append(drifted(all), renamed(want, c)...)
 	return filterIgnored(name, append(all, modifiedFiles(want, c)...), ignore)
 }
 
@@ -206,8 +206,21 @@ func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 			Action: map[ChangeKind]Action{Create: CreateMissing, Replace: Recreate,
 				Delete: DeleteExtra}[c.Kind],
 			Drift:     drifted(slices.Clone(c.Fields)),
-			Unhealthy: map[ChangeKind]string{Create: "is missing", Delete: "is in no release"}[c.Kind]})
+			Unhealthy: c.unhealthyReason()})
 	}
+}
+
+// unhealthyReason returns what is wrong with a network or a volume for which there is a change; empty for a difference.
+func (c Change) unhealthyReason() string {
+	switch {
+	case c.Kind == Create && c.Subject == SubjectVolume:
+		return "is missing, with its data"
+	case c.Kind == Create:
+		return "is missing"
+	case c.Kind == Delete:
+		return "is in no release"
+	}
+	return ""
 }
 
 // Has reports whether there is a finding about the same thing, for whatever reason.

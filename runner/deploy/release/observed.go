@@ -20,6 +20,9 @@ type Observed struct {
 type Container struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Usual is the name that containers of its service and number have, unless the Compose file names another one;
+	// empty where the backend has none.
+	Usual string `json:"usual,omitempty"`
 	// State is the engine's; Health is empty where nothing checks the container.
 	State   ContainerState `json:"state"`
 	Health  HealthState    `json:"health,omitempty"`

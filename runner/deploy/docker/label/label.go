@@ -53,6 +53,8 @@ const (
 	Recorded = Prefix + "recorded"
 	// Heal is the record of a heal.
 	Heal = Prefix + "heal"
+	// Audit is an audit entry.
+	Audit = Prefix + "audit"
 	// Ownership is the record of what belongs to an environment.
 	Ownership = Prefix + "ownership"
 )

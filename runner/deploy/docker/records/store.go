@@ -43,6 +43,8 @@ func kindLabel(k history.Kind) string {
 	switch k {
 	case history.RepairRecord:
 		return label.Heal
+	case history.AuditRecord:
+		return label.Audit
 	case history.OwnershipRecord:
 		return label.Ownership
 	}

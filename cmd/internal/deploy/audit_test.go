@@ -1,0 +1,152 @@
+package deploy_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/davit-dev/davit/cmd/internal/deploy"
+	backend "github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/deploytest"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+func agreeToAll(context.Context, release.Observed) error { return nil }
+
+func (f *fixture) status(environment string) deploy.Status {
+	f.Helper()
+	s, err := f.Status(f.Context(), environment)
+	f.must(err)
+	return s
+}
+
+// whileRecorded calls a function once a release is recorded, before it is applied.
+type whileRecorded struct {
+	*deploytest.Memory
+	then func()
+}
+
+func (w *whileRecorded) Record(ctx context.Context, r release.Release) error {
+	err := w.Memory.Record(ctx, r)
+	if r.Result == release.Pending {
+		w.then()
+	}
+	return err
+}
+
+// TestLog: whatever changes an environment is in its log, with one identity.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.Environ = append(f.Environ, "DAVIT_ACTOR=ci")
+	f.deployed("dev")
+	f.compose(shop("v2", "true"))
+	f.deployed("dev")
+	_, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+	f.must(err)
+	_, err = f.Exec(t.Context(), "dev", backend.ExecOptions{Service: "web", Command: []string{"echo", "hunter2"}})
+	f.must(err)
+	_, err = f.Exec(t.Context(), "dev", backend.ExecOptions{Service: "nobody", Command: []string{"ls"}})
+	if err == nil {
+		t.Error("a command runs in no service")
+	}
+	f.must(f.Destroy(t.Context(), f.request("dev"), agreeToAll, f.emit))
+	all, err := f.Log(t.Context(), "dev")
+	f.must(err)
+	var lines []string
+	for _, e := range all {
+		lines = append(lines, fmt.Sprintf("%s %s %d %s %s", e.By, e.Action, e.Release, e.Result, e.Detail))
+	}
+	want := []string{"ci destroy 3 ok ", "ci exec 0 ok web: echo", "ci rollback 3 healthy ",
+		"ci deploy 2 healthy ", "ci deploy 1 healthy "}
+	if got := strings.Join(lines, "\n"); got != strings.Join(want, "\n") {
+		t.Errorf("log\n%s", got)
+	}
+}
+
+func TestStatusAfterADestroyIsDown(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	f.must(f.Destroy(t.Context(), f.request("dev"), agreeToAll, f.emit))
+	if s := f.status("dev"); s.Down == nil || !s.InSync || s.Healthy || len(s.Services) > 0 {
+		t.Errorf("after a destroy: %+v", s)
+	}
+	f.deployed("dev")
+	if s := f.status("dev"); s.Down != nil || !s.Healthy {
+		t.Errorf("after another deploy: %+v", s)
+	}
+}
+
+// TestStatusDuringADeploy: it says who deploys, and how many services are ready.
+func TestStatusDuringADeploy(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	var during deploy.Status
+	f.wrap = func(m *deploytest.Memory) backend.Backend {
+		return &whileRecorded{m, func() { f.wrap = nil; during = f.status("dev") }}
+	}
+	f.compose(shop("v2", "true"))
+	f.deployed("dev")
+	c := during.Change
+	if c == nil || !strings.HasPrefix(c.By, "ann@") || c.Operation != "deploy" || c.Release != 2 || c.Services != 2 ||
+		c.Ready != 1 { // db does not change
+		t.Errorf("during a deploy: %+v", c)
+	}
+	if s := f.status("dev"); s.Change != nil {
+		t.Errorf("after it: %+v", s.Change)
+	}
+}
+
+// TestDeployWaitsForTheLock: with a wait, a deploy goes on once the other has ended, and without it is refused.
+func TestDeployWaitsForTheLock(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	lease, err := f.backend("dev").Lock(t.Context(), backend.LockOptions{Owner: "bob", Operation: "deploy"})
+	f.must(err)
+	if _, err := f.deploy("dev"); err == nil || !strings.Contains(err.Error(), "is locked by bob") {
+		t.Errorf("locked: %v", err)
+	}
+	r := f.request("dev")
+	r.Wait = time.Minute
+	time.AfterFunc(100*time.Millisecond, lease.Unlock)
+	_, err = f.Deploy(t.Context(), r, f.emit)
+	f.must(err)
+	if !f.said("waiting for the lock of dev: bob on ") {
+		t.Error("it does not say for whom it waits")
+	}
+}
+
+// TestDeployOfACommitThatLacksWhatRuns: a checkout that is behind is told so before anything changes.
+func TestDeployOfACommitThatLacksWhatRuns(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	f.builder.content, f.builder.lacks = "01", true
+	f.compose(shop("v2", "true"))
+	f.deployed("dev")
+	if !f.said("release 1 of dev, by ann@") {
+		t.Error("nobody is told")
+	}
+}
+
+// TestAVolumeThatIsGoneIsSaid: the plan says that the data is lost.
+func TestAVolumeThatIsGoneIsSaid(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	r := f.request("dev")
+	r.Volumes = true
+	f.must(f.Destroy(t.Context(), r, agreeToAll, f.emit))
+	p, err := f.Propose(t.Context(), f.request("dev"), f.emit)
+	f.must(err)
+	for _, c := range p.Plan.Changes {
+		if c.Subject == release.SubjectVolume && strings.Contains(c.Detail, "with its data") {
+			return
+		}
+	}
+	t.Errorf("plan %+v", p.Plan)
+}

@@ -1,0 +1,41 @@
+package deploy
+
+import (
+	"time"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// A Change is what somebody does with an environment right now.
+type Change struct {
+	// By is who holds the lock, with their machine, and Operation what they do: deploy, rollback, heal, destroy.
+	By        string    `json:"by"`
+	Operation string    `json:"operation"`
+	Since     time.Time `json:"since"`
+	// Release is the one that is being applied, and Ready says how many of its Services run as it says and are
+	// healthy. All are 0 before davit applies something.
+	Release  int `json:"release,omitempty"`
+	Ready    int `json:"ready,omitempty"`
+	Services int `json:"services,omitempty"`
+}
+
+// change returns what the holder of the lock does, and how far that is; nil if nobody has the lock.
+func (s *session) change(holder *deploy.Holder, live release.Observed) *Change {
+	if holder == nil || holder.Exited() {
+		return nil
+	}
+	c := &Change{By: holder.String(), Operation: holder.Operation, Since: holder.Since}
+	if len(s.releases) == 0 || s.releases[0].Result != release.Pending {
+		return c
+	}
+	next := s.releases[0]
+	states, _ := release.Assess(next.Model, live, s.Ignore)
+	c.Release, c.Services = next.Number, len(next.Model.Services)
+	for name := range next.Model.Services {
+		if states[name].InSync && states[name].Healthy {
+			c.Ready++
+		}
+	}
+	return c
+}
