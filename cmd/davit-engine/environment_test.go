@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,17 +22,22 @@ import (
 )
 
 // environments gives the project of a script a unique name, as ${PROJECT} in files: environments FILE...
-// writes it there. When the script ends, everything of it is removed from the engine.
+// writes it there. Containers without a health check are monitored for a second only. When the script ends,
+// everything of it is removed from the engine.
 func environments(ts *testscript.TestScript, _ bool, files []string) {
 	project := "t" + strings.ToLower(rand.Text()[:10])
 	ts.Setenv("PROJECT", project)
 	ts.Setenv("DOCKER_HOST", ts.Getenv("ENGINE"))
 	for _, name := range files {
 		text := strings.ReplaceAll(ts.ReadFile(name), "${PROJECT}", project)
+		text = declared.ReplaceAllString(text, "$0\nmonitor = 1")
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o666))
 	}
 	ts.Defer(func() { tidy(project) })
 }
+
+// declared matches the tables of environments.
+var declared = regexp.MustCompile(`(?m)^\[environments\.[a-z0-9_-]+\]$`)
 
 // mountRoot changes the Compose text of a release where the engine keeps it, as whoever can write to the engine
 // may: mount-root ENV RELEASE mounts the root folder of the machine into its service web, and changes nothing

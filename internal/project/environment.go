@@ -37,6 +37,8 @@ type Environment struct {
 	Require string `toml:"require"`
 	// Timeout is how many seconds a deploy waits for health.
 	Timeout int `toml:"timeout"`
+	// Monitor is how many seconds a container without a health check has to run before it counts as healthy.
+	Monitor int `toml:"monitor"`
 	// Ignore are fields that may differ from the release: "web.environment.LOG_LEVEL", "*.labels.*".
 	Ignore []string `toml:"ignore"`
 	// Verify are targets that run after a deploy. If they fail, it fails.
@@ -79,6 +81,9 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 	}
 	if e.Timeout < 0 {
 		fault("timeout", "", "timeout = %d, wanted seconds", e.Timeout)
+	}
+	if e.Monitor < 0 {
+		fault("monitor", "", "monitor = %d, wanted seconds", e.Monitor)
 	}
 	if e.Keep < 0 {
 		fault("keep", "", "keep = %d, wanted how many releases are kept", e.Keep)

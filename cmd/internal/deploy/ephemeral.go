@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
@@ -55,6 +56,7 @@ func ephemeral(e release.Environment, names []string, fromContainers bool) relea
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // it never fails
 	e.Engine, e.Registry, e.Replicas = "", "", nil
+	e.Monitor = time.Second // whoever runs tests waits for them
 	e.Ephemeral = &release.Ephemeral{Name: "test-" + hex.EncodeToString(id), Services: names,
 		FromContainers: fromContainers}
 	return e

@@ -31,7 +31,8 @@ func (e *Environments) environment(s stage, declared project.Environment) releas
 		SecretFiles: e.secretFiles(),
 		SecretNames: e.Config.SecretNames.Names(), Confirm: declared.Confirm == nil ||
 			*declared.Confirm, Require: s.require,
-		Timeout: cmp.Or(time.Duration(declared.Timeout)*time.Second, defaultTimeout), Ignore: declared.Ignore,
+		Timeout: cmp.Or(time.Duration(declared.Timeout)*time.Second, defaultTimeout),
+		Monitor: time.Duration(declared.Monitor) * time.Second, Ignore: declared.Ignore,
 		Verify: declared.Verify, Allow: declared.Allow, Strict: declared.Strict,
 		Keep: cmp.Or(declared.Keep, defaultKeep),
 	}

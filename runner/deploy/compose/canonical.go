@@ -1,7 +1,10 @@
 package compose
 
 import (
+	"cmp"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
@@ -32,7 +35,7 @@ func (m *Model) service(name string, key []byte) release.Service {
 	m.files(f, s, key)
 	first, reason := m.startFirst(name)
 	return release.Service{
-		Fields: f, Replicas: s.GetScale(), Job: m.isJob(name), StartFirst: first, Reason: reason,
+		Fields: f, Replicas: s.GetScale(), Job: m.isJob(name), Ends: m.ends(name), Monitor: m.monitor(name), StartFirst: first, Reason: reason,
 		Needs: m.needs(name), Restarts: m.restarts(name), Shares: sharing(s),
 	}
 }
@@ -84,6 +87,32 @@ func (m *Model) isJob(name string) bool {
 		}
 	}
 	return m.source.jobs[name]
+}
+
+// ends reports whether a container of a service may end. One that is checked or publishes a port is there to be
+// used.
+func (m *Model) ends(name string) bool {
+	s := m.real.Services[name]
+	policy, _, _ := strings.Cut(restart(s), ":")
+	return !m.isJob(name) && (policy == "" || policy == types.RestartPolicyOnFailure) && !m.isChecked(name) &&
+		len(s.Ports) == 0
+}
+
+// monitor returns how long a container of a service has to run where nothing checks it.
+func (m *Model) monitor(name string) time.Duration {
+	if d := m.real.Services[name].Deploy; d != nil && d.UpdateConfig != nil && d.UpdateConfig.Monitor > 0 {
+		return time.Duration(d.UpdateConfig.Monitor)
+	}
+	return cmp.Or(m.env.Monitor, release.Monitor)
+}
+
+// isChecked reports whether a service, or its image, has a health check.
+func (m *Model) isChecked(name string) bool {
+	h := m.real.Services[name].HealthCheck
+	if h != nil && (h.Disable || len(h.Test) > 0) {
+		return !h.Disable && h.Test[0] != "NONE"
+	}
+	return m.images[name].Health
 }
 
 // Jobs returns the services that run to their end, once, before those that need them.

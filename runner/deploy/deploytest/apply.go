@@ -246,12 +246,19 @@ func (a *apply) run(ctx context.Context, name string) error {
 	var all []*container
 	err := a.withLock(ctx, func() error {
 		all = a.ofService(name)
-		return a.startAll(all)
+		return a.startAll(a.notDone(name, all))
 	})
 	if err != nil {
 		return err
 	}
 	return a.await(ctx, name, all)
+}
+
+// notDone returns containers without those that may end and have ended well.
+func (a *apply) notDone(name string, all []*container) []*container {
+	return slices.DeleteFunc(slices.Clone(all), func(c *container) bool {
+		return a.r.Model.Services[name].Ends && c.ended()
+	})
 }
 
 // startAll starts those that do not run.

@@ -87,6 +87,8 @@ func (a *apply) judge(ctx context.Context, c *container) (bad, good string) {
 		return "was removed by somebody else", ""
 	case c.state == release.StateRestarting:
 		return fmt.Sprintf("keeps restarting, with exit code %d", c.exit), ""
+	case a.model.Services[c.service].Ends && c.ended():
+		return "", "is done"
 	case !c.running():
 		return fmt.Sprintf("ended with exit code %d", c.exit), ""
 	case health == release.HealthUnhealthy:

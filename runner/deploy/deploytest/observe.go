@@ -77,8 +77,8 @@ func (m *Memory) observe(live *release.Observed, c *container, o deploy.ObserveO
 	}
 	one := release.Container{
 		ID: c.id, Name: c.name, State: c.state, Health: m.engine.health(c), Exit: c.exit, Started: c.started,
-		Restarts: c.restarts,
-		Fields:   maps.Clone(fields), Made: c.made, Ports: map[string]string{},
+		Restarts: c.restarts, Up: m.world.now.Sub(c.started),
+		Fields: maps.Clone(fields), Made: c.made, Ports: map[string]string{},
 	}
 	for _, b := range c.bindings {
 		one.Ports[b.private] = cmp.Or(one.Ports[b.private], b.String())

@@ -47,6 +47,8 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"secrets", testSecrets},
 		{"replace", testReplace},
 		{"scale", testScale},
+		{"one-shot", testOneShot},
+		{"crash loop", testCrashLoop},
 		{"jobs", testJobs},
 		{"unhealthy", testUnhealthy},
 		{"start-first", testStartFirst},

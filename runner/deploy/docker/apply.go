@@ -29,6 +29,7 @@ type apply struct {
 	sdk              api.Compose
 	guard            *guard
 	model            *compose.Model
+	monitors         monitors
 	// findings are those about containers that heal replaces, by id; a deploy has none.
 	findings map[string]release.Finding
 }
@@ -56,15 +57,8 @@ func (a *apply) apply(ctx context.Context) error {
 
 // services reconciles all services, jobs and their dependencies first.
 func (a *apply) services(ctx context.Context) error {
-	var failed []error
 	first, rest := splitJobs(a.release.Model.Services)
-	for _, wave := range append(waves(first), waves(rest)...) {
-		err := inParallel(wave, func(_ int, service string) error { return a.service(ctx, service) })
-		if failed = append(failed, err); err != nil && (!a.options.KeepGoing || ctx.Err() != nil) {
-			break
-		}
-	}
-	return errors.Join(failed...)
+	return a.inWaves(ctx, append(waves(first), waves(rest)...))
 }
 
 func (b *Backend) newApply(

@@ -44,7 +44,7 @@ type fixture struct {
 func newFixture(t *testing.T, compose string) *fixture {
 	t.Helper()
 	s := &fixture{t: t, timeout: 20 * time.Second}
-	e := release.Environment{Project: enginetest.Project(), Name: "dev", Dir: t.TempDir()}
+	e := release.Environment{Project: enginetest.Project(), Name: "dev", Dir: t.TempDir(), Monitor: time.Second}
 	s.Backend = New(Options{Client: enginetest.Client(t), Environment: e, Env: os.Environ(),
 		Key: []byte("key"), Secrets: map[string]string{"PASSWORD": "open sesame"}})
 	s.write(compose)

@@ -43,7 +43,7 @@ func TestIsFresh(t *testing.T) {
 			backend: l.backend, kinds: map[string]release.ChangeKind{"web": release.Replace},
 			release: release.Release{Model: release.Model{Services: map[string]release.Service{"web": want}}},
 		}
-		if fresh, unannounced := (&reconciler{a, "web", want}).isFresh(l, f); fresh != c.fresh ||
+		if fresh, unannounced := (&reconciler{apply: a, name: "web", want: want}).isFresh(l, f); fresh != c.fresh ||
 			unannounced != c.unannounced {
 			t.Errorf("%s: fresh %v and mute %v, wanted %v and %v", name, fresh, unannounced, c.fresh,
 				c.unannounced)

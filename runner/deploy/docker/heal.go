@@ -39,13 +39,8 @@ func (a *apply) heal(ctx context.Context, d release.Diagnosis, keep int) error {
 			return err
 		}
 	}
-	for _, wave := range waves(a.affectedServices(d)) {
-		if err := inParallel(wave, func(_ int,
-			service string) error {
-			return a.service(ctx, service)
-		}); err != nil {
-			return err
-		}
+	if err := a.inWaves(ctx, waves(a.affectedServices(d))); err != nil {
+		return err
 	}
 	if err := a.healUnmanaged(ctx, d); err != nil {
 		return err

@@ -14,23 +14,24 @@ import (
 const (
 	// pollInterval is the time between two inspections of a container.
 	pollInterval = 50 * time.Millisecond
-	// stableAfter is how long a container without a health check has to run before it counts as healthy.
-	stableAfter = time.Second
+	// settled is how long a container that nothing checks has to run before the services that depend on it start.
+	settled = 300 * time.Millisecond
 	// failureLines is the number of log lines in the error about a container.
 	failureLines = 20
 )
 
-// healthy waits until all containers are healthy, or have run for a while where nothing checks them. A
-// container that ends, is unhealthy, or takes too long is an error.
+// healthy waits until all containers are healthy, or have started where nothing checks them: these are monitored
+// later. A container that ends, is unhealthy, or takes too long is an error.
 func (r *reconciler) healthy(ctx context.Context, all []observedContainer) error {
+	r.unchecked = toMonitor(all, r.want.Monitor)
 	return inParallel(all, func(_ int, f observedContainer) error {
-		return r.await(ctx, f.ID, judge(f.RestartCount))
+		return r.await(ctx, f.ID, r.options.Timeout, judge(f.RestartCount, r.want.Ends, settled))
 	})
 }
 
-// await inspects a container until there is a verdict.
+// await inspects a container until there is a verdict; a limit of 0 is none.
 func (r *reconciler) await(
-	ctx context.Context, id string, judge func(container.InspectResponse, time.Duration) (verdict, string),
+	ctx context.Context, id string, limit time.Duration, judge func(container.InspectResponse, time.Duration) (verdict, string),
 ) error {
 	began := time.Now()
 	for {
@@ -44,12 +45,12 @@ func (r *reconciler) await(
 			return err
 		}
 		v, why := judge(c.Container, time.Since(began))
-		if v == pending && r.options.Timeout > 0 && time.Since(began) > r.options.Timeout {
-			v, why = failed, fmt.Sprintf("is not ready after %s, %s", r.options.Timeout, why)
+		if v == pending && limit > 0 && time.Since(began) > limit {
+			v, why = failed, fmt.Sprintf("is not ready after %s, %s", limit, why)
 		}
 		switch v {
 		case passed:
-			if r.kinds[r.name] != "" { // nothing to report about a service that has not changed
+			if why != "" && r.kinds[r.name] != "" { // nothing to report about a service that has not changed
 				r.report(r.name, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
 			}
 			return nil

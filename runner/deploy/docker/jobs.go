@@ -31,9 +31,8 @@ func (r *reconciler) runJob(ctx context.Context, state serviceState) error {
 			return err
 		}
 	}
-	return inParallel(state.all(), func(_ int,
-		f observedContainer) error {
-		return r.await(ctx, f.ID, judgeJob)
+	return inParallel(state.all(), func(_ int, f observedContainer) error {
+		return r.await(ctx, f.ID, r.options.Timeout, judgeJob)
 	})
 }
 

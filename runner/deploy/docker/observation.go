@@ -166,6 +166,7 @@ func (l *observation) container(f observedContainer, fields release.Fields) rele
 		Changed: f.changed,
 	}
 	c.Started, _ = time.Parse(time.RFC3339Nano, f.State.StartedAt)
+	c.Up = l.backend.Now().Sub(c.Started)
 	if h := f.State.Health; h != nil && h.Status != container.NoHealthcheck {
 		c.Health = release.HealthState(h.Status)
 	}

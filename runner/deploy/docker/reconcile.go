@@ -18,12 +18,22 @@ type reconciler struct {
 	*apply
 	name string
 	want release.Service
+	// unchecked are the containers to monitor once the service is reconciled.
+	unchecked []observedContainer
 }
 
-// service reconciles one service, and emits how that ended.
-func (a *apply) service(ctx context.Context, name string) error {
+// service reconciles one service and, if nothing checks its health, begins to monitor it. It emits how that ended.
+func (a *apply) service(ctx, watched context.Context, name string) error {
 	r := &reconciler{apply: a, name: name, want: a.release.Model.Services[name]}
-	err := r.reconcile(ctx)
+	if err := r.reconcile(ctx); err != nil || len(r.unchecked) == 0 {
+		return a.end(ctx, name, err)
+	}
+	a.monitors.begin(func() error { return a.end(watched, name, r.keepsRunning(watched)) })
+	return nil
+}
+
+// end emits how a service ended, and returns the error with its name.
+func (a *apply) end(ctx context.Context, name string, err error) error {
 	if _, named := errors.AsType[*UnhealthyError](err); err != nil && !named {
 		err = fmt.Errorf("service %q: %w", name, err)
 	}

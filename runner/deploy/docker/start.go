@@ -38,11 +38,18 @@ func (r *reconciler) run(ctx context.Context) error {
 	return r.healthy(ctx, state.all())
 }
 
-// start has the SDK start stopped containers: it also copies configs and secrets into them.
+// start has the SDK start stopped containers: it also copies configs and secrets into them. Containers that are
+// done stay as they are.
 func (r *reconciler) start(ctx context.Context) error {
 	if err := r.unpause(ctx); err != nil {
 		return err
 	}
+	done, rest, err := r.splitDone(ctx)
+	if err != nil || len(done) > 0 && len(rest) == 0 {
+		return err
+	}
+	r.guard.hide(done, true)
+	defer r.guard.hide(done, false)
 	p, err := r.project(r.name)
 	if err != nil {
 		return err
@@ -51,6 +58,22 @@ func (r *reconciler) start(ctx context.Context) error {
 		return err
 	}
 	return ctx.Err()
+}
+
+// splitDone returns the containers of a service that may end and have ended well, and the others.
+func (r *reconciler) splitDone(ctx context.Context) (done, rest []observedContainer, err error) {
+	if !r.want.Ends {
+		return nil, nil, nil
+	}
+	state, err := r.state(ctx)
+	for _, f := range state.all() {
+		if f.succeeded() {
+			done = append(done, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	return done, rest, err
 }
 
 // restart restarts the running containers.

@@ -17,15 +17,45 @@ const (
 )
 
 // judge returns the verdict on a container of a service that is no job. restarts is how often the engine had
-// restarted it before.
-func judge(restarts int) func(c container.InspectResponse, waited time.Duration) (verdict, string) {
+// restarted it before, ends says that it may end well, and long is how long it has to run where nothing checks it.
+func judge(
+	restarts int, ends bool, long time.Duration,
+) func(c container.InspectResponse, waited time.Duration) (verdict, string) {
 	return func(c container.InspectResponse, waited time.Duration) (verdict, string) {
-		checked := c.State.Health != nil && c.State.Health.Status != container.NoHealthcheck
-		if c.State.Status == container.StateRestarting || c.RestartCount > restarts && !checked {
-			return failed, "keeps restarting" + lastExit(c.State)
+		switch s := c.State; {
+		case s.Status == container.StateRestarting || c.RestartCount > restarts && !checked(s):
+			return failed, "keeps restarting" + lastExit(s)
+		case ends && s.Status == container.StateExited && s.ExitCode == 0:
+			return passed, "is done"
+		case s.Status == container.StateExited || s.Status == container.StateDead:
+			return failed, fmt.Sprintf("ended with exit code %d", s.ExitCode)
+		case s.Status != container.StateRunning:
+			return pending, "it is " + string(s.Status)
+		case checked(s):
+			return assessHealth(s.Health)
+		case waited < long && !startedBefore(s.StartedAt, long):
+			return pending, "it has just started"
+		case long == settled: // it is monitored from now on
+			return passed, ""
 		}
-		return assessRunning(c, checked, waited)
+		return passed, "runs"
 	}
+}
+
+// checked reports whether a container has a health check.
+func checked(s *container.State) bool {
+	return s.Health != nil && s.Health.Status != container.NoHealthcheck
+}
+
+// assessHealth returns the verdict of a health check.
+func assessHealth(h *container.Health) (verdict, string) {
+	switch h.Status {
+	case container.Healthy:
+		return passed, "is healthy"
+	case container.Unhealthy:
+		return failed, "is unhealthy" + lastCheckOutput(h)
+	}
+	return pending, "its health check has not passed" + lastCheckOutput(h)
 }
 
 // lastExit returns how a container ended that is not running; while one runs, the engine does not say how it
@@ -35,30 +65,6 @@ func lastExit(s *container.State) string {
 		return ""
 	}
 	return fmt.Sprintf(", with exit code %d", s.ExitCode)
-}
-
-// assessRunning returns the verdict on a container that does not keep restarting. One that once did, and has
-// no health check, has to run longer.
-func assessRunning(c container.InspectResponse, checked bool, waited time.Duration) (verdict, string) {
-	s, long := c.State, stableAfter
-	if c.RestartCount > 0 {
-		long = 10 * stableAfter
-	}
-	switch {
-	case s.Status == container.StateExited || s.Status == container.StateDead:
-		return failed, fmt.Sprintf("ended with exit code %d", s.ExitCode)
-	case s.Status != container.StateRunning:
-		return pending, "it is " + string(s.Status)
-	case checked && s.Health.Status == container.Healthy:
-		return passed, "is healthy"
-	case checked && s.Health.Status == container.Unhealthy:
-		return failed, "is unhealthy" + lastCheckOutput(s.Health)
-	case checked:
-		return pending, "its health check has not passed" + lastCheckOutput(s.Health)
-	case waited < long && !startedBefore(s.StartedAt, long):
-		return pending, "it has just started"
-	}
-	return passed, "runs"
 }
 
 // startedBefore reports whether a start is longer ago than d. The clock of another machine may be wrong: then

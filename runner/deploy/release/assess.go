@@ -1,8 +1,10 @@
 package release
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // A State says two things about a service, or a whole environment, that do not depend on each other: whether
@@ -46,9 +48,11 @@ func health(want Service, containers []Container) (bool, string) {
 	if want.Job {
 		return jobHealth(containers)
 	}
-	well, why := 0, ""
+	well, done, why := 0, 0, ""
 	for _, c := range containers {
-		if healthy, reason := c.Healthy(); healthy {
+		if want.Ends && c.done() {
+			done++
+		} else if healthy, reason := c.healthy(want); healthy {
 			well++
 		} else if why == "" {
 			why = reason
@@ -58,12 +62,14 @@ func health(want Service, containers []Container) (bool, string) {
 	switch {
 	case total == 0:
 		return true, "has no replicas"
-	case well >= total:
-		return true, fmt.Sprintf("%d of %d", well, total)
+	case done >= total:
+		return true, "done"
+	case well+done >= total:
+		return true, fmt.Sprintf("%d of %d", well+done, total)
 	case why == "":
 		why = "missing"
 	}
-	return false, fmt.Sprintf("%d of %d: %s", well, total, why)
+	return false, fmt.Sprintf("%d of %d: %s", well+done, total, why)
 }
 
 // jobHealth is health for a job. A job without a container has succeeded: one that failed is never recorded
@@ -80,15 +86,40 @@ func jobHealth(containers []Container) (bool, string) {
 	return true, "done"
 }
 
-// Healthy reports whether a container runs and no check says that it is unhealthy, and otherwise why not.
-func (c Container) Healthy() (bool, string) {
+// done reports whether a container has ended well.
+func (c Container) done() bool { return c.State == StateExited && c.Exit == 0 }
+
+// Monitor is how long a container that nothing checks has to run before it counts as healthy. Each restart doubles
+// that, up to an hour, so that a crash loop of any pace is not healthy, and a restart of long ago is forgiven.
+const Monitor = 5 * time.Second
+
+// healthy reports whether a container of a service runs and no check says that it is unhealthy, or is done, and
+// otherwise why not.
+func (c Container) healthy(of Service) (bool, string) {
 	switch {
+	case of.Ends && c.done():
+		return true, "done"
 	case c.State == StateExited || c.State == StateDead:
 		return false, fmt.Sprintf("%s with exit code %d", c.State, c.Exit)
 	case c.State != StateRunning:
 		return false, string(c.State)
 	case c.Health != HealthNone && c.Health != HealthHealthy:
 		return false, string(c.Health)
+	case c.Health == HealthNone && c.Restarts > 0 && c.Up < c.trial(of):
+		return false, restarted(c.Restarts)
 	}
 	return true, "running"
+}
+
+// trial returns how long a container that was restarted has to run before it counts as healthy.
+func (c Container) trial(of Service) time.Duration {
+	return min(time.Hour, cmp.Or(of.Monitor, Monitor)<<min(c.Restarts, 12))
+}
+
+// restarted returns how often a container was restarted, for a reader.
+func restarted(times int) string {
+	if times == 1 {
+		return "has restarted once"
+	}
+	return fmt.Sprintf("has restarted %d times", times)
 }

@@ -109,6 +109,7 @@ func (p *Plan) service(
 	switch {
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectService, Name: name})
+	case !has && want.Replicas == 0 && !want.Job:
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectService, Name: name,
 			Fields: missingReplicas(want, before, had), Detail: jobDetail(want)})

@@ -2,6 +2,7 @@ package release
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -74,6 +75,7 @@ func TestDrift(t *testing.T) {
 
 // TestAxes: in sync and healthy are told apart.
 func TestAxes(t *testing.T) {
+	single, mayEnd := one(Fields{"image": "1"}, 1), func(s *Service) { s.Ends = true }
 	two, edited := one(Fields{"image": "1"}, 2), one(Fields{"image": "2"}, 2)
 	for name, c := range map[string]struct {
 		applied        Model
@@ -110,6 +112,26 @@ func TestAxes(t *testing.T) {
 			inSync: true, health: true},
 		"scaled to none": {applied: one(Fields{}, 0), live: Observed{Model: one(Fields{}, 0)}, inSync: true,
 			health: true},
+		"restarted twice, a moment ago": {applied: single, live: Observed{Model: single,
+			Containers: map[string][]Container{"web": {{State: "running", Restarts: 2, Up: 19 * time.Second}}}},
+			inSync: true, reason: "web 0 of 1: has restarted 2 times"},
+		"restarted twice, and runs": {applied: single, live: Observed{Model: single,
+			Containers: map[string][]Container{"web": {{State: "running", Restarts: 2, Up: 21 * time.Second}}}},
+			inSync: true, health: true},
+		"restarted often, and runs for an hour": {applied: single, live: Observed{Model: single,
+			Containers: map[string][]Container{"web": {{State: "running", Restarts: 99, Up: time.Hour}}}},
+			inSync: true, health: true},
+		"restarted, and checked": {applied: single, live: Observed{Model: single,
+			Containers: map[string][]Container{"web": {{State: "running", Health: "healthy", Restarts: 9}}}},
+			inSync: true, health: true},
+		"done": {applied: one(Fields{}, 1, mayEnd), live: Observed{Model: one(Fields{}, 0),
+			Containers: map[string][]Container{"web": {{State: "exited"}}}}, inSync: true, health: true},
+		"may end, and failed": {applied: one(Fields{}, 1, mayEnd), live: Observed{Model: one(Fields{}, 0),
+			Containers: map[string][]Container{"web": {{State: "exited", Exit: 1}}}},
+			reason: "web 0 of 1: exited with exit code 1"},
+		"ended, and is there to run": {applied: single, live: Observed{Model: one(Fields{"image": "1"}, 0),
+			Containers: map[string][]Container{"web": {{State: "exited"}}}},
+			reason: "web 0 of 1: exited with exit code 0"},
 		"nothing": {inSync: true, reason: "nothing is deployed"},
 		"a container of another": {applied: two, live: Observed{Model: two, Unmanaged: []string{"old"},
 			Containers: map[string][]Container{"web": {running("a", ""), running("b", "")}}},

@@ -39,6 +39,9 @@ type Environment struct {
 	Require string
 	// Timeout is how long a deploy waits for health.
 	Timeout time.Duration
+	// Monitor is how long a container that nothing checks has to run before it counts as healthy; 0 is Monitor. A
+	// service may say another time in its update_config.
+	Monitor time.Duration
 	// Ignore are paths of fields, "web.environment.LOG_LEVEL", with "*" for any one part, whose drift does
 	// not count.
 	Ignore []string

@@ -119,7 +119,7 @@ func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []
 	before := len(d.Findings)
 	for _, c := range containers {
 		f := Finding{
-			Service: name, Name: live.shortName(c), ID: c.ID, Unhealthy: c.unhealthyReason(),
+			Service: name, Name: live.shortName(c), ID: c.ID, Unhealthy: c.unhealthyReason(want),
 			Drift: c.drift(name, want, live.Model.Services[name], ignore), Action: QuarantineAndReplace,
 		}
 		if f.Unhealthy != "" || len(f.Drift) > 0 {
@@ -174,11 +174,11 @@ func (l Observed) shortName(c Container) string {
 }
 
 // unhealthyReason returns why a container does not work; empty for one that may still become healthy.
-func (c Container) unhealthyReason() string {
+func (c Container) unhealthyReason(want Service) string {
 	if c.State == StateRunning && c.Health == HealthStarting {
 		return ""
 	}
-	if healthy, why := c.Healthy(); !healthy {
+	if healthy, why := c.healthy(want); !healthy {
 		return why
 	}
 	return ""

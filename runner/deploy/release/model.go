@@ -1,5 +1,7 @@
 package release
 
+import "time"
+
 // A Model is the desired or the live state of one environment.
 type Model struct {
 	// Project is the name of the environment on engines: "shop-staging".
@@ -30,6 +32,11 @@ type Service struct {
 	// Job says that it runs to its end, once, before the services that need it. A live model has only jobs
 	// that succeeded.
 	Job bool `json:"job,omitempty"`
+	// Ends says that a container of it is done when it has ended with 0: no policy starts it again, nothing checks
+	// its health, and it publishes no port.
+	Ends bool `json:"ends,omitempty"`
+	// Monitor is how long its containers have to run before they count as healthy, where nothing checks them.
+	Monitor time.Duration `json:"monitor,omitempty"`
 	// StartFirst says that new containers can be healthy before the old ones stop; Reason says why, or why
 	// not.
 	StartFirst bool   `json:"start_first,omitempty"`

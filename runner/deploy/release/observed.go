@@ -28,8 +28,9 @@ type Container struct {
 	Health  HealthState    `json:"health,omitempty"`
 	Exit    int            `json:"exit,omitempty"`
 	Started time.Time      `json:"started"`
-	// Restarts is how often the engine has started it again since.
-	Restarts int `json:"restarts,omitempty"`
+	// Up is how long it has run, and Restarts is how often the engine has started it again since it was made.
+	Up       time.Duration `json:"-"`
+	Restarts int           `json:"restarts,omitempty"`
 	// Fields are its own, which may differ from those of other containers of the service. The fields of the
 	// model are those of the first.
 	Fields Fields `json:"fields"`

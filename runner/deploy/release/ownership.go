@@ -167,5 +167,21 @@ func (l Observed) within(m Model) Observed {
 			delete(l.Model.Volumes, t.Key)
 		}
 	}
+	return l.withDone(m)
+}
+
+// withDone counts the containers that are done as replicas of the services of a model that may end.
+func (l Observed) withDone(m Model) Observed {
+	for name, containers := range l.Containers {
+		if s, has := l.Model.Services[name]; has && m.Services[name].Ends {
+			s.Replicas = 0
+			for _, c := range containers {
+				if c.State == StateRunning || c.done() {
+					s.Replicas++
+				}
+			}
+			l.Model.Services[name] = s
+		}
+	}
 	return l
 }
