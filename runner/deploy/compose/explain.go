@@ -65,6 +65,7 @@ func (s *source) explain(err error) error {
 	if m := unknownKey.FindStringSubmatch(text); m != nil {
 		e.Reason, e.Next = fmt.Sprintf("unknown key %q", m[1]), "keys that are not Compose's begin with x-"
 	}
+	s.setUnset(e, text)
 	return e
 }
 

@@ -29,6 +29,13 @@ func TestErrors(t *testing.T) {
 			want: `compose.yaml:4: mapping key "image" already defined at line 3`},
 		"a variable that has to be set": {files: "services:\n  a:\n    image: ${IMAGE:?say which}\n",
 			want: `compose.yaml:3: services.a.image: variable "IMAGE" must be set: say which`},
+		"a variable that is not set, in a volume": {
+			files: "services:\n  a:\n    image: x\n    volumes:\n      - data:/x\n      - ${UPLOADS}:/data\nvolumes: {data: {}}\n",
+			want:  `compose.yaml:6: variable "UPLOADS" is not set, and "${UPLOADS}:/data" is ":/data" without it: invalid spec: :/data`},
+		"a variable that is not set, as an image": {files: "services:\n  a:\n    image: ${IMAGE}\n",
+			want: `compose.yaml:3: services.a: variable "IMAGE" is not set, and "${IMAGE}" is "" without it: service "a" has neither`},
+		"a variable that is not set, in a port": {files: "services:\n  a:\n    image: x\n    ports: ['${PORT}x:80']\n",
+			want: `compose.yaml:4: variable "PORT" is not set, and "${PORT}x:80" is "x:80" without it: `},
 		"a dependency that is not there": {files: "services:\n  a:\n    image: x\n    depends_on: [b]\n",
 			want: `compose.yaml:2: services.a: service "a" depends on undefined service "b"`},
 		"an env_file that is not there": {files: "services:\n  a:\n    image: x\n    env_file: none.env\n",

@@ -148,6 +148,15 @@ func (d document) line(path string) (line, parts int) {
 	return line, parts
 }
 
+// at returns the value of a path in the document; nil if it has none.
+func (d document) at(path string) *yaml.Node {
+	n := d.root
+	for _, p := range strings.Split(path, ".") {
+		n = value(n, p)
+	}
+	return n
+}
+
 // texts returns the values of a document that are a text, or have it as a part: "80:x" has "x".
 func (d document) texts(text string) []*yaml.Node {
 	return d.find(func(value string) bool {

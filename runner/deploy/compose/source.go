@@ -139,6 +139,7 @@ var discardLogs = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
 // load reads the files, with marks in the place of the secrets named.
 func (s *source) load(ctx context.Context, marked []string) (*types.Project, error) {
 	discardLogs()
+	registerRaw()
 	if err := s.refuseHostile(); err != nil {
 		return nil, err
 	}
