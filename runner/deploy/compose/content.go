@@ -29,6 +29,11 @@ func (c content) hash(key []byte, secret bool) string {
 	return "sha256:" + hex.EncodeToString(sum[:16])
 }
 
+// IsContent reports whether a text is the one that a hash of a config or a secret was made of.
+func IsContent(text, hash string, key []byte) bool {
+	return content{real: text}.hash(key, release.IsSecret(hash)) == hash
+}
+
 // contents reads the configs and secrets that services use.
 func (s *source) contents(m *Model) (map[string]content, error) {
 	all := map[string]content{}

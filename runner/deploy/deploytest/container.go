@@ -199,6 +199,9 @@ func (e *Engine) read(c *container, file string) (string, bool) {
 		}
 		return *text, true
 	}
+	if text, injected := c.has.Files[file]; injected {
+		return text, true
+	}
 	text, has := e.images[c.image].Files[file]
 	return text, has
 }
@@ -216,7 +219,8 @@ func (e *Engine) delete(c *container, file string) {
 		delete(files, file)
 		return
 	}
-	if _, inImage := e.images[c.image].Files[file]; inImage {
+	_, injected := c.has.Files[file]
+	if _, inImage := e.images[c.image].Files[file]; inImage || injected {
 		c.change(file, nil)
 	} else {
 		delete(c.files, file)
@@ -234,6 +238,11 @@ func (c *container) change(file string, text *string) {
 func (e *Engine) changes(c *container) (all []string) {
 	for _, file := range slices.Sorted(maps.Keys(c.files)) {
 		kind := "A"
+		if text, injected := c.has.Files[file]; injected {
+			if kind = "C"; c.files[file] != nil && *c.files[file] == text {
+				continue
+			}
+		}
 		if _, inImage := e.images[c.image].Files[file]; inImage {
 			kind = "C"
 		}

@@ -63,6 +63,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"locks", testLocks},
 		{"broken locks", testBrokenLocks},
 		{"drift", testDrift},
+		{"changed configs", testChangedConfigs},
 		{"heal", testHeal},
 		{"others", testOthers},
 		{"ownership", testOwnership},

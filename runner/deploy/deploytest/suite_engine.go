@@ -147,6 +147,35 @@ func testDrift(s *subject) {
 	}
 }
 
+const configured = `
+services:
+  web:
+    image: IMAGE
+    command: [sh, -c, "echo mine > /etc/own; exec sleep 1000"]
+    configs: [{source: app, target: /etc/app.conf}, {source: own, target: /etc/own}]
+    secrets: [pass]
+    stop_grace_period: 0s
+configs: {app: {content: "colour = red\n"}, own: {content: yours}}
+secrets: {pass: {environment: PASSWORD}}
+`
+
+// testChangedConfigs: what somebody changes in a config or a secret inside a container is drift of the release, which
+// a heal mends. What a program makes of its own on its way to health is not.
+func testChangedConfigs(s *subject) {
+	s.compose(configured)
+	s.deploy()
+	s.expectDrift()
+	s.exec("web", "sh", "-c", "echo colour = blue > /etc/app.conf; echo x > /run/secrets/pass; rm /etc/own")
+	s.expectDrift("web.configs./etc/app.conf", "web.configs./etc/own", "web.secrets./run/secrets/pass")
+	d := release.Diagnose(s.applied.Model, s.live(), nil)
+	healer, can := s.b.(deploy.Healer)
+	if len(d.Findings) != 1 || !can {
+		s.Fatalf("findings %s", d)
+	}
+	s.must(healer.Heal(s.Context(), d, s.applied, deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: patience}}))
+	s.expectDrift()
+}
+
 func testOthers(s *subject) {
 	s.compose(fmt.Sprintf(scaled, 1))
 	s.deploy()

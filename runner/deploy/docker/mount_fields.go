@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"cmp"
 	"path/filepath"
 	"strings"
 
@@ -65,4 +66,9 @@ func injected(c container.InspectResponse) (paths []string) {
 		}
 	}
 	return paths
+}
+
+// injectedHash returns the hash of the text of an injected file, from the label of the container.
+func injectedHash(c container.InspectResponse, path string) string {
+	return cmp.Or(c.Config.Labels[label.Prefix+"configs."+path], c.Config.Labels[label.Prefix+"secrets."+path])
 }

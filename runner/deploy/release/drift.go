@@ -113,11 +113,21 @@ func modifiedFiles(want Service, c Container) (all []Difference) {
 		kind, file, _ := strings.Cut(change, " ")
 		if !slices.Contains(want.SelfModified, change) {
 			all = append(all, Difference{
-				Path: "files." + file, After: Text(kinds[kind]), Container: c.Name, Drift: true,
+				Path: want.pathOf(file), After: Text(kinds[kind]), Container: c.Name, Drift: true,
 			})
 		}
 	}
 	return all
+}
+
+// pathOf returns the path of a file of a container: that of a config or a secret where it is one.
+func (s Service) pathOf(file string) string {
+	for _, of := range []string{"configs.", "secrets."} {
+		if _, has := s.Fields[of+file]; has {
+			return of + file
+		}
+	}
+	return "files." + file
 }
 
 var kinds = map[string]string{"A": "added", "C": "changed", "D": "deleted"}
