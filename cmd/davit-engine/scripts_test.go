@@ -54,7 +54,7 @@ func TestScripts(t *testing.T) {
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers,
 				"prints":       prints,
-				"environments": environments, "mount-root": mountRoot(t), "exits": exits, "left": left, "survives": survives,
+				"environments": environments, "mount-root": mountRoot(t), "exits": exits, "left": left, "survives": survives, "twice": twice,
 				"registry": registry, "package-registries": packagetest.Private(t, gateway()), "nowhere": packagetest.Nowhere,
 				"second-engine": secondEngine,
 				"tls-engine":    tlsEngine(t), "ssh-engine": sshEngine,

@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,30 +16,34 @@ import (
 	"time"
 )
 
-// phases are what davit may do when the signals come, each with what is called in a folder that the function prepares.
-var phases = map[string]struct {
+// A phase is what davit may do when the signals come: what is called in a folder that a function prepares.
+type phase struct {
 	prepare func(t *testing.T, dir string)
 	args    []string
-}{
+	// says is what davit prints when it has got there; without it, a file "ready" exists then.
+	says string
+}
+
+var phases = map[string]phase{
 	"a step that ignores signals": {func(t *testing.T, dir string) {
 		write(t, filepath.Join(dir, "project.toml"),
 			"[targets.a]\nrun = \"trap '' INT TERM; touch ready; while :; do sleep 1; done\"\n")
-	}, []string{"a"}},
+	}, []string{"a"}, ""},
 	"git that hangs": {func(t *testing.T, dir string) {
 		program(t, filepath.Join(dir+"-bin", "git"), "touch "+dir+"/ready; trap '' INT TERM; while :; do sleep 1; done")
 		mkdir(t, filepath.Join(dir, ".git"))
-	}, []string{"targets"}},
+	}, []string{"targets"}, ""},
 	"a tool that hangs when it is asked for its version": {func(t *testing.T, dir string) {
 		program(t, filepath.Join(dir+"-bin", "go"), "touch "+dir+"/ready; trap '' INT TERM; while :; do sleep 1; done")
 		write(t, filepath.Join(dir, "sub", "go.mod"), "module x\n\ngo 1.21\n")
 		write(t, filepath.Join(dir, "sub", "x.go"), "package x\n")
-	}, []string{"-C", "sub", "build"}},
+	}, []string{"-C", "sub", "build"}, ""},
 	"plugins that load": {func(t *testing.T, dir string) {
 		write(t, filepath.Join(dir, "package.json"), `{"scripts": {"test": "true"}}`)
 		write(t, filepath.Join(dir, "Cargo.toml"), "[package]\nname = \"x\"\n")
 		write(t, filepath.Join(dir, "pyproject.toml"), "[project]\nname = \"x\"\n")
 		write(t, filepath.Join(dir, "ready"), "")
-	}, []string{"targets"}},
+	}, []string{"targets"}, ""},
 	"many files": {func(t *testing.T, dir string) {
 		for i := range 20 {
 			for j := range 100 {
@@ -47,17 +52,28 @@ var phases = map[string]struct {
 		}
 		write(t, filepath.Join(dir, "project.toml"), "[targets.a]\nrun = \"true\"\n")
 		write(t, filepath.Join(dir, "ready"), "")
-	}, []string{"a"}},
+	}, []string{"a"}, ""},
+	"a step that another davit runs": {func(t *testing.T, dir string) {
+		write(t, filepath.Join(dir, "project.toml"),
+			"[targets.a]\nrun = \"touch ready; sleep 1000\"\noutputs = [\"out\"]\ninputs = [\"project.toml\"]\n")
+		first := command(dir, "a")
+		if err := first.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _, _ = first.Process.Signal(syscall.SIGTERM), first.Wait() })
+		ready(t, filepath.Join(dir, "ready"))
+	}, []string{"a"}, "another davit is running it here: waiting"},
 }
 
 func TestTwoSignalsEndDavit(t *testing.T) {
 	bin := t.TempDir()
 	build(t, "1.0.0", bin, "github.com/davit-dev/davit/cmd/davit")
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	tried := 0
 	for title, p := range phases {
 		for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 			for _, blocked := range []bool{false, true} {
-				t.Run(fmt.Sprint(title, " ", s, " ", blocked), func(t *testing.T) { twice(t, bin, p.prepare, p.args, s, blocked) })
+				t.Run(fmt.Sprint(title, " ", s, " ", blocked), func(t *testing.T) { p.twice(t, s, blocked) })
 				tried++
 			}
 		}
@@ -65,25 +81,32 @@ func TestTwoSignalsEndDavit(t *testing.T) {
 	t.Logf("%d calls tried", tried)
 }
 
-// twice sends a signal two times and fails unless davit ends. If blocked is set, nobody reads what davit prints.
-func twice(t *testing.T, bin string, prepare func(*testing.T, string), args []string, s syscall.Signal, blocked bool) {
-	dir := filepath.Join(t.TempDir(), "project") // programs of the project itself are not used in order to look
-	mkdir(t, filepath.Join(dir, "sub"))
-	prepare(t, dir)
-	c := exec.Command(filepath.Join(bin, "davit"), args...)
+// command returns a call of davit in a folder. Programs in the folder beside it come first in its PATH.
+func command(dir string, args ...string) *exec.Cmd {
+	c := exec.Command("davit", args...)
 	c.Dir = dir
 	c.Env = append(os.Environ(), "DAVIT_CACHE="+filepath.Join(dir, "cache"), "PATH="+dir+"-bin:"+os.Getenv("PATH"))
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return c
+}
+
+// twice sends a signal two times and fails unless davit ends. If blocked is set, nobody reads what davit prints.
+func (p phase) twice(t *testing.T, s syscall.Signal, blocked bool) {
+	dir := filepath.Join(t.TempDir(), "project") // programs of the project itself are not used in order to look
+	mkdir(t, filepath.Join(dir, "sub"))
+	p.prepare(t, dir)
+	c := command(dir, p.args...)
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
 	c.Stdout, c.Stderr = w, w
+	said := make(chan struct{})
 	if blocked {
 		fill(t, w)
 	} else {
-		go func() { _, _ = io.Copy(io.Discard, r) }()
+		go readUntil(r, p.says, said)
 	}
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -91,9 +114,12 @@ func twice(t *testing.T, bin string, prepare func(*testing.T, string), args []st
 	w.Close()
 	ended := make(chan struct{})
 	go func() { _ = c.Wait(); close(ended) }()
-	if blocked {
+	switch {
+	case blocked:
 		time.Sleep(500 * time.Millisecond) // it may not get as far as its step
-	} else {
+	case p.says != "":
+		<-said
+	default:
 		ready(t, filepath.Join(dir, "ready"))
 	}
 	_ = c.Process.Signal(s)
@@ -108,6 +134,22 @@ func twice(t *testing.T, bin string, prepare func(*testing.T, string), args []st
 	state := c.ProcessState.Sys().(syscall.WaitStatus)
 	if code := state.ExitStatus(); state.Exited() && code != 128+int(s) && code != 0 {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+// readUntil reads to the end, and closes a channel when a text has come, or cannot come any more.
+func readUntil(r io.Reader, text string, said chan<- struct{}) {
+	var all []byte
+	open := true
+	for buffer := make([]byte, 4096); ; {
+		n, err := r.Read(buffer)
+		if all = append(all, buffer[:n]...); open && (err != nil || bytes.Contains(all, []byte(text))) {
+			close(said)
+			open = false
+		}
+		if err != nil {
+			return
+		}
 	}
 }
 
