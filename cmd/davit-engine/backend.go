@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -45,7 +44,7 @@ func dockerBackend(
 		return nil, err
 	}
 	e.Machine = engine.Machine(r.Address, r.Env)
-	o := docker.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets, Key: key(e.Project, r.Env)}
+	o := docker.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets, Key: key(r.Env)}
 	if dir := stateDir(r.Env); dir != "" && e.Ephemeral == nil {
 		at := strings.Join([]string{r.Address, d.DaemonHost(), e.Machine}, " ")
 		o.Seen = history.NewSeenFile(filepath.Join(dir, "history"), at, e)
@@ -77,15 +76,13 @@ func stateDir(env []string) string {
 	return ""
 }
 
-// key returns the key for the hashes of secret values: DAVIT_RELEASE_KEY or, without one, a key that is the
-// same for all who deploy the project. The latter keeps a value from being read, but not from being guessed
-// by anybody who has the releases.
-func key(project string, env []string) []byte {
+// key returns what values of secrets are hashed with in the place of the key of their environment:
+// DAVIT_RELEASE_KEY; nil without one.
+func key(env []string) []byte {
 	for _, pair := range env {
 		if value, ok := strings.CutPrefix(pair, "DAVIT_RELEASE_KEY="); ok && value != "" {
 			return []byte(value)
 		}
 	}
-	sum := sha256.Sum256([]byte("davit\x00" + project))
-	return sum[:]
+	return nil
 }

@@ -24,20 +24,29 @@ type Backend interface {
 type Renderer interface {
 	// Render loads the Compose files and returns which images they need.
 	Render(ctx context.Context) (*Rendered, error)
-	// Desired returns the canonical model with these images, by service, and the Compose model that a release
-	// keeps.
-	Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error)
+	// Desired returns what a release with these images, by service, would be.
+	Desired(ctx context.Context, images map[string]release.Image) (Desired, error)
 	// DeriveModel returns the canonical model of a release, which its Compose text means. The error says which
 	// parts of the release disagree.
 	DeriveModel(ctx context.Context, r release.Release) (release.Model, error)
 	// WithCurrentSecrets returns a release with the caller's values of the secrets that are declared, where these
-	// differ from those that it was made with, and their names.
-	WithCurrentSecrets(ctx context.Context, r release.Release) (release.Release, []string, error)
+	// differ from those that it was made with, and with hashes of the current key. The notes are sentences about
+	// that.
+	WithCurrentSecrets(ctx context.Context, r release.Release) (again release.Release, notes []string, err error)
 	// Access returns what the services of a release take from the machine, sorted.
 	Access(ctx context.Context, r release.Release) ([]release.Access, error)
 	// CheckRelease returns why a release cannot be applied now, such as a missing variable, and for the named
 	// services why no containers equal to those of the release can be made: a secret has another value today.
 	CheckRelease(ctx context.Context, r release.Release, services []string) error
+}
+
+// A Desired is what a release is made of.
+type Desired struct {
+	// Model is canonical, and Compose is the Compose text that the release keeps.
+	Model   release.Model
+	Compose []byte
+	// Key is the id of the key that the hashes of both have.
+	Key string
 }
 
 // Rendered is the content of the Compose files before any image is known.

@@ -76,7 +76,8 @@ func (s *Services) Start(ctx context.Context, emit func(ui.Event), progress func
 	}
 	r := release.Release{Format: release.Format, Number: 1, Project: o.Project, Environment: o.Name,
 		Images: images}
-	if r.Model, r.Compose, err = o.backend.Desired(ctx, images); err != nil {
+	desired, err := o.backend.Desired(ctx, images)
+	if r.Model, r.Compose, r.Key = desired.Model, desired.Compose, desired.Key; err != nil {
 		return err
 	}
 	s.begun = true

@@ -18,6 +18,7 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
 	backend "github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/compose"
 	"github.com/davit-dev/davit/runner/deploy/deploytest"
 	"github.com/davit-dev/davit/runner/deploy/history"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -33,6 +34,9 @@ type fixture struct {
 	verifier *verifier
 	// wrap changes the backend of an environment before it is used; nil leaves it.
 	wrap func(*deploytest.Memory) backend.Backend
+	// key is what the caller gives, and keys are those of another davit.
+	key  []byte
+	keys compose.Keys
 	// secrets are variables of the Compose files.
 	secrets map[string]string
 
@@ -53,7 +57,7 @@ var errNo = errors.New("not confirmed")
 // newFixture returns a project with a project.toml and a compose.yaml.
 func newFixture(t *testing.T, toml, compose string) *fixture {
 	t.Helper()
-	f := &fixture{T: t, world: deploytest.NewWorld(), dir: t.TempDir()}
+	f := &fixture{T: t, world: deploytest.NewWorld(), dir: t.TempDir(), key: []byte("key")}
 	config, err := project.Parse([]byte(toml))
 	f.must(err)
 	f.builder = &builder{world: f.world}
@@ -75,7 +79,7 @@ func newFixture(t *testing.T, toml, compose string) *fixture {
 }
 
 func (f *fixture) open(_ context.Context, e release.Environment) (backend.Backend, error) {
-	m := f.world.Backend(e, deploytest.Options{Env: f.Environ, Key: []byte("key"), Secrets: f.secrets,
+	m := f.world.Backend(e, deploytest.Options{Env: f.Environ, Key: f.key, Keys: f.keys, Secrets: f.secrets,
 		Seen: history.NewSeenFile(f.state(), e.Engine, e)})
 	if f.wrap != nil {
 		return f.wrap(m), nil
@@ -160,7 +164,7 @@ func (f *fixture) backend(environment string) *deploytest.Memory {
 	f.Helper()
 	e, err := f.Find(environment)
 	f.must(err)
-	return f.world.Backend(e, deploytest.Options{Env: f.Environ, Key: []byte("key")})
+	return f.world.Backend(e, deploytest.Options{Env: f.Environ, Key: f.key, Keys: f.keys})
 }
 
 func (f *fixture) live(environment string) release.Observed {

@@ -179,12 +179,12 @@ func TestUnreadablePlans(t *testing.T) {
 			fault.FailedPrecondition, "wrong kind of value"},
 		"cut short":       {whole[:len(whole)/2], fault.FailedPrecondition, "it ends too early"},
 		"without a model": {withoutModel(t, text), fault.FailedPrecondition, `its release has no "model"`},
-		"an old release": {strings.Replace(whole, `"release":{"format":3`, `"release":{"format":1`, 1),
+		"an old release": {strings.Replace(whole, `"release":{"format":4`, `"release":{"format":1`, 1),
 			fault.FailedPrecondition, "its release has format"},
 		"two plans": {whole + whole, fault.FailedPrecondition, "is no plan of davit: "},
 		"a newer davit's": {strings.Replace(whole, `{"format":3`, `{"format":99,"new":true`, 1),
 			fault.Refused, "was written by a newer davit → use that davit"},
-		"a newer davit's release": {strings.Replace(whole, `"release":{"format":3`,
+		"a newer davit's release": {strings.Replace(whole, `"release":{"format":4`,
 			`"release":{"format":99,"new":true`, 1), fault.Refused, "was written by a newer davit"},
 	} {
 		_, err := deploy.ReadProposal(f.file(c.text))

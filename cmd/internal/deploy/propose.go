@@ -46,7 +46,7 @@ func (o *operation) propose(ctx context.Context) (*Proposal, error) {
 	o.warnOfLacking(ctx, r)
 	proposal, err := o.compare(ctx, r)
 	if err == nil {
-		proposal.Volumes = o.request.Volumes
+		proposal.Volumes, proposal.Notes = o.request.Volumes, append(proposal.Notes, o.keyNotes(r)...)
 	}
 	return proposal, err
 }
@@ -173,8 +173,19 @@ func (o *operation) newRelease(
 		r.Revision, r.Dirty, r.Version = from.release.Revision, from.release.Dirty, from.release.Version
 		r.From, r.Forced = from.String(), from.skips
 	}
-	r.Model, r.Compose, err = o.backend.Desired(ctx, images)
+	desired, err := o.backend.Desired(ctx, images)
+	r.Model, r.Compose, r.Key = desired.Model, desired.Compose, desired.Key
 	return r, err
+}
+
+// keyNotes says that the secrets of a release cannot be compared with those of the current one.
+func (o *operation) keyNotes(r release.Release) []string {
+	now := o.current()
+	if now == nil || now.Key == r.Key || !now.HasSecrets() {
+		return nil
+	}
+	return []string{fmt.Sprintf(
+		"release %d has its hashes of secrets with another key, so they cannot be compared: all secrets count as changed", now.Number)}
 }
 
 // verifyUnchanged refuses a saved plan that was made on another state than the one there is now.

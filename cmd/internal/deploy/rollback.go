@@ -20,7 +20,7 @@ func (e *Environments) Rollback(
 		if err != nil {
 			return err
 		}
-		again, changed, err := o.backend.WithCurrentSecrets(ctx, *to)
+		again, notes, err := o.backend.WithCurrentSecrets(ctx, *to)
 		if err != nil {
 			return err
 		}
@@ -37,19 +37,11 @@ func (e *Environments) Rollback(
 		if err != nil {
 			return err
 		}
-		proposal.Notes = append(proposal.Notes, secretNotes(*to, changed)...)
+		proposal.Notes = slices.Concat(proposal.Notes, notes, o.keyNotes(again))
 		out, err = o.carryOut(ctx, proposal)
 		return err
 	})
 	return out, err
-}
-
-// secretNotes says which secrets a rollback does not take back.
-func secretNotes(to release.Release, changed []string) (notes []string) {
-	for _, name := range changed {
-		notes = append(notes, fmt.Sprintf("the secret %s changes: the value that is set now is not the one of release %d", name, to.Number))
-	}
-	return notes
 }
 
 // earlier returns the release to go back to.

@@ -39,7 +39,9 @@ func (e *Environments) openLook(ctx context.Context, name string) (*session, err
 	if err != nil {
 		return nil, err
 	}
-	s.learn(ctx)
+	if err := s.learn(ctx); err != nil {
+		e.warn(err)
+	}
 	err = s.backend.VerifyHistory(ctx, false, false)
 	if fault.Of(err) == fault.Refused || notRemembered(err) {
 		e.warn(err)
@@ -52,11 +54,15 @@ func (e *Environments) openLook(ctx context.Context, name string) (*session, err
 	return s, nil
 }
 
-// learn has the backend pass on which values are to be hidden in what is shown.
-func (s *session) learn(ctx context.Context) {
+// learn has the backend pass on which values are to be hidden in what is shown. A value that nobody has any more
+// cannot be printed. An error says that no secret can be compared.
+func (s *session) learn(ctx context.Context) error {
 	if r := s.current(); r != nil && r.HasSecrets() {
-		_ = s.backend.CheckRelease(ctx, *r, nil) // a value that nobody has any more cannot be printed
+		if unknown, is := errors.AsType[*deploy.UnknownKeyError](s.backend.CheckRelease(ctx, *r, nil)); is {
+			return unknown
+		}
 	}
+	return nil
 }
 
 // warn warns of an error that is no reason to end.

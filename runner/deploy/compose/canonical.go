@@ -11,8 +11,12 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
+// Key returns the key of the hashes of the model.
+func (m *Model) Key() release.Key { return m.source.key }
+
 // Canonical returns the form that is compared, with keyed hashes in the place of secrets.
-func (m *Model) Canonical(key []byte) release.Model {
+func (m *Model) Canonical() release.Model {
+	key := m.Key().Secret
 	c := release.Model{
 		Project: m.real.Name, Services: map[string]release.Service{}, Networks: map[string]release.Fields{},
 		Volumes: map[string]release.Fields{},

@@ -2,8 +2,11 @@ package compose
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/cli"
@@ -14,10 +17,13 @@ import (
 )
 
 // WithCurrentSecrets returns a release with the values that the caller has today of the secrets that are declared,
-// in project.toml or under the key secrets, and the names of those that differ from the values of the release.
-// A secret that has been replaced since is not brought back with the release. A value that the caller has not set
-// stays the one of the release.
-func (r Renderer) WithCurrentSecrets(ctx context.Context, of release.Release) (release.Release, []string, error) {
+// in project.toml or under the key secrets, and with hashes of the current key. The notes say which values differ.
+// A secret that has been replaced since is not brought back with the release; a value that the caller has not set
+// stays the one of the release. Where the key of the release is not known, no value can be compared, and those of
+// today count by their names.
+func (r Renderer) WithCurrentSecrets(
+	ctx context.Context, of release.Release,
+) (again release.Release, notes []string, err error) {
 	if r.Values == nil {
 		r.Values = &Values{}
 	}
@@ -25,22 +31,81 @@ func (r Renderer) WithCurrentSecrets(ctx context.Context, of release.Release) (r
 	if err != nil {
 		return of, nil, err
 	}
-	current, names := map[string]string{}, []string{}
-	for ref, value := range s.declared() {
-		if name, _ := split(ref); value != "" && !s.isOf(ref, value) {
-			current[ref], names = s.reference(name, value), append(names, name)
-		}
+	c, err := s.current(ctx, of)
+	if err != nil {
+		return of, nil, err
 	}
-	if len(current) == 0 {
+	notes = c.notes(of)
+	if of.Key == c.key.ID && len(notes) == 0 {
 		return of, nil, nil
 	}
-	of.Compose = replaceReferences(of.Compose, current)
+	if of.Compose, of.Key, err = c.text(ctx, of); err != nil {
+		return of, nil, err
+	}
 	m, err := r.Parse(ctx, of)
 	if err != nil {
 		return of, nil, err
 	}
-	slices.Sort(names)
-	return m.modelOf(of, r.Key), slices.Compact(names), nil
+	return m.modelOf(of), notes, nil
+}
+
+// A current is what changes in a release that is applied with the secrets of today.
+type current struct {
+	source *source
+	key    release.Key
+	// known says that the key of the release is.
+	known bool
+	// values are those of today, by reference. Those of the other references are the ones of the release.
+	values map[string]string
+}
+
+func (s *source) current(ctx context.Context, of release.Release) (c current, err error) {
+	c.source = s
+	if c.key, err = s.keys.Current(ctx); err != nil {
+		return c, err
+	}
+	if s.key, c.known, err = s.keys.Find(ctx, of.Key); err != nil {
+		return c, err
+	}
+	c.values = s.declared()
+	if !c.known {
+		c.values, err = s.named(ctx, c.key)
+	}
+	maps.DeleteFunc(c.values, func(ref, value string) bool { return value == "" || s.isOf(ref, value) })
+	return c, err
+}
+
+// notes returns a sentence about each secret whose value is not that of the release.
+func (c current) notes(of release.Release) (notes []string) {
+	reason := fmt.Sprintf("the value that is set now is not the one of release %d", of.Number)
+	if !c.known {
+		reason = fmt.Sprintf("the key of the hashes of release %d is not here, so the value that is set now counts", of.Number)
+	}
+	for ref := range c.values {
+		name, _ := split(ref)
+		notes = append(notes, "the secret "+name+" changes: "+reason)
+	}
+	slices.Sort(notes)
+	return slices.Compact(notes)
+}
+
+// text returns the text of a release with references of the current key, and its id.
+func (c current) text(ctx context.Context, of release.Release) ([]byte, string, error) {
+	s, refs := c.source, findReferences(of.Compose)
+	same := slices.DeleteFunc(slices.Clone(refs), func(ref string) bool { return c.values[ref] != "" })
+	if !c.known && len(same) > 0 {
+		return nil, "", s.missingError(of, same)
+	}
+	if err := s.resolve(ctx, of, same); err != nil {
+		return nil, "", err
+	}
+	by := map[string]string{}
+	s.key = c.key
+	for _, ref := range refs {
+		name, _ := split(ref)
+		by[ref] = s.reference(name, cmp.Or(c.values[ref], s.values.get(ref)))
+	}
+	return replaceReferences(of.Compose, by), c.key.ID, nil
 }
 
 // declared returns the values of the caller for the references of a release to secrets that are declared.
@@ -60,6 +125,22 @@ func (s *source) declared() map[string]string {
 		}
 	}
 	return all
+}
+
+// named returns the values that the names in references have today: those of the caller, and those of the Compose
+// files of today.
+func (s *source) named(ctx context.Context, key release.Key) (map[string]string, error) {
+	all, variables := s.declared(), s.callersVariables()
+	today := *s
+	today.key = key
+	if err := today.findInFiles(ctx, nil); err != nil {
+		return nil, err
+	}
+	for _, ref := range findReferences(s.content) {
+		name, _ := split(ref)
+		all[ref] = cmp.Or(all[ref], variables[name], s.values.only(name))
+	}
+	return all, nil
 }
 
 // keptSecrets returns the references of the secrets under the key secrets of a release, each with the file that it

@@ -45,7 +45,7 @@ func (r Renderer) derive(ctx context.Context, of release.Release) (release.Model
 	}
 	m := &Model{env: s.env, source: s, real: p, masked: p, names: s.references, images: of.Images,
 		contents: referencedContents(p)}
-	return m.Canonical(nil), nil
+	return m.Canonical(), nil
 }
 
 // referencedContents returns the contents of configs that are texts, and marks for everything else.

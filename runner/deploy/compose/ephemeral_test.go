@@ -60,7 +60,7 @@ func TestTrialIsInNobodysWay(t *testing.T) {
 		[]string{"127.0.0.1", "172.17.0.1"}); err != nil {
 		t.Fatal(err)
 	}
-	c := m.Canonical(key)
+	c := m.Canonical()
 	want := map[string]release.Fields{
 		"db": {"image": "db", "networks.back": "", "ports.5432/tcp": "127.0.0.1:any,172.17.0.1:any",
 			"ports.8081/tcp": "127.0.0.1:any,172.17.0.1:any",

@@ -64,12 +64,12 @@ func same(t *testing.T, e release.Environment, m *Model, given map[string]string
 	if err != nil {
 		t.Fatalf("%v\n%s", err, kept)
 	}
-	if diff := cmp.Diff(m.Canonical(key), back.Canonical(key)); diff != "" {
+	if diff := cmp.Diff(m.Canonical(), back.Canonical()); diff != "" {
 		t.Fatalf("%s\n%s", diff, kept)
 	}
 	of := release.Release{Format: release.Format, Number: 1, Environment: "dev", Compose: kept, Images: images,
-		Model: m.Canonical(key)}
-	derived, err := Renderer{Environment: e, Key: key}.DeriveModel(t.Context(), of.Reduced())
+		Model: m.Canonical()}
+	derived, err := Renderer{Environment: e, Keys: key}.DeriveModel(t.Context(), of.Reduced())
 	if diff := cmp.Diff(of.Model, derived, cmpopts.EquateEmpty()); err != nil || diff != "" {
 		t.Fatalf("derived: %v\n%s\n%s", err, diff, kept)
 	}
@@ -91,7 +91,7 @@ func FuzzDerive(f *testing.F) {
 	f.Add([]byte(`{"services": {"a": {"image": "x", "env_file": "/etc/passwd"}}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r := Renderer{Environment: release.Environment{Project: "shop", Name: "dev", Dir: t.TempDir()},
-			Env: []string{"CALLER=hunter2hunter2"}, Secrets: map[string]string{"OTHER": "hunter2hunter2"}, Key: key}
+			Env: []string{"CALLER=hunter2hunter2"}, Secrets: map[string]string{"OTHER": "hunter2hunter2"}, Keys: key}
 		of := release.Release{Format: release.Format, Number: 1, Environment: "dev", Compose: text}
 		derived, err := r.derive(t.Context(), of)
 		if err != nil {

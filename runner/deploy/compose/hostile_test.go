@@ -79,7 +79,7 @@ func TestNoComposeFileTakesForEver(t *testing.T) {
 func loadSoon(t *testing.T, title string, e release.Environment) error {
 	t.Helper()
 	done := make(chan error, 1)
-	go func() { _, err := Renderer{Environment: e, Key: key}.Load(t.Context()); done <- err }()
+	go func() { _, err := Renderer{Environment: e, Keys: key}.Load(t.Context()); done <- err }()
 	select {
 	case err := <-done:
 		if err != nil && !fault.ChangedNothing(err) {

@@ -15,7 +15,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-var key = []byte("key")
+var key = StaticKey("key")
 
 // project writes the files of an archive and gives the environment "dev" of it.
 func project(t testing.TB, archive string) release.Environment {
@@ -39,13 +39,13 @@ func project(t testing.TB, archive string) release.Environment {
 func loadFor(
 	t testing.TB, e release.Environment, environ []string, secrets map[string]string,
 ) (*Model, error) {
-	return Renderer{Environment: e, Env: environ, Secrets: secrets, Key: key}.Load(t.Context())
+	return Renderer{Environment: e, Env: environ, Secrets: secrets, Keys: key}.Load(t.Context())
 }
 
 func parseFor(
 	t testing.TB, r release.Release, e release.Environment, environ []string, secrets map[string]string,
 ) (*Model, error) {
-	return Renderer{Environment: e, Env: environ, Secrets: secrets, Key: key}.Parse(t.Context(), r)
+	return Renderer{Environment: e, Env: environ, Secrets: secrets, Keys: key}.Parse(t.Context(), r)
 }
 
 func load(t testing.TB, archive string) *Model {
@@ -115,7 +115,7 @@ func TestNoSecretIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fields := m.Canonical(key)
+	fields := m.Canonical()
 	if f := fields.Services["web"].Fields; f["environment.DATABASE"] != release.HMACSecret(key,
 		"postgres://shop:hunter2!@db/shop") || f["environment.PRICE"] != "$5" {
 		t.Error(f)
@@ -136,7 +136,7 @@ func TestNoSecretIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(fields, back.Canonical(key)); diff != "" {
+	if diff := cmp.Diff(fields, back.Canonical()); diff != "" {
 		t.Errorf("a model is another when it comes back from a release:\n%s", diff)
 	}
 }
@@ -151,11 +151,11 @@ func TestProject(t *testing.T) {
 		"db": {Digest: "sha256:2"}}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := m.Project(key)
+	p, err := m.Project()
 	if err != nil {
 		t.Fatal(err)
 	}
-	web, fields := p.Services["web"], m.Canonical(key).Services["web"].Fields
+	web, fields := p.Services["web"], m.Canonical().Services["web"].Fields
 	for label, want := range map[string]string{"com.docker.compose.project": "shop-dev",
 		"com.docker.compose.service": "web", "com.docker.compose.oneoff": "False",
 		"dev.davit.project": "shop", "dev.davit.environment": "dev",
@@ -175,7 +175,7 @@ func TestProject(t *testing.T) {
 		t.Errorf("%+v %+v %v", token, p.Configs["app"], p.Environment)
 	}
 	*web.Environment["DATABASE"] = "changed"
-	if again, err := m.Project(key); err != nil ||
+	if again, err := m.Project(); err != nil ||
 		*again.Services["web"].Environment["DATABASE"] == "changed" {
 		t.Error("what the SDK changes in its project is changed in the model", err)
 	}
@@ -189,7 +189,7 @@ func TestReadOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := back.Project(key)
+	p, err := back.Project()
 	if err != nil || p.Configs["c"].File != filepath.Join(e.Dir, "c.txt") {
 		t.Errorf("%v %+v\n%s", err, p.Configs["c"], kept)
 	}
@@ -203,7 +203,7 @@ func TestVariablesOfTheCaller(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(m.Canonical(key), back.Canonical(key)); diff != "" {
+	if diff := cmp.Diff(m.Canonical(), back.Canonical()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -244,7 +244,7 @@ func TestFilesGiveWhatTheyName(t *testing.T) {
 			}
 			live := []Container{{Service: "a", Fields: map[string]string{"environment.DB": "hunter2-hunter2"},
 				Files: map[string]string{"/run/secrets/s": m.contents["secrets/s"].real}}}
-			r := Renderer{Environment: e, Secrets: map[string]string{"DB_PASSWORD": ""}, Key: key,
+			r := Renderer{Environment: e, Secrets: map[string]string{"DB_PASSWORD": ""}, Keys: key,
 				Containers: func(context.Context) ([]Container, error) { return live, nil }}
 			of := release.Release{Number: 4, Environment: "dev", Compose: kept}
 			if _, err := r.Parse(t.Context(), of); err != nil {
@@ -273,7 +273,7 @@ func TestSecretsInAnEnvFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(m.Canonical(key), back.Canonical(key)); diff != "" {
+	if diff := cmp.Diff(m.Canonical(), back.Canonical()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -106,7 +106,7 @@ func composed(t *testing.T, e release.Environment) *types.Project {
 
 func samePaths(t *testing.T, e release.Environment, text []byte) {
 	theirs := composed(t, e)
-	s, err := newSource(Renderer{Environment: e, Key: key})
+	s, err := newSource(Renderer{Environment: e, Keys: key})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func samePaths(t *testing.T, e release.Environment, text []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := sourceOf(Renderer{Environment: e, Key: key}, release.Release{Compose: kept})
+	back, err := sourceOf(Renderer{Environment: e, Keys: key}, release.Release{Compose: kept})
 	if err != nil {
 		t.Fatal(err)
 	}

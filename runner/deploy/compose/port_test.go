@@ -12,7 +12,7 @@ func TestThePortZeroIsAnyThatIsFree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := m.Canonical(key).Services["web"]
+	web := m.Canonical().Services["web"]
 	if at := web.Fields["ports.80/tcp"]; at != "127.0.0.1:any" || !web.StartFirst {
 		t.Errorf("port 80 is at %q, start-first %v, since %s", at, web.StartFirst, web.Reason)
 	}
@@ -26,7 +26,7 @@ func TestPortsAreWrittenOneWay(t *testing.T) {
 		"[0:0::1]:8080:80": "[::1]:8080",
 	} {
 		web := load(t, "-- compose.yaml --\nservices:\n  web: {image: busybox, ports: ['"+port+
-			"']}\n").Canonical(key).Services["web"]
+			"']}\n").Canonical().Services["web"]
 		if got := web.Fields["ports.80/tcp"]; got != want {
 			t.Errorf("%s is %q, want %q", port, got, want)
 		}

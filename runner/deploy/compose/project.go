@@ -14,11 +14,11 @@ const composeLabel = "com.docker.compose."
 // texts in it, since paths of this machine mean nothing to an engine elsewhere. The hash of each is a label,
 // dev.davit.configs./etc/x, since the SDK does not see when a text changes. Its strings hold the values of
 // secrets.
-func (m *Model) Project(key []byte) (*types.Project, error) {
+func (m *Model) Project() (*types.Project, error) {
 	p, err := m.real.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig,
 		error) {
 		s.PullPolicy, s.Build, s.EnvFiles, s.Develop = types.PullPolicyNever, nil, nil, nil
-		s.CustomLabels = m.labels(name, key)
+		s.CustomLabels = m.labels(name)
 		if image, pinned := m.images[name]; pinned {
 			s.Image = image.Ref()
 			s.CustomLabels[label.Image] = image.Digest + " " + image.Ref()
@@ -32,15 +32,18 @@ func (m *Model) Project(key []byte) (*types.Project, error) {
 	return p, nil
 }
 
-func (m *Model) labels(name string, key []byte) types.Labels {
+func (m *Model) labels(name string) types.Labels {
 	labels := types.Labels{
 		composeLabel + "project": m.real.Name, composeLabel + "service": name, composeLabel + "version": "",
 		composeLabel + "oneoff":              "False",
 		composeLabel + "project.working_dir": m.env.Dir, composeLabel + "project.config_files": "",
 		label.Project: m.env.Project, label.Environment: m.env.Name,
 	}
+	if id := m.Key().ID; id != "" {
+		labels[label.KeyID] = id
+	}
 	files := map[string]string{}
-	m.files(files, m.real.Services[name], key)
+	m.files(files, m.real.Services[name], m.Key().Secret)
 	for path, hash := range files {
 		labels[label.Prefix+path] = hash
 	}

@@ -25,7 +25,7 @@ func (s *source) reference(name, value string) string {
 	if referenceName().MatchString(name) {
 		return name
 	}
-	hash := strings.TrimPrefix(release.HMACSecret(s.key, value), "hmac:")
+	hash := strings.TrimPrefix(release.HMACSecret(s.key.Secret, value), "hmac:")
 	ref := asVariable(name) + "__" + hash
 	s.values.remember(ref, value)
 	return ref
@@ -54,7 +54,7 @@ func split(ref string) (name, hash string) {
 // isOf reports whether a value is the one that a reference stands for.
 func (s *source) isOf(ref, value string) bool {
 	_, hash := split(ref)
-	return release.HMACSecret(s.key, value) == "hmac:"+hash
+	return release.HMACSecret(s.key.Secret, value) == "hmac:"+hash
 }
 
 // findReferences returns the references in the text of a release.

@@ -19,8 +19,8 @@ type Renderer struct {
 	// Secrets are variables of the Compose files with values that nobody is to see, by name. One with an empty
 	// value is declared and not set.
 	Secrets map[string]string
-	// Key is what values that come from secrets are hashed with.
-	Key []byte
+	// Keys are what values that come from secrets are hashed with; nil is for files that are only looked at.
+	Keys Keys
 	// API is the version of the API of the engine: an older one does not know everything that the files can
 	// say. Empty knows all.
 	API string
@@ -40,6 +40,9 @@ func (r Renderer) Load(ctx context.Context) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.key, err = s.keys.Current(ctx); err != nil {
+		return nil, err
+	}
 	m, err := s.model(ctx)
 	if err != nil {
 		return nil, err
@@ -55,7 +58,7 @@ func (r Renderer) Parse(ctx context.Context, of release.Release) (*Model, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.resolve(ctx, of); err != nil {
+	if err := s.resolve(ctx, of, findReferences(of.Compose)); err != nil {
 		return nil, err
 	}
 	m, err := s.model(ctx)
@@ -76,25 +79,22 @@ func (r Renderer) Render(ctx context.Context) (*deploy.Rendered, error) {
 		Ignored: m.Ignored(r.API), Access: m.Access(), SharedResources: m.SharedResources()}, nil
 }
 
-// Desired returns the canonical model with these images, by service, and the Compose model that a release
-// keeps.
-func (r Renderer) Desired(
-	ctx context.Context, images map[string]release.Image,
-) (release.Model, []byte, error) {
+// Desired returns what a release with these images, by service, would be.
+func (r Renderer) Desired(ctx context.Context, images map[string]release.Image) (deploy.Desired, error) {
 	m, err := r.Load(ctx)
 	if err != nil {
-		return release.Model{}, nil, err
+		return deploy.Desired{}, err
 	}
 	if m, err = m.Pin(images); err != nil {
-		return release.Model{}, nil, err
+		return deploy.Desired{}, err
 	}
 	if r.Environment.Ephemeral != nil {
 		if m, err = r.Publish(ctx, m); err != nil {
-			return release.Model{}, nil, err
+			return deploy.Desired{}, err
 		}
 	}
 	text, err := m.Compose()
-	return m.Canonical(r.Key), text, err
+	return deploy.Desired{Model: m.Canonical(), Compose: text, Key: m.Key().ID}, err
 }
 
 // Access returns what the services of a release take from the machine, as the Compose text says that is applied.
@@ -113,7 +113,7 @@ func (r Renderer) CheckRelease(ctx context.Context, of release.Release, services
 	if err != nil {
 		return err
 	}
-	now := m.Canonical(r.Key).Services
+	now := m.Canonical().Services
 	for _, service := range services {
 		was := of.Model.Services[service].Fields
 		for _, path := range slices.Sorted(maps.Keys(was)) {
@@ -142,12 +142,12 @@ func (r Renderer) ReassignPorts(
 	if of.Compose, err = m.Compose(); err != nil {
 		return of, err
 	}
-	return m.modelOf(of, r.Key), nil
+	return m.modelOf(of), nil
 }
 
 // modelOf returns a release with this model. The files that its containers modify themselves stay the same.
-func (m *Model) modelOf(of release.Release, key []byte) release.Release {
-	fresh := m.Canonical(key)
+func (m *Model) modelOf(of release.Release) release.Release {
+	fresh := m.Canonical()
 	for name, s := range fresh.Services {
 		s.SelfModified = of.Model.Services[name].SelfModified
 		fresh.Services[name] = s

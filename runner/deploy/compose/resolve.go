@@ -12,6 +12,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -33,8 +34,15 @@ func sourceOf(r Renderer, of release.Release) (*source, error) {
 // resolve finds the values of the references of a release: values that are known, those of the caller's
 // variables, those of the Compose files of today, and those of containers. A value counts only if its hash is
 // that of the reference.
-func (s *source) resolve(ctx context.Context, of release.Release) error {
-	refs := findReferences(of.Compose)
+func (s *source) resolve(ctx context.Context, of release.Release, refs []string) error {
+	known := false
+	var err error
+	if s.key, known, err = s.keys.Find(ctx, of.Key); err != nil {
+		return err
+	}
+	if !known && len(s.values.missing(refs)) > 0 {
+		return &deploy.UnknownKeyError{Release: of.Number, Environment: of.Environment}
+	}
 	for _, find := range []func(context.Context, []string) error{s.findInVariables, s.findInSecretFiles, s.findInFiles,
 		s.findInContainers} {
 		if missing := s.values.missing(refs); len(missing) > 0 {
@@ -115,12 +123,12 @@ func (s *source) findInFiles(ctx context.Context, _ []string) error {
 	if err != nil {
 		return ctx.Err()
 	}
-	today.partial = true
+	today.partial, today.key = true, s.key
 	m, err := today.model(ctx)
 	if err != nil {
 		return ctx.Err()
 	}
-	m.Canonical(s.key)
+	m.Canonical()
 	_, err = m.Compose()
 	return err
 }

@@ -27,14 +27,16 @@ func TestUnsetSecretsAreRefused(t *testing.T) {
 		secrets map[string]string
 		want    string
 	}{
-		"unset":     {a + "environment: {T: '${TOKEN}'}}\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN, which is not set or is empty"},
-		"passed on": {a + "environment: [TOKEN]}\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN"},
-		"empty":     {a + "environment: {T: '${TOKEN}'}}\n-- .env --\nTOKEN=\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN"},
-		"defaulted": {a + "environment: {T: '${TOKEN:-x}'}}\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN"},
-		"in .env":   {a + "environment: {T: '${TOKEN}'}}\n-- .env --\nTOKEN=x\n", map[string]string{"TOKEN": ""}, ""},
-		"not used":  {a + "environment: {T: '${OTHER}'}}\n", map[string]string{"TOKEN": ""}, ""},
-		"no secret": {a + "environment: {D: '${DEBUG}'}}\n-- .env --\nDEBUG=\n", nil, ""},
-		"variable":  {a + "secrets: [s]}\nsecrets: {s: {environment: NONE}}\n", nil, "needs the secret NONE"},
+		"unset":      {a + "environment: {T: '${TOKEN}'}}\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN, which is not set or is empty"},
+		"passed on":  {a + "environment: [TOKEN]}\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN"},
+		"empty":      {a + "environment: {T: '${TOKEN}'}}\n-- .env --\nTOKEN=\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN"},
+		"defaulted":  {a + "environment: {T: '${TOKEN:-x}'}}\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN"},
+		"in .env":    {a + "environment: {T: '${TOKEN}'}}\n-- .env --\nTOKEN=x\n", map[string]string{"TOKEN": ""}, ""},
+		"env_file":   {a + "env_file: [a.env]}\n-- a.env --\nX=\"a ${TOKEN}\"\n", map[string]string{"TOKEN": ""}, "needs the secret TOKEN"},
+		"env_file 2": {a + "env_file: [a.env]}\n-- a.env --\nX=${TOKENS}\n", map[string]string{"TOKEN": ""}, ""},
+		"not used":   {a + "environment: {T: '${OTHER}'}}\n", map[string]string{"TOKEN": ""}, ""},
+		"no secret":  {a + "environment: {D: '${DEBUG}'}}\n-- .env --\nDEBUG=\n", nil, ""},
+		"variable":   {a + "secrets: [s]}\nsecrets: {s: {environment: NONE}}\n", nil, "needs the secret NONE"},
 		"no file": {a + "secrets: [s]}\nsecrets: {s: {file: none}}\n", nil,
 			`needs the secret "s" of the Compose files, and file "none" cannot be read, no such file or directory`},
 		"empty file": {a + "secrets: [s]}\nsecrets: {s: {file: f}}\n-- f --\n", nil, `file "f" is empty`},
@@ -155,7 +157,7 @@ func checkKept(t *testing.T, archive, v, w string) {
 	t.Helper()
 	e := project(t, archive)
 	m, kept := keep(t, e, nil)
-	canonical := m.Canonical(key)
+	canonical := m.Canonical()
 	text := fmt.Sprintf("%s %v", kept, canonical)
 	for _, value := range []string{v, w} {
 		for _, form := range secret.Forms(value) {
@@ -169,7 +171,7 @@ func checkKept(t *testing.T, archive, v, w string) {
 		if gone {
 			removeAll(t, e.Dir)
 		}
-		back, err := Renderer{Environment: e, Key: key,
+		back, err := Renderer{Environment: e, Keys: key,
 			Containers: func(context.Context) ([]Container, error) { return live, nil }}.Parse(t.Context(),
 			release.Release{Number: 1, Environment: "dev", Compose: kept})
 		if gone && strings.Contains(archive, "driver") && fault.Of(err) == fault.Refused {
@@ -178,11 +180,11 @@ func checkKept(t *testing.T, archive, v, w string) {
 		if err != nil {
 			t.Fatalf("%v, files gone: %t, of\n%s\nkept\n%s", err, gone, archive, kept)
 		}
-		if diff := cmp.Diff(canonical, back.Canonical(key)); diff != "" {
+		if diff := cmp.Diff(canonical, back.Canonical()); diff != "" {
 			t.Fatalf("files gone: %t: %s\n%s\n%s", gone, diff, archive, kept)
 		}
 	}
-	if _, err := (Renderer{Environment: e, Key: key}).Parse(t.Context(),
+	if _, err := (Renderer{Environment: e, Keys: key}).Parse(t.Context(),
 		release.Release{Number: 1, Environment: "dev", Compose: kept}); fault.Of(err) != fault.Refused {
 		t.Fatalf("without any value: %v", err)
 	}
@@ -217,7 +219,7 @@ func TestSecretNames(t *testing.T) {
 	e.SecretNames = secret.Names{Add: []string{"*seed"}, Not: []string{"SORT_*"}}
 	m, _ := keep(t, e, nil)
 	for path, want := range map[string]bool{"environment.SEED": true, "environment.SORT_KEY": false, "environment.TOKEN": true} {
-		if field := m.Canonical(key).Services["a"].Fields[path]; release.IsSecret(field) != want {
+		if field := m.Canonical().Services["a"].Fields[path]; release.IsSecret(field) != want {
 			t.Errorf("%s is %s", path, field)
 		}
 	}

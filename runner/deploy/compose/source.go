@@ -30,7 +30,8 @@ type source struct {
 	environ []string
 	secrets map[string]string
 	names   secret.Names
-	key     []byte
+	keys    Keys
+	key     release.Key
 	values  *Values
 	// of a release: what loads the files of today
 	renderer Renderer
@@ -56,8 +57,11 @@ type source struct {
 
 // baseSource returns a source without files.
 func baseSource(r Renderer) *source {
-	s := &source{env: r.Environment, environ: r.Env, secrets: r.Secrets, names: r.Environment.SecretNames, key: r.Key,
+	s := &source{env: r.Environment, environ: r.Env, secrets: r.Secrets, names: r.Environment.SecretNames, keys: r.Keys,
 		values: r.Values, unset: map[string]bool{}, used: map[string]bool{}}
+	if s.keys == nil {
+		s.keys = StaticKey(nil)
+	}
 	if s.values == nil {
 		s.values = &Values{}
 	}

@@ -67,7 +67,7 @@ func TestStartFirst(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if s := m.Canonical(key).Services["web"]; s.StartFirst != c.want ||
+			if s := m.Canonical().Services["web"]; s.StartFirst != c.want ||
 				!strings.Contains(s.Reason, c.reason) {
 				t.Errorf("%v, because %s", s.StartFirst, s.Reason)
 			}

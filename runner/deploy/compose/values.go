@@ -43,6 +43,21 @@ func (v *Values) get(ref string) string {
 	return v.all[ref]
 }
 
+// only returns the value with a name, if there is one alone.
+func (v *Values) only(name string) (only string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for ref, value := range v.all {
+		if of, _ := split(ref); of == name && value != only {
+			if only != "" {
+				return ""
+			}
+			only = value
+		}
+	}
+	return only
+}
+
 // missing returns which references have no known value.
 func (v *Values) missing(refs []string) (missing []string) {
 	v.mu.Lock()

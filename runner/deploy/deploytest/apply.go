@@ -55,7 +55,7 @@ func (m *Memory) newApply(
 	if err != nil {
 		return nil, err
 	}
-	a := &apply{Memory: m, r: r, parsed: parsed, model: parsed.Canonical(m.Key), o: o, kinds: map[string]release.ChangeKind{}}
+	a := &apply{Memory: m, r: r, parsed: parsed, model: parsed.Canonical(), o: o, kinds: map[string]release.ChangeKind{}}
 	for _, c := range slices.Concat(p.Changes, p.Retained) {
 		switch {
 		case c.Subject == release.SubjectService:

@@ -66,7 +66,8 @@ func (p *past) record(b *deploytest.Memory, number int, compose string) {
 	images := map[string]release.Image{"web": i, "db": i}
 	r := release.Release{Number: number, Project: "shop", Environment: "dev", Images: images, By: "ann",
 		Keep: p.keep, Result: release.Pending}
-	r.Model, r.Compose, err = b.Desired(p.t.Context(), images)
+	d, err := b.Desired(p.t.Context(), images)
+	r.Model, r.Compose, r.Key = d.Model, d.Compose, d.Key
 	p.check(err)
 	p.check(b.Record(p.t.Context(), r))
 	r.Result = release.Healthy

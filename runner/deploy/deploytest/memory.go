@@ -17,9 +17,12 @@ const backend = "docker"
 type Options struct {
 	// Env is the caller's environment, "NAME=value".
 	Env []string
-	// Secrets are variables of the Compose files, by name, and Key is what their values are hashed with.
+	// Secrets are variables of the Compose files, by name, and Key is what their values are hashed with; nil for the
+	// key of the environment.
 	Secrets map[string]string
 	Key     []byte
+	// Keys are those of another davit; nil for today's.
+	Keys compose.Keys
 	// Seen remembers which records a machine has seen; nil remembers nothing.
 	Seen history.SeenStore
 }
@@ -44,13 +47,16 @@ var (
 // Backend returns the backend of an environment, on the engine that it names.
 func (w *World) Backend(e release.Environment, o Options) *Memory {
 	m := &Memory{
-		Renderer: compose.Renderer{Environment: e, Env: o.Env, Secrets: o.Secrets, Key: o.Key,
+		Renderer: compose.Renderer{Environment: e, Env: o.Env, Secrets: o.Secrets,
 			Values: &compose.Values{}},
 		world: w, engine: w.Engine(e.Engine), project: e.Instance(),
 	}
 	m.Renderer.Publish, m.Renderer.Containers = m.publish, m.live
 	h := history.Options{Environment: e, Store: records{m}, Images: records{m}, Now: w.Now,
 		DeriveModel: m.DeriveModel, Seen: o.Seen}
+	if m.Keys = o.Keys; m.Keys == nil {
+		m.Keys = history.NewKeys(h, o.Key)
+	}
 	if name := history.MirrorRepository(e); name != "" {
 		h.Repository = repository{w, name}
 	}

@@ -38,7 +38,7 @@ func (m memory) Environment(name string) release.Environment {
 
 func (m memory) Backend(name string) deploy.Backend {
 	return m.world.Backend(m.Environment(name),
-		deploytest.Options{Secrets: map[string]string{"PASSWORD": "open sesame"}, Key: []byte("key")})
+		deploytest.Options{Secrets: map[string]string{"PASSWORD": "open sesame"}})
 }
 
 func (m memory) Write(compose string) {
@@ -121,13 +121,13 @@ func TestStaleEphemerals(t *testing.T) {
 			t.Fatal(err)
 		}
 		images := map[string]release.Image{"web": i}
-		model, text, err := b.Desired(t.Context(), images)
+		d, err := b.Desired(t.Context(), images)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := release.Release{Number: 1, Project: "shop", Environment: "dev", Images: images, Model: model,
-			Compose: text}
-		plan := release.Compare(model, release.Model{}, release.Observed{}, nil)
+		r := release.Release{Number: 1, Project: "shop", Environment: "dev", Images: images, Model: d.Model,
+			Compose: d.Compose, Key: d.Key}
+		plan := release.Compare(d.Model, release.Model{}, release.Observed{}, nil)
 		if err := b.Apply(t.Context(), plan, r, deploy.ApplyOptions{}); err != nil {
 			t.Fatal(err)
 		}

@@ -73,6 +73,22 @@ func (r records) Delete(ctx context.Context, d history.Document) error {
 	return ctx.Err()
 }
 
+// Propose returns the text that was proposed first.
+func (r records) Propose(ctx context.Context, kind history.Kind, text []byte) ([]byte, error) {
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	at := "proposal " + string(kind)
+	if _, has := r.documents()[at]; !has {
+		r.documents()[at] = stored{text: text}
+	}
+	return r.documents()[at].text, ctx.Err()
+}
+
+// Withdraw ends a proposal.
+func (r records) Withdraw(ctx context.Context, kind history.Kind) error {
+	return r.Delete(ctx, history.Document{Ref: "proposal " + string(kind)})
+}
+
 // imagePrefix begins the names by which the environment keeps images.
 func (r records) imagePrefix() string {
 	return "davit.local/" + r.Environment.Project + "/" + r.Environment.Name + "/image/"
@@ -173,4 +189,16 @@ func (e *Engine) WriteRecord(
 		e.documents[at] = map[string]stored{}
 	}
 	e.documents[at][d.Ref] = stored{d, []byte(text)}
+}
+
+// Key returns the text of the key of an environment; "" if it has none.
+func (e *Engine) Key(environment release.Environment) string {
+	e.world.mu.Lock()
+	defer e.world.mu.Unlock()
+	for _, d := range e.documents[environment.Instance()] {
+		if d.Kind == history.KeyRecord {
+			return string(d.text)
+		}
+	}
+	return ""
 }

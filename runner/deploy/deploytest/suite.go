@@ -45,6 +45,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"files", testFiles},
 		{"apply", testApply},
 		{"secrets", testSecrets},
+		{"keys", testKeys},
 		{"replace", testReplace},
 		{"scale", testScale},
 		{"one-shot", testOneShot},
@@ -128,23 +129,29 @@ func (s *subject) reported(service, status string) bool {
 	})
 }
 
-// release returns the release that the Compose files make now.
-func (s *subject) release() release.Release {
+// pull returns the images of the Compose files.
+func (s *subject) pull() map[string]release.Image {
 	s.Helper()
-	ctx := s.Context()
-	rendered, err := s.b.Render(ctx)
+	rendered, err := s.b.Render(s.Context())
 	s.must(err)
 	images := map[string]release.Image{}
 	for name, ref := range rendered.Pulls {
-		images[name], err = s.b.Pull(ctx, ref, false, nil)
+		images[name], err = s.b.Pull(s.Context(), ref, false, nil)
 		s.must(err)
 	}
-	model, text, err := s.b.Desired(ctx, images)
+	return images
+}
+
+// release returns the release that the Compose files make now.
+func (s *subject) release() release.Release {
+	s.Helper()
+	images := s.pull()
+	d, err := s.b.Desired(s.Context(), images)
 	s.must(err)
 	return release.Release{
 		Format: release.Format, Number: s.number + 1, Project: s.env.Project, Environment: s.env.Name,
 		Time: time.Now().UTC(), By: "ann",
-		Images: images, Model: model, Compose: text, Result: release.Pending,
+		Images: images, Model: d.Model, Compose: d.Compose, Key: d.Key, Result: release.Pending,
 	}
 }
 

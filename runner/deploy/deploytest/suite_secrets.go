@@ -2,7 +2,9 @@ package deploytest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -58,5 +60,40 @@ func (s *subject) expectHidden(r release.Release, values []string) {
 		if strings.Contains(text, value) {
 			s.Errorf("%q is in %s", value, text)
 		}
+	}
+}
+
+// locked has a declared secret.
+const locked = `
+services:
+  web: {image: IMAGE, command: [sleep, "1000"], environment: {PASSWORD: "${PASSWORD}"}, stop_grace_period: 0s}
+`
+
+// testKeys: all who deploy to an environment hash with one key, also where several of them are the first, and no
+// other environment has it.
+func testKeys(s *subject) {
+	s.compose(locked)
+	images := s.pull()
+	keys := make([]string, 4)
+	var group sync.WaitGroup
+	for i := range keys {
+		b := s.Backend("dev")
+		group.Go(func() {
+			d, err := b.Desired(s.Context(), images)
+			if err != nil {
+				s.Error(err)
+			}
+			keys[i] = d.Key
+		})
+	}
+	group.Wait()
+	s.deploy()
+	if slices.Sort(keys); keys[0] == "" || keys[0] != keys[3] || s.applied.Key != keys[0] {
+		s.Errorf("keys %q, and then %q", keys, s.applied.Key)
+	}
+	s.expectPlan()
+	d, err := s.Backend("staging").Desired(s.Context(), images)
+	if s.must(err); d.Key == "" || d.Key == keys[0] {
+		s.Errorf("staging has the key %q", d.Key)
 	}
 }

@@ -103,7 +103,7 @@ func (a *apply) emit(e ui.Event) {
 
 // project returns a part of the Compose project, for one call of the SDK, which changes what it gets.
 func (a *apply) project(services ...string) (*types.Project, error) {
-	p, err := a.model.Project(a.backend.Key)
+	p, err := a.model.Project()
 	if err != nil {
 		return nil, err
 	}

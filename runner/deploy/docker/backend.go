@@ -30,7 +30,7 @@ type Options struct {
 	Now func() time.Time
 	// Secrets are variables of the Compose files whose values nobody is to see, by name.
 	Secrets map[string]string
-	// Key is the key of the hashes of secret values.
+	// Key is what secret values are hashed with in the place of the key of the environment; nil for that.
 	Key []byte
 	// Seen remembers which records this machine has seen; nil remembers nothing.
 	Seen history.SeenStore
@@ -49,6 +49,7 @@ type Backend struct {
 	engine     client.APIClient
 	project    string // as the engine knows it: "shop-staging"
 	values     *compose.Values
+	keys       compose.Keys
 }
 
 // New returns the backend of an environment. It asks the engine nothing yet.
@@ -68,11 +69,20 @@ func New(o Options) *Backend {
 		images: i, engine: o.Client,
 		project: o.Environment.Instance(), values: &compose.Values{},
 	}
+	b.keys = keysOf(h, o.Key)
 	h.DeriveModel = b.DeriveModel
 	b.History = history.New(h)
 	b.quarantine = quarantine{o.Client, b.project, o.Now}
 	b.Reader = logs.New(o.Client, o.Environment, o.Now, b.containers)
 	return b
+}
+
+// keysOf returns the keys of an environment. An ephemeral one keeps none.
+func keysOf(h history.Options, given []byte) compose.Keys {
+	if h.Environment.Ephemeral != nil {
+		return compose.StaticKey(release.NewKey().Secret)
+	}
+	return history.NewKeys(h, given)
 }
 
 // Close ends the connection to the engine.

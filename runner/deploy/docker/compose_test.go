@@ -46,7 +46,7 @@ func newFixture(t *testing.T, compose string) *fixture {
 	s := &fixture{t: t, timeout: 20 * time.Second}
 	e := release.Environment{Project: enginetest.Project(), Name: "dev", Dir: t.TempDir(), Monitor: time.Second}
 	s.Backend = New(Options{Client: enginetest.Client(t), Environment: e, Env: os.Environ(),
-		Key: []byte("key"), Secrets: map[string]string{"PASSWORD": "open sesame"}})
+		Secrets: map[string]string{"PASSWORD": "open sesame"}})
 	s.write(compose)
 	t.Cleanup(s.clear)
 	return s
@@ -91,13 +91,13 @@ func (s *fixture) proposal() (release.Plan, release.Release) {
 			s.t.Fatal(err)
 		}
 	}
-	m, text, err := s.Desired(ctx, images)
+	m, err := s.Desired(ctx, images)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	r := release.Release{Number: s.number + 1, Project: s.Environment.Project, Environment: "dev",
-		Time: time.Now(), By: "test", Images: images, Model: m, Compose: text, Result: release.Pending}
-	return release.Compare(m, s.applied, s.live(), nil), r
+		Time: time.Now(), By: "test", Images: images, Model: m.Model, Compose: m.Compose, Key: m.Key, Result: release.Pending}
+	return release.Compare(m.Model, s.applied, s.live(), nil), r
 }
 
 func (s *fixture) live() release.Observed {

@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"github.com/davit-dev/davit/runner/deploy/release"
 	"strconv"
 
 	"github.com/docker/compose/v5/pkg/api"
@@ -11,6 +12,7 @@ import (
 type observedContainer struct {
 	container.InspectResponse
 	changed []string
+	key     release.Key // of its hashes
 }
 
 func (f observedContainer) label(name string) string { return f.Config.Labels[name] }

@@ -64,7 +64,7 @@ func (l *observation) redact(f observedContainer, fields, inherited release.Fiel
 	for i, path := range secrets { // an older davit has written them without the name of the backend
 		secrets[i] = release.QualifyPath(backendName, path)
 	}
-	fields.Redact(l.backend.Key, secrets...)
+	fields.Redact(f.key.Secret, secrets...)
 	for _, path := range secrets {
 		delete(inherited, path)
 	}

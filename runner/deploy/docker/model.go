@@ -11,7 +11,7 @@ import (
 // renderer returns what turns Compose files and releases into models for this engine.
 func (b *Backend) renderer() compose.Renderer {
 	return compose.Renderer{
-		Environment: b.Environment, Env: b.Env, Secrets: b.Secrets, Key: b.Key, API: b.engine.ClientVersion(),
+		Environment: b.Environment, Env: b.Env, Secrets: b.Secrets, Keys: b.keys, API: b.engine.ClientVersion(),
 		Publish: b.publish, Values: b.values, Containers: b.live,
 	}
 }
@@ -23,11 +23,8 @@ func (b *Backend) Render(ctx context.Context) (*deploy.Rendered, error) {
 
 func (b *Backend) load(ctx context.Context) (*compose.Model, error) { return b.renderer().Load(ctx) }
 
-// Desired returns the canonical model with these images, by service, and the Compose model that a release
-// keeps.
-func (b *Backend) Desired(
-	ctx context.Context, images map[string]release.Image,
-) (release.Model, []byte, error) {
+// Desired returns what a release with these images, by service, would be.
+func (b *Backend) Desired(ctx context.Context, images map[string]release.Image) (deploy.Desired, error) {
 	return b.renderer().Desired(ctx, images)
 }
 
@@ -37,7 +34,9 @@ func (b *Backend) DeriveModel(ctx context.Context, r release.Release) (release.M
 }
 
 // WithCurrentSecrets returns a release with the caller's values of the secrets that are declared.
-func (b *Backend) WithCurrentSecrets(ctx context.Context, r release.Release) (release.Release, []string, error) {
+func (b *Backend) WithCurrentSecrets(
+	ctx context.Context, r release.Release,
+) (again release.Release, notes []string, err error) {
 	return b.renderer().WithCurrentSecrets(ctx, r)
 }
 

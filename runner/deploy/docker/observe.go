@@ -13,6 +13,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -80,6 +81,9 @@ func (b *Backend) inspect(
 			return ignoreNotFound(err)
 		}
 		inspected[i].InspectResponse = c.Container
+		if inspected[i].key, _, err = b.keys.Find(ctx, c.Container.Config.Labels[label.KeyID]); err != nil {
+			return err
+		}
 		b.see(c.Container)
 		if files {
 			inspected[i].changed, err = b.changedFiles(ctx, c.Container)

@@ -86,7 +86,7 @@ func (r *reconciler) isFresh(l *observation, f observedContainer) (fresh, unanno
 		}
 	}
 	return f.label(label.Fields) == r.want.Fields.Sum() &&
-		equal(r.want.Fields, fields, inherited, r.backend.Key), unannounced
+		equal(r.want.Fields, fields, inherited, r.model.Key().Secret), unannounced
 }
 
 // equal reports whether fields are as the model describes them, as far as an engine can tell.

@@ -38,7 +38,7 @@ func (h harness) Environment(name string) release.Environment {
 // Backend returns the environment of the fixture over a connection of its own.
 func (h harness) Backend(name string) deploy.Backend {
 	o := Options{Client: enginetest.Client(h.t), Environment: h.Environment(name), Env: os.Environ(),
-		Key: h.Key, Secrets: h.Secrets}
+		Secrets: h.Secrets}
 	return New(o)
 }
 

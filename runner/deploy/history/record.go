@@ -65,7 +65,7 @@ func (h *History) fits(d Document, r release.Release) error {
 		return fmt.Errorf("it is of release %d", r.Number)
 	case r.Result != d.Result:
 		return fmt.Errorf("it is %s in its text, and %s in its label", r.Result, d.Result)
-	case r.Format == release.Format && r.Model.Services != nil:
+	case r.Format >= release.FirstChained && r.Writable() == nil && r.Model.Services != nil:
 		return errors.New(`it has a "model" besides its Compose text`)
 	}
 	return nil

@@ -19,6 +19,8 @@ const (
 	AuditRecord Kind = "audit"
 	// OwnershipRecord says what of the engine belongs to the environment.
 	OwnershipRecord Kind = "ownership"
+	// KeyRecord is the key of the hashes of secrets.
+	KeyRecord Kind = "key"
 )
 
 // A Document is one record of an environment.
@@ -45,6 +47,11 @@ type Store interface {
 	Write(ctx context.Context, d Document, text []byte) error
 	// Delete removes a document. One that is gone is no error.
 	Delete(ctx context.Context, d Document) error
+	// Propose returns the text that was proposed first for a document of a kind, until that is withdrawn: all that
+	// propose one at the same time get the same.
+	Propose(ctx context.Context, kind Kind, text []byte) ([]byte, error)
+	// Withdraw ends a proposal. One that is gone is no error.
+	Withdraw(ctx context.Context, kind Kind) error
 }
 
 // Images protects the images of releases from being cleaned up.

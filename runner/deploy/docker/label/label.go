@@ -38,6 +38,9 @@ const (
 	// file.
 	Networks = Prefix + "network."
 	Volumes  = Prefix + "volume."
+	// KeyID is the id of the key that the hashes in labels of a container have, and the hashes of its secrets in the
+	// release that it was made for.
+	KeyID = Prefix + "key-id"
 	// Change is on everything that davit makes, and names the change that made it. It counts only while the
 	// record of the environment says that the change has not ended.
 	Change = Prefix + "change"
@@ -57,6 +60,8 @@ const (
 	Audit = Prefix + "audit"
 	// Ownership is the record of what belongs to an environment.
 	Ownership = Prefix + "ownership"
+	// Key is the key of the hashes of secrets of an environment.
+	Key = Prefix + "key"
 )
 
 // Halves marks a network whose addresses are divided between the engine and davit.

@@ -47,6 +47,8 @@ func kindLabel(k history.Kind) string {
 		return label.Audit
 	case history.OwnershipRecord:
 		return label.Ownership
+	case history.KeyRecord:
+		return label.Key
 	}
 	return label.Recorded
 }
