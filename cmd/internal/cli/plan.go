@@ -226,6 +226,10 @@ func difference(f release.Difference) string {
 		text = before // "is from another release"
 	case f.Before.Secret && f.After.Secret:
 		text = "a secret changed"
+	case f.Before.Secret && f.After == release.Text(""):
+		text = "becomes empty, and was a secret"
+	case f.Before.Secret && !f.After.Set:
+		text = "is no longer set, and was a secret"
 	case !f.Before.Set:
 		text = after
 	case !f.After.Set:

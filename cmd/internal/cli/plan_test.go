@@ -14,14 +14,16 @@ func TestDifference(t *testing.T) {
 	secret, other := release.Value{Set: true, Text: "a", Secret: true}, release.Value{Set: true, Text: "b",
 		Secret: true}
 	for want, d := range map[string]release.Difference{
-		"a → b":                          {Before: release.Text("a"), After: release.Text("b")},
-		"b":                              {After: release.Text("b")},
-		"no longer a":                    {Before: release.Text("a")},
-		"abababababab":                   {After: release.Text(digest)},
-		"x@abababababab":                 {After: release.Text("x@" + digest)},
-		"1 → 2 (not as it was deployed)": {Before: release.Text("1"), After: release.Text("2"), Drift: true},
-		"a secret changed":               {Before: secret, After: other},
-		"a → a secret":                   {Before: release.Text("a"), After: secret},
+		"a → b":                              {Before: release.Text("a"), After: release.Text("b")},
+		"b":                                  {After: release.Text("b")},
+		"no longer a":                        {Before: release.Text("a")},
+		"abababababab":                       {After: release.Text(digest)},
+		"x@abababababab":                     {After: release.Text("x@" + digest)},
+		"1 → 2 (not as it was deployed)":     {Before: release.Text("1"), After: release.Text("2"), Drift: true},
+		"a secret changed":                   {Before: secret, After: other},
+		"a → a secret":                       {Before: release.Text("a"), After: secret},
+		"becomes empty, and was a secret":    {Before: secret, After: release.Text("")},
+		"is no longer set, and was a secret": {Before: secret},
 	} {
 		if got := difference(d); got != want {
 			t.Errorf("%+v: got %q, want %q", d, got, want)

@@ -1,11 +1,13 @@
 package compose
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // refuseUnset refuses files that use a declared secret that is not set, or empty: those of project.toml, by their
@@ -28,9 +30,16 @@ func (s *source) uses(p *types.Project, name string) bool {
 		return true
 	}
 	return slices.ContainsFunc(p.ServiceNames(), func(service string) bool {
-		value, passed := p.Services[service].Environment[name]
-		return passed && value == nil
+		one := p.Services[service]
+		value, passed := one.Environment[name]
+		return passed && value == nil || slices.ContainsFunc(one.EnvFiles, func(f types.EnvFile) bool { return refersTo(f.Path, name) })
 	})
+}
+
+// refersTo reports whether a file of variables takes the value of another one: "X=${NAME}".
+func refersTo(file, name string) bool {
+	text, err := regular.Read(file, regular.Config)
+	return err == nil && regexp.MustCompile(`(^|[^\\])\$(\{`+name+`\b|`+name+`\b)`).Match(text)
 }
 
 func (s *source) unsetError(name string) error {
