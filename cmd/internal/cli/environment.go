@@ -53,6 +53,9 @@ func (c *call) inEnvironments(
 		return err
 	}
 	if p.KeepsTarget(name) {
+		if err := p.CheckNoEnvironment(name, a.Name); err != nil {
+			return err
+		}
 		return c.run(ctx, append([]string{name}, a.all()...), o)
 	}
 	if option := o.onlyOfRuns(); option != "" {

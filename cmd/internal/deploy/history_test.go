@@ -136,6 +136,18 @@ func TestPartsOfAReleaseDisagree(t *testing.T) {
 	f.expectVersion("dev", "v2")
 }
 
+// TestReleasesAreGone: after a prune nothing lists the releases, and the hint does not say so.
+func TestReleasesAreGone(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", simple("v1"))
+	f.deployed("dev")
+	f.engine("").Forget(must(f.Find("dev")))
+	_, err := f.deploy("dev")
+	f.expectError(err, fault.Refused, "its releases are gone, and this machine has seen 1", " → a prune of the engine's images")
+	_, err = f.Deploy(t.Context(), f.accepting("dev"), f.emit)
+	f.must(err)
+}
+
 // TestTheRegistryHasAnotherRelease: where both have a record, it is the same.
 func TestTheRegistryHasAnotherRelease(t *testing.T) {
 	t.Parallel()

@@ -18,6 +18,8 @@ type RewrittenError struct {
 	Environment string
 	// Faults are sentences, at least one.
 	Faults []string
+	// Gone says that there is no record any more.
+	Gone bool
 }
 
 func (e *RewrittenError) Error() string {
@@ -30,6 +32,10 @@ func (e *RewrittenError) Error() string {
 
 // Hint returns the next thing to do.
 func (e *RewrittenError) Hint() string {
+	if e.Gone {
+		return "a prune of the engine's images removes releases, too; once you know who removed them, " +
+			"--accept-history begins anew"
+	}
 	return "davit releases " + e.Environment +
 		" shows it; once you know who changed it and why, --accept-history takes it as it is"
 }
@@ -56,7 +62,7 @@ func (h *History) VerifyHistory(ctx context.Context, compare, accept bool) error
 	sum := all.sum()
 	switch {
 	case len(faults) > 0 && !accept && (seen.Accepted != sum || len(all) == 0):
-		return &RewrittenError{Environment: h.Environment.Name, Faults: faults}
+		return &RewrittenError{Environment: h.Environment.Name, Faults: faults, Gone: len(all) == 0}
 	case len(faults) > 0:
 		h.accepted, h.replaceMirror = true, true
 		return h.remembered(seen, all, sum)
