@@ -66,7 +66,10 @@ type Event struct {
 	// Interactive, with StatusRunning: the step owns the terminal until its next status.
 	Interactive bool `json:"interactive,omitempty"`
 
-	Reason  string         `json:"reason,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	// ReasonFollows says that the error which ends the run gives the reason: lines for people leave it out.
+	ReasonFollows bool `json:"-"`
+
 	Exit    int            `json:"exit,omitempty"`
 	Seconds float64        `json:"seconds,omitempty"`
 	Stream  string         `json:"stream,omitempty"`

@@ -55,7 +55,7 @@ func endLine(e Event, style Style) string {
 	case StatusOK:
 		return style.green(e.Tests.after(line+" in "+seconds(e.Seconds), ", ") + note(e))
 	case StatusFailed:
-		return style.red(e.Tests.after(line+" in "+seconds(e.Seconds)+": "+e.failureReason(), "; "))
+		return style.red(e.Tests.after(line+" in "+seconds(e.Seconds)+e.becauseOf(), "; "))
 	}
 	if line = e.Tests.after(line, ", "); e.Reason != "" {
 		line += ": " + oneLine(e.Reason)

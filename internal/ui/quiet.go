@@ -27,7 +27,9 @@ func (q *quiet) step(e Event) {
 		return
 	}
 	io.WriteString(q.streams.out, text)
-	q.streams.ErrorText(e.Step+": "+e.failureReason(), "")
+	if !e.ReasonFollows {
+		q.streams.ErrorText(e.Step+": "+e.failureReason(), "")
+	}
 }
 
 func (q *quiet) Close() {}

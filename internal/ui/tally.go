@@ -131,9 +131,17 @@ func (e Event) detail() string {
 	case e.Status == StatusOK:
 		return seconds(e.Seconds)
 	case e.Status == StatusFailed:
-		return e.failureReason()
+		return strings.TrimPrefix(e.becauseOf(), ": ")
 	}
 	return oneLine(e.Reason)
+}
+
+// becauseOf returns ": " and why a step failed, or nothing if the error that ends the run says it.
+func (e Event) becauseOf() string {
+	if e.ReasonFollows {
+		return ""
+	}
+	return ": " + e.failureReason()
 }
 
 // failureReason returns why a step failed, with its exit code even if the reason does not give it.

@@ -167,7 +167,7 @@ func mark(e Event, style Style) string {
 	case StatusCached:
 		return style.dim(e.Tests.after("✓ "+name+" cached", ", ")) + "\n"
 	case StatusFailed:
-		return style.red(e.Tests.after("✗ "+name+" failed in "+seconds(e.Seconds)+": "+e.failureReason(), "; ")) + "\n"
+		return style.red(e.Tests.after("✗ "+name+" failed in "+seconds(e.Seconds)+e.becauseOf(), "; ")) + "\n"
 	case StatusCancelled:
 		return style.dim(strings.TrimSuffix("- "+name+" cancelled: "+oneLine(e.Reason), ": ")) + "\n"
 	}

@@ -110,6 +110,7 @@ func (c *call) change(title string, do func(emit func(ui.Event)) error) error {
 	err := do(func(e ui.Event) {
 		start()
 		counts.add(e)
+		e.ReasonFollows = true
 		display.Event(e)
 	})
 	if fault.ChangedNothing(err) {

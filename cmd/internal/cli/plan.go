@@ -135,6 +135,9 @@ func (p printer) proposal(proposal *deploy.Proposal) {
 		}
 		return style.Plain(text)
 	})
+	for _, c := range proposal.Configs {
+		p.configDiff(c)
+	}
 	if len(proposal.Access) > 0 {
 		p.Printf("  note  takes from the machine: %s\n", release.DescribeAccess(proposal.Access))
 	}
@@ -143,6 +146,19 @@ func (p printer) proposal(proposal *deploy.Proposal) {
 	}
 	if text := summary(proposal.Plan); text != "" {
 		p.Printf("%s\n", text)
+	}
+}
+
+// maxDiffLines is how many lines of the difference of a config a plan shows.
+const maxDiffLines = 60
+
+// configDiff prints how the text of a config changes.
+func (p printer) configDiff(c deploy.ConfigDiff) {
+	lines := strings.SplitAfter(c.Diff, "\n")
+	p.Printf("  %s of %s\n", c.Path, c.Service)
+	p.Patch("    ", strings.Join(lines[:min(maxDiffLines, len(lines))], ""))
+	if more := len(lines) - maxDiffLines; more > 0 {
+		p.Printf("    … and %d lines more\n", more)
 	}
 }
 
@@ -222,6 +238,8 @@ func difference(f release.Difference) string {
 	before, after := presentText(f.Before), presentText(f.After)
 	text := before + " → " + after
 	switch {
+	case strings.HasPrefix(f.Path, "configs.") && f.Before.Set && f.After.Set && !f.Drift:
+		text = "its text changes"
 	case strings.HasPrefix(f.Path, release.MixedPrefix):
 		text = before // "is from another release"
 	case f.Before.Secret && f.After.Secret:

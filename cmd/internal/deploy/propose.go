@@ -79,8 +79,12 @@ func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, 
 	}
 	plan := release.Compare(r.Model, o.applied(), live, o.Ignore)
 	access, err := o.newAccess(ctx, r)
-	return &Proposal{Format: proposalFormat, Environment: o.Name, Head: o.head(), Release: r, Plan: plan,
-		Notes: notes, Access: access}, err
+	proposal := &Proposal{Format: proposalFormat, Environment: o.Name, Head: o.head(), Release: r, Plan: plan,
+		Notes: notes, Access: access}
+	if now := o.current(); now != nil {
+		proposal.Configs = configDiffs(plan, *now, r)
+	}
+	return proposal, err
 }
 
 // newAccess returns what a release takes from the machine and the current one does not, besides what

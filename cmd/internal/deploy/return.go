@@ -36,8 +36,7 @@ func (o *operation) rollBack(ctx context.Context, r release.Release, cause error
 	where := o.returnToHealthy(ctx)
 	failure := &fault.Error{Reason: fmt.Sprintf("release %d of %s failed: %s; %s", r.Number, o.Name, r.Reason,
 		where)}
-	failure.Next = "davit releases " + o.Name + " shows what was deployed, davit status " + o.Name +
-		" what runs"
+	failure.Next = o.afterFailure(cause)
 	if stopped {
 		failure.Code = stop.Category()
 	}
@@ -46,6 +45,16 @@ func (o *operation) rollBack(ctx context.Context, r release.Release, cause error
 		failure.Reason += "; and that could not be recorded: " + err.Error()
 	}
 	return failure
+}
+
+// afterFailure returns the hint after a deploy that failed.
+func (o *operation) afterFailure(cause error) string {
+	hint := "davit releases " + o.Name + " shows what was deployed, davit status " + o.Name + " what runs"
+	var of interface{ Service() string }
+	if errors.As(cause, &of) {
+		hint += ", davit logs " + o.Name + " " + of.Service() + " the log"
+	}
+	return hint
 }
 
 // record keeps how a release ended, also after Ctrl-C.
@@ -112,7 +121,7 @@ func (o *operation) returnTo(ctx context.Context, good release.Release) error {
 func showLastLines(cause error, emit func(ui.Event)) {
 	var failed interface{ Lines() []string }
 	if errors.As(cause, &failed) && len(failed.Lines()) > 0 {
-		emit(ui.Event{Type: ui.EventWarning, Text: "the last lines of what failed:\n" +
+		emit(ui.Event{Type: ui.EventWarning, Text: "what failed said:\n" +
 			strings.Join(failed.Lines(), "\n")})
 	}
 }

@@ -22,7 +22,7 @@ func TestFailedDeployReturns(t *testing.T) {
 	_, err := f.deploy("dev")
 	f.expectError(err, fault.Failed, "release 2 of dev failed: ", `container "web-1" is unhealthy`,
 		"it is back at release 1", "davit releases dev")
-	if !f.said("returning to release 1") || !f.said("the last lines of what failed:\nthis is v2") {
+	if !f.said("returning to release 1") || !f.said("what failed said:\nthis is v2") {
 		t.Errorf("events %+v", f.events)
 	}
 	f.expectVersion("dev", "v1")

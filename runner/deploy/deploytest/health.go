@@ -13,12 +13,12 @@ const lastLines = 20
 
 // An UnhealthyError says why a container is not healthy, with the last lines of its log.
 type UnhealthyError struct {
-	Service, Container, Reason string
-	LastLines                  []string
+	Of, Container, Reason string
+	LastLines             []string
 }
 
 func (e *UnhealthyError) Error() string {
-	text := fmt.Sprintf("service %q: container %q %s", e.Service, e.Container, e.Reason)
+	text := fmt.Sprintf("service %q: container %q %s", e.Of, e.Container, e.Reason)
 	for _, line := range e.LastLines {
 		text += "\n  " + line
 	}
@@ -26,7 +26,10 @@ func (e *UnhealthyError) Error() string {
 }
 
 // Hint returns the next command.
-func (e *UnhealthyError) Hint() string { return "davit logs, with the environment and " + e.Service }
+func (e *UnhealthyError) Hint() string { return "davit logs, with the environment and " + e.Of }
+
+// Service returns the service of the container.
+func (e *UnhealthyError) Service() string { return e.Of }
 
 // Lines returns the last lines of its log.
 func (e *UnhealthyError) Lines() []string { return e.LastLines }
@@ -108,7 +111,7 @@ func (a *apply) notReady(why string) string {
 
 // unhealthy returns the error of a container, with the end of its log.
 func (a *apply) unhealthy(c *container, reason string) error {
-	e := &UnhealthyError{Service: c.service, Container: c.short(), Reason: reason}
+	e := &UnhealthyError{Of: c.service, Container: c.short(), Reason: reason}
 	for _, l := range c.log[max(0, len(c.log)-lastLines):] {
 		e.LastLines = append(e.LastLines, l.Text)
 	}

@@ -33,7 +33,7 @@ func (r *reconciler) healthy(ctx context.Context, all []observedContainer) error
 func (r *reconciler) await(
 	ctx context.Context, id string, limit time.Duration, judge func(container.InspectResponse, time.Duration) (verdict, string),
 ) error {
-	began := time.Now()
+	began, waiting := time.Now(), r.waiting(limit)
 	for {
 		c, err := r.backend.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 		if errdefs.IsNotFound(err) {
@@ -57,6 +57,7 @@ func (r *reconciler) await(
 		case failed:
 			return r.backend.unhealthyError(ctx, r.name, c.Container, why)
 		}
+		waiting.report(ctx, c.Container, why)
 		if err := pause(ctx, pollInterval); err != nil {
 			return err
 		}
