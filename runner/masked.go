@@ -151,7 +151,8 @@ type masked struct {
 }
 
 func (m *masked) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
-	out := &maskedEvents{mask: m.mask, emit: emit, step: s.ID, masks: map[string]*streamMask{}}
+	out := &maskedEvents{mask: m.mask, emit: emit, step: s.ID, masks: map[string]*streamMask{},
+		asked: map[string]*maskCommands{}}
 	r := m.Runner.Run(ctx, s, out.event)
 	out.close()
 	r.Reason, r.Hint = m.mask.Text(r.Reason), m.mask.Text(r.Hint)
@@ -165,6 +166,7 @@ type maskedEvents struct {
 	step  string
 	mu    sync.Mutex
 	masks map[string]*streamMask
+	asked map[string]*maskCommands
 }
 
 func (v *maskedEvents) event(e ui.Event) {
@@ -180,10 +182,20 @@ func (v *maskedEvents) event(e ui.Event) {
 	s := v.masks[e.Stream]
 	if s == nil {
 		s = &streamMask{mask: v.mask}
-		v.masks[e.Stream] = s
+		v.masks[e.Stream], v.asked[e.Stream] = s, &maskCommands{}
 	}
+	v.ask(v.asked[e.Stream].pass(e.Text))
 	if e.Text = s.pass(e.Text); e.Text != "" {
 		v.emit(e)
+	}
+}
+
+// ask passes on the values that a step wants masked, and that its output does not have any more.
+func (v *maskedEvents) ask(values []string) {
+	for _, value := range values {
+		if v.mask.Text(value) != value {
+			v.emit(ui.Event{Type: ui.EventMask, Step: v.step, Secret: value})
+		}
 	}
 }
 
@@ -191,6 +203,7 @@ func (v *maskedEvents) close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, stream := range slices.Sorted(maps.Keys(v.masks)) {
+		v.ask(v.asked[stream].rest())
 		if text := v.masks[stream].rest(); text != "" {
 			v.emit(ui.Event{Type: ui.EventOutput, Step: v.step, Stream: stream, Text: text})
 		}

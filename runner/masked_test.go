@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -198,3 +199,34 @@ func BenchmarkMask(b *testing.B) {
 
 // within is a place in a text of n bytes.
 func within(i, n int) int { return int(uint(i) % uint(n+1)) }
+
+// TestMaskedAsksForMasks: the values of add-mask that its output has no more, as the step gives them.
+func TestMaskedAsksForMasks(t *testing.T) {
+	for text, want := range map[string][]string{
+		"::add-mask::s3cret-one\n":                   {"s3cret-one"},
+		"a\r\n  ::Add-Mask::x s3cret-one%0Ay\r\nb":   {"x s3cret-one%0Ay"},
+		"::add-mask::s3cret-one":                     {"s3cret-one"},
+		"::add-mask::other\n":                        nil,
+		"say ::add-mask::s3cret-one\n::add-mask::\n": nil,
+		"::add-mask s3cret-one\n":                    nil,
+	} {
+		for size := 1; size <= len(text); size++ {
+			var pieces, got []string
+			for at := 0; at < len(text); at += size {
+				pieces = append(pieces, text[at:min(at+size, len(text))])
+			}
+			r := runner.Masked(speaker{}, runner.NewMask(map[string][]byte{"a": []byte("s3cret-one")}))
+			r.Run(t.Context(), runner.Step{ID: "s", Plan: plan.Step{Op: plan.OpExec, Argv: pieces}}, func(e ui.Event) {
+				if e.Type == ui.EventMask {
+					got = append(got, e.Secret)
+				}
+				if text, err := json.Marshal(e); err != nil || strings.Contains(string(text), "s3cret-one") {
+					t.Errorf("%s, %v", text, err)
+				}
+			})
+			if !slices.Equal(got, want) {
+				t.Errorf("%q in pieces of %d: %q, wanted %q", text, size, got, want)
+			}
+		}
+	}
+}

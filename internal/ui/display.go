@@ -24,9 +24,9 @@ type Options struct {
 // kind of standard output.
 func NewDisplay(s *Streams, o Options) Display {
 	if o.JSON {
-		return newJSON(s)
+		return newMasking(newJSON(s), s, true)
 	}
-	return &images{Display: newText(s, o), streams: s}
+	return newMasking(&images{Display: newText(s, o), streams: s}, s, false)
 }
 
 func newText(s *Streams, o Options) Display {

@@ -11,6 +11,9 @@ const (
 	EventStep = "step"
 	// EventOutput is a piece of the output of a step: Step, Stream, Text.
 	EventOutput = "output"
+	// EventMask is a value that a step asks the CI system to mask: Step, Secret. It is for that system alone, and in
+	// no JSON.
+	EventMask = "mask"
 	// EventProgress is what a step waits for before its command starts: Step, Text ("pulling golang:1.26"),
 	// and Done of Total bytes, where that is known.
 	EventProgress = "progress"
@@ -84,6 +87,8 @@ type Event struct {
 	Caveats []string `json:"caveats,omitempty"`
 	// Image is the image that a step built or pushed, by digest.
 	Image string `json:"image,omitempty"`
+	// Secret, with EventMask: the value.
+	Secret string `json:"-"`
 	// Images, with EventEnd: the images that the run published or, if it published none, those that it
 	// packaged.
 	Images []string `json:"images,omitempty"`

@@ -86,6 +86,12 @@ func workflowCommand(line string) (name, data string) {
 	return strings.ToLower(name), data
 }
 
+// AddedMask returns the value that a line of output asks GitHub Actions to mask, as the command has it.
+func AddedMask(line string) (value string, is bool) {
+	name, data := workflowCommand(line)
+	return data, name == "add-mask" && data != ""
+}
+
 // groupCommands are the commands of a runner that a step may not give.
 var groupCommands = []string{"group", "endgroup", "stop-commands"}
 
