@@ -52,8 +52,19 @@ func TestSpans(t *testing.T) {
 		"token=true":                             "",
 		"token=$TOKEN password={{ .Password }}":  "",
 		"-----BEGIN PRIVATE KEY-----\na\nb\n-----END PRIVATE KEY-----\n": "-----BEGIN PRIVATE KEY-----\na\nb\n-----END PRIVATE KEY-----",
-		"?token=abc&x=1":         "abc",
-		"Server=h;Password=a+b;": "a+b",
+		"?token=abc&x=1":                                "abc",
+		"Server=h;Password=a+b;":                        "a+b",
+		"Authorization: Bearer abc.def-1":               "abc.def-1",
+		`curl -H "Authorization: Basic dXNlcjpwYXNz" x`: "dXNlcjpwYXNz",
+		`{"authorization": "token gho_abc"}`:            "gho_abc",
+		"Bearer eyJhbGciOiJIUzI1NiJ9.e30.x":             "eyJhbGciOiJIUzI1NiJ9.e30.x",
+		"Authorization: Bearer ${TOKEN}":                "",
+		"authorization: enabled":                        "", "authorization: disabled\nbearer authentication": "",
+		"the bearer of this letter, 1234": "", "Basic authentication of users": "", "Bearer token2": "",
+		"admin:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/,joe:$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC": "$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/|$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC",
+		"joe:{SHA}5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8":                                                            "{SHA}5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8",
+		"cost $1$ and $2$, {SHA}": "", "$1": "",
+		"root:pa:ss@tcp(db:3306)/x": "pa:ss", "call me@tcp(1)": "",
 	} {
 		var got []string
 		for _, s := range (secret.Names{}).Spans(text) {

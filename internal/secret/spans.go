@@ -51,7 +51,7 @@ func (n Names) Spans(text string) []Span { return apart(n.spans(text)) }
 
 // spans returns where a text has values of secrets, in any order.
 func (n Names) spans(text string) []Span {
-	all := append(addresses(text), logins(text)...)
+	all := slices.Concat(addresses(text), logins(text), formed(text))
 	for _, m := range private().FindAllStringIndex(text, -1) {
 		all = append(all, Span{m[0], m[1], "private_key"})
 	}

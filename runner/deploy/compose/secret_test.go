@@ -98,6 +98,37 @@ var places = []string{
 	"-- compose.yaml --\nservices: {a: {image: x, secrets: [s]}}\nsecrets: {s: {environment: ANY}}\n-- .env --\nANY='«V»'\n",
 }
 
+// TestFormsOfValues: values that are secret by their form are hidden in all places, whatever their names are, and refuse
+// nothing.
+func TestFormsOfValues(t *testing.T) {
+	const bcrypt, bearer = "$$2y$$05$$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC", "Authorization: Bearer Zz9-token.1"
+	for place, value := range map[string]string{
+		"environment: {HEADER: '" + bearer + "'}":                                             "Zz9-token.1",
+		"environment: {HEADER: '${HEADER}'}":                                                  "Zz9-token.2",
+		"command: [curl, -H, '" + bearer + "', x]":                                            "Zz9-token.1",
+		"labels: {traefik.http.middlewares.a.basicauth.users: 'joe:" + bcrypt + "'}":          "c4WoMPo3SXsafkva",
+		"labels: ['traefik.http.middlewares.a.basicauth.users=joe:" + bcrypt + "']":           "c4WoMPo3SXsafkva",
+		"environment: {FEED: 'https://joe:Zz9-pass@h/x'}":                                     "Zz9-pass",
+		"labels: {feed: 'https://joe:Zz9-pass@h/x'}":                                          "Zz9-pass",
+		"environment: {DATABASE: 'root:Zz9-pass@tcp(db:3306)/x'}":                             "Zz9-pass",
+		"healthcheck: {test: [CMD, curl, -H, '" + bearer + "', 'http://localhost']}":          "Zz9-token.1",
+		"configs: [users]}}\nconfigs: {users: {content: 'joe:" + bcrypt + "'":                 "c4WoMPo3SXsafkva",
+		"extra_hosts: ['${ODD}']":                                                             "",
+		"environment: {ADVICE: 'Basic authentication; the bearer pays', authorization: none}": "",
+	} {
+		e := project(t, "-- compose.yaml --\nservices: {a: {image: x, "+place+"}}\n-- .env --\n"+
+			"HEADER='Authorization: Bearer Zz9-token.2'\nODD='h:10.0.0.1'\n")
+		m, kept := keep(t, e, nil)
+		text := fmt.Sprintf("%s %v", kept, m.Canonical())
+		if hidden := strings.Contains(text, "hmac:"); value != "" && strings.Contains(text, value) || hidden != (value != "") {
+			t.Errorf("%s: %s", place, text)
+		}
+		if values := m.Container("a").Secrets(secret.Names{}); value != "" && !strings.Contains(strings.Join(values, " "), value) {
+			t.Errorf("%s: printed without being hidden: %q", place, values)
+		}
+	}
+}
+
 // letters are those of values: of the first kind anywhere, of the second also in addresses and behind options.
 var letters = [2]string{`abcXYZ019 $$$%&/+=?{}[]()<>@:;,.*~|` + "\u00e4\u20ac", "abcdefXYZ0123456789$%+.*~_!"}
 
