@@ -54,7 +54,7 @@ func (d Daemon) Start(t testing.TB, certificates string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, config := freePort(t), filepath.Join(root, "buildkitd.toml")
+	port, config := FreePort(t), filepath.Join(root, "buildkitd.toml")
 	text := strings.NewReplacer(
 		"/var/lib/buildkit", root, "0.0.0.0:1234", port, "/etc/buildkit/tls", certificates).
 		Replace(DocExample(t, "toml", "grpc.tls"))
@@ -85,8 +85,8 @@ func start(t testing.TB, c *exec.Cmd, root string) {
 	})
 }
 
-// freePort returns an address of this machine at which nobody listens.
-func freePort(t testing.TB) string {
+// FreePort returns an address of this machine at which nobody listens.
+func FreePort(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

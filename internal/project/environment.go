@@ -29,6 +29,8 @@ type Environment struct {
 	Registry *bool `toml:"registry"`
 	// Replicas are the replicas of services by name.
 	Replicas map[string]int `toml:"replicas"`
+	// Reload are the commands of services, by name, that make their programs look up the names of others again.
+	Reload map[string]string `toml:"reload"`
 	// Variables are for the interpolation, and beat those of the files and of the caller.
 	Variables map[string]string `toml:"variables"`
 	// Confirm = false deploys without a question.
@@ -91,6 +93,12 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 	for _, service := range slices.Sorted(maps.Keys(e.Replicas)) {
 		if e.Replicas[service] < 0 {
 			fault("replicas", "", "replicas: %q has %d", service, e.Replicas[service])
+		}
+	}
+	for _, service := range slices.Sorted(maps.Keys(e.Reload)) {
+		if strings.TrimSpace(e.Reload[service]) == "" {
+			fault("reload", `"true" does nothing, for a program that looks names up by itself`,
+				"reload: %q has no command", service)
 		}
 	}
 	for _, access := range e.Allow {

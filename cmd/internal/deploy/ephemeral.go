@@ -55,7 +55,7 @@ func (e *Environments) OpenServices(
 func ephemeral(e release.Environment, names []string, fromContainers bool) release.Environment {
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // it never fails
-	e.Engine, e.Registry, e.Replicas = "", "", nil
+	e.Engine, e.Registry, e.Replicas, e.Reload = "", "", nil, nil
 	e.Monitor = time.Second // whoever runs tests waits for them
 	e.Ephemeral = &release.Ephemeral{Name: "test-" + hex.EncodeToString(id), Services: names,
 		FromContainers: fromContainers}

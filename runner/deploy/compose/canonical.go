@@ -38,8 +38,10 @@ func (m *Model) service(name string, key []byte) release.Service {
 	f := m.redactMarked(key, m.fields(m.real, name), m.fields(m.masked, name))
 	m.files(f, s, key)
 	first, reason := m.startFirst(name)
+	checked, _ := m.checked(name, s)
 	return release.Service{
 		Fields: f, Replicas: s.GetScale(), Job: m.isJob(name), Ends: m.ends(name), Monitor: m.monitor(name), StartFirst: first, Reason: reason,
+		Checked: checked, Rollout: rollout(s), Reload: m.env.Reload[name],
 		Needs: m.needs(name), Restarts: m.restarts(name), Shares: sharing(s),
 	}
 }
@@ -97,8 +99,9 @@ func (m *Model) isJob(name string) bool {
 // used.
 func (m *Model) ends(name string) bool {
 	s := m.real.Services[name]
+	checked, _ := m.checked(name, s)
 	policy, _, _ := strings.Cut(restart(s), ":")
-	return !m.isJob(name) && (policy == "" || policy == types.RestartPolicyOnFailure) && !m.isChecked(name) &&
+	return !m.isJob(name) && (policy == "" || policy == types.RestartPolicyOnFailure) && !checked &&
 		len(s.Ports) == 0
 }
 
@@ -108,15 +111,6 @@ func (m *Model) monitor(name string) time.Duration {
 		return time.Duration(d.UpdateConfig.Monitor)
 	}
 	return cmp.Or(m.env.Monitor, release.Monitor)
-}
-
-// isChecked reports whether a service, or its image, has a health check.
-func (m *Model) isChecked(name string) bool {
-	h := m.real.Services[name].HealthCheck
-	if h != nil && (h.Disable || len(h.Test) > 0) {
-		return !h.Disable && h.Test[0] != "NONE"
-	}
-	return m.images[name].Health
 }
 
 // Jobs returns the services that run to their end, once, before those that need them.

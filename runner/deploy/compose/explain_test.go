@@ -179,7 +179,6 @@ services:
 		"deploy.placement of a has no effect: there is one engine",
 		"deploy.endpoint_mode of a has no effect: names lead to the containers themselves",
 		"deploy.labels of a has no effect: only a swarm has labels of services; labels sets those of containers",
-		"deploy.update_config of a has no effect: only order is used",
 		"deploy.restart_policy of a has no effect: only condition and max_attempts are used: the engine chooses the delay",
 		"deploy.resources.reservations of a has no effect: only memory and devices are used: there is one engine",
 		"develop of b, d, e, f and 2 more has no effect: a deploy does not watch files",

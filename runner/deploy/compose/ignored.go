@@ -31,7 +31,7 @@ var ignored = []rule{
 		test:   deployed(func(d *types.DeployConfig) bool { return d.RollbackConfig != nil }),
 		reason: "a deploy that fails returns to the earlier release",
 	},
-	{path: "deploy.update_config", test: deployed(updates), reason: "only order is used"},
+	{path: "deploy.update_config.max_failure_ratio", test: deployed(updates), reason: "only a rollout in which none fails is good"},
 	{path: "deploy.restart_policy", test: deployed(func(d *types.DeployConfig) bool {
 		return d.RestartPolicy != nil && (d.RestartPolicy.Delay != nil || d.RestartPolicy.Window != nil)
 	}), reason: "only condition and max_attempts are used: the engine chooses the delay"},
@@ -110,8 +110,7 @@ var ignored = []rule{
 
 func updates(d *types.DeployConfig) bool {
 	u := d.UpdateConfig
-	return u != nil && (u.Parallelism != nil || u.Delay != 0 || u.FailureAction != "" || u.Monitor != 0 ||
-		u.MaxFailureRatio != 0)
+	return u != nil && u.MaxFailureRatio != 0
 }
 
 // pulls reports whether a policy differs from what happens anyway.

@@ -67,6 +67,14 @@ func (s *source) scale(m *Model) error {
 		setScale(m.real, name, s.env.Replicas[name])
 		setScale(m.masked, name, s.env.Replicas[name])
 	}
+	for _, name := range sorted(s.env.Reload) {
+		if _, known := m.real.Services[name]; !known && !s.fromRelease {
+			return &FileError{
+				Reason: fmt.Sprintf("reload: there is no service %q in environment %q", name, s.env.Name),
+				Next:   "services are " + list(m.real.ServiceNames()),
+			}
+		}
+	}
 	for _, name := range m.real.ServiceNames() {
 		if service := m.real.Services[name]; service.ContainerName != "" && service.GetScale() > 1 {
 			return s.errorAt(

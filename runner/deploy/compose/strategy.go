@@ -2,9 +2,13 @@ package compose
 
 import (
 	"fmt"
+	"math"
 	"strings"
+	"time"
 
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // startFirst reports whether new containers of a service can be healthy before the old ones stop, and why, or
@@ -31,23 +35,37 @@ func (m *Model) startFirst(name string) (bool, string) {
 		return false, why +
 			", and two containers at once may corrupt it; deploy.update_config.order: start-first says that they do not"
 	}
-	return m.observable(name, s)
+	return m.checked(name, s)
 }
 
-// observable reports whether anybody can tell when a new container is ready. For a single container without a
-// health check nobody can.
-func (m *Model) observable(name string, s types.ServiceConfig) (bool, string) {
+// checked reports whether a health check tells when a new container is ready, and which.
+func (m *Model) checked(name string, s types.ServiceConfig) (bool, string) {
 	switch h := s.HealthCheck; {
-	case h != nil && h.Disable && s.GetScale() < 2:
+	case h != nil && (h.Disable || len(h.Test) > 0 && h.Test[0] == "NONE"):
 		return false, "its health check is disabled"
-	case h != nil && !h.Disable && len(h.Test) > 0:
+	case h != nil && len(h.Test) > 0:
 		return true, "it has a health check and no fixed port"
-	case (h == nil || !h.Disable) && m.images[name].Health:
+	case m.images[name].Health:
 		return true, "its image has a health check, and it has no fixed port"
-	case s.GetScale() > 1:
-		return true, "it has several replicas and no fixed port"
 	}
 	return false, "nothing checks its health"
+}
+
+// rollout returns how many containers of a service are replaced at once: one, where the file does not say it.
+func rollout(s types.ServiceConfig) release.Rollout {
+	if s.Deploy == nil || s.Deploy.UpdateConfig == nil {
+		return release.Rollout{}
+	}
+	u := s.Deploy.UpdateConfig
+	r := release.Rollout{Delay: time.Duration(u.Delay), OnFailure: release.FailureAction(u.FailureAction)}
+	switch {
+	case u.Parallelism == nil:
+	case *u.Parallelism == 0:
+		r.Parallelism = -1
+	default:
+		r.Parallelism = int(min(*u.Parallelism, math.MaxInt32))
+	}
+	return r
 }
 
 // singleReason returns why a service cannot have one more container for a while; empty if it can.

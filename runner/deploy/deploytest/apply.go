@@ -220,8 +220,8 @@ func (a *apply) reconcile(ctx context.Context, name string) error {
 	case s.StartFirst && a.runs(t) && (len(t.old) > 0 || len(t.fresh) != s.Replicas):
 		return a.startFirst(ctx, name, t)
 	case len(t.old) > 0:
-		a.report(name, "replacing it, with an interruption")
-		err = a.stopFirst(ctx, name, t)
+		a.report(name, "replacing it")
+		err = errors.Join(a.stopFirst(ctx, name, t), a.refreshClients(ctx, name))
 	case len(t.fresh) != s.Replicas:
 		a.report(name, "starting it")
 		err = a.stopFirst(ctx, name, t)

@@ -31,6 +31,7 @@ func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.
 	m.mixed(&live)
 	m.addUnmanaged(&live)
 	m.addAdoptable(&live)
+	live.Floating = m.floating()
 	maps.DeleteFunc(live.Model.Services,
 		func(_ string, s release.Service) bool { return s.Job && s.Replicas == 0 })
 	return live, ctx.Err()
@@ -45,6 +46,19 @@ func (m *Memory) owned(s release.Subject) map[string]release.Fields {
 		}
 	}
 	return fields
+}
+
+// floating returns the keys of the networks of the environment that davit has not made: new containers do not get
+// the addresses of the old ones there.
+func (m *Memory) floating() (keys []string) {
+	own := m.own()
+	for _, r := range m.engine.networks {
+		if own.has(release.SubjectNetwork, r) && r.mark == "" {
+			keys = append(keys, r.key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // external adds the networks and volumes that a container uses and that the environment does not own.

@@ -96,14 +96,37 @@ func (a *apply) mount(c *container) error {
 }
 
 // stopFirst removes the old containers of a service, and those that are too many, and then makes those that
-// it lacks.
+// it lacks: a few at a time where there are several.
 func (a *apply) stopFirst(ctx context.Context, name string, t serviceState) error {
-	return a.withLock(ctx, func() error {
-		for _, c := range slices.Concat(t.old, surplus(&t, a.r.Model.Services[name].Replicas)) {
+	s := a.r.Model.Services[name]
+	old := slices.Concat(t.old, surplus(&t, s.Replicas))
+	batch := len(old)
+	if s.Rolls() {
+		batch = s.Rollout.Batch(s.Replicas - 1)
+	}
+	for chunk := range slices.Chunk(old, max(batch, 1)) {
+		if err := a.swap(ctx, name, chunk); err != nil {
+			return err
+		}
+	}
+	return a.withLock(ctx, func() error { return a.fill(name) })
+}
+
+// swap removes some containers of a service, and makes and starts others in their place.
+func (a *apply) swap(ctx context.Context, name string, chunk []*container) error {
+	var made []*container
+	err := a.withLock(ctx, func() (err error) {
+		for _, c := range chunk {
 			a.discard(c)
 		}
-		return a.fill(name)
+		there := len(a.ofService(name))
+		made, err = a.make(name, min(a.r.Model.Services[name].Replicas, there+len(chunk)))
+		return errors.Join(err, a.startAll(made))
 	})
+	if err != nil {
+		return err
+	}
+	return a.await(ctx, name, made)
 }
 
 // fill makes the containers that a service lacks.
@@ -120,38 +143,103 @@ func surplus(t *serviceState, n int) (more []*container) {
 	return more
 }
 
-// startFirst replaces containers without an interruption: the old ones are removed when the new ones are
-// healthy. If these do not become that, they are removed, and nothing has happened.
+// startFirst replaces containers without an interruption, a few at a time: old ones are removed when new ones are
+// healthy. If these do not become that, they are removed, and nothing has happened to the others.
 func (a *apply) startFirst(ctx context.Context, name string, t serviceState) error {
-	n := a.r.Model.Services[name].Replicas
-	t.old = append(t.old, surplus(&t, n)...)
-	var made []*container
-	err := a.withLock(ctx, func() (err error) {
-		t.old = a.withoutStopped(t.old)
-		if more := n - len(t.fresh); more > 0 {
-			made, err = a.make(name, n+len(t.old))
+	s := a.r.Model.Services[name]
+	t.old = append(t.old, surplus(&t, s.Replicas)...)
+	if err := a.withLock(ctx, func() error { t.old = a.withoutStopped(t.old); return nil }); err != nil {
+		return err
+	}
+	for {
+		batch := s.Rollout.Batch(s.Replicas)
+		made, err := a.startBeside(ctx, name, t, min(batch, s.Replicas-len(t.fresh)))
+		if err != nil {
+			return err
+		}
+		t.fresh = append(t.fresh, made...)
+		leaving := t.old[:min(batch, len(t.old))]
+		if len(t.fresh) >= s.Replicas {
+			leaving = t.old
+		}
+		if t.old = t.old[len(leaving):]; len(t.old) == 0 {
+			err = a.refreshClients(ctx, name)
+		}
+		if err := errors.Join(err, a.leave(ctx, name, leaving)); err != nil {
+			return err
+		}
+		if len(t.old) == 0 && len(t.fresh) >= s.Replicas {
+			return nil
+		}
+	}
+}
+
+// startBeside starts so many new containers beside others, and waits until they are healthy.
+func (a *apply) startBeside(ctx context.Context, name string, t serviceState, n int) (made []*container, err error) {
+	err = a.withLock(ctx, func() (err error) {
+		if n > 0 {
+			made, err = a.make(name, n+len(t.all()))
 		}
 		return errors.Join(err, a.startAll(slices.Concat(t.fresh, made)))
 	})
 	if len(made) > 0 {
-		a.report(name, fmt.Sprintf("starting %d beside %d", len(made), len(t.old)))
+		a.report(name, fmt.Sprintf("starting %d beside %d", len(made), len(t.all())))
 	}
 	if err == nil {
 		err = a.await(ctx, name, slices.Concat(t.fresh, made))
 	}
 	if err != nil {
-		a.removeMade(made, len(t.old)+len(t.fresh) > 0)
-		return err
+		a.removeMade(made, len(t.all()) > 0)
 	}
-	for _, c := range t.old {
+	return made, err
+}
+
+// leave removes old containers.
+func (a *apply) leave(ctx context.Context, name string, old []*container) error {
+	for _, c := range old {
 		a.report(name, "removing "+c.name)
 	}
 	return a.withLock(ctx, func() error {
-		for _, c := range t.old {
+		for _, c := range old {
 			a.discard(c)
 		}
 		return nil
 	})
+}
+
+// refreshClients has the clients that remember the address of a service look its name up again.
+func (a *apply) refreshClients(ctx context.Context, name string) error {
+	return a.withLock(ctx, func() error {
+		if a.r.Model.KeepsAddress(name, a.floating()) {
+			return nil
+		}
+		for _, client := range a.r.Model.Followers(name) {
+			if err := a.refresh(client); err != nil {
+				return fmt.Errorf("service %q: %w", client, err)
+			}
+		}
+		return nil
+	})
+}
+
+// refresh runs the command of a client that makes it look names up, or restarts it.
+func (a *apply) refresh(client string) error {
+	reload, kind := a.r.Model.Services[client].Reload, a.kinds[client]
+	for _, c := range a.ofService(client) {
+		switch {
+		case !c.running():
+		case reload != "":
+			if o := run([]string{"sh", "-c", reload}, view{a.engine, c}); o.exit != 0 {
+				return fmt.Errorf("%q ended with exit code %d", reload, o.exit)
+			}
+		case kind != release.Replace && kind != release.Create:
+			c.stop(0)
+			if err := a.engine.start(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // withoutStopped removes the old containers that do not run.

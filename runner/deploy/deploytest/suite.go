@@ -53,6 +53,8 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"jobs", testJobs},
 		{"unhealthy", testUnhealthy},
 		{"start-first", testStartFirst},
+		{"rollout", testRollout},
+		{"clients", testClients},
 		{"interrupted", testInterrupted},
 		{"keep going", testKeepGoing},
 		{"volumes", testVolumes},

@@ -11,10 +11,10 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 )
 
-// A container that is taken off a network and put back asks for the address that it had, and keeps asking for
-// it whenever it is started again. Meanwhile the engine may have given that to another, after a restart of
-// the machine for example; the container would not start any more. So the engine itself gives the addresses
-// of the lower half of a network of davit's, and davit those of the upper.
+// A container of davit's asks for the address of the one that it replaces, and keeps asking for it whenever it is
+// started again. Meanwhile the engine may have given that to another, after a restart of the machine for
+// example; the container would not start any more. So the engine itself gives the addresses of the lower half of
+// a network of davit's, and davit those of the upper to all its containers.
 
 // NetworkCreate marks a network, and divides one whose subnet the engine chose. The network has to be created again: a
 // container may have a certain address only in a subnet that was asked for.
@@ -87,13 +87,10 @@ func (g *guard) assignAddress(ctx context.Context, name string, e *network.Endpo
 		if used[a] {
 			continue
 		}
-		if e.IPAMConfig == nil {
-			e.IPAMConfig = &network.EndpointIPAMConfig{}
-		}
-		e.IPAMConfig.IPv4Address = a
+		setAddress(e, a)
 		return nil
 	}
-	return nil // the half is full: the container gets any address, and may not keep it when it is reconnected
+	return nil // the half is full: the container gets any address, and the next one cannot have the same
 }
 
 // usedAddresses returns the addresses that containers on a network have, or will ask for.

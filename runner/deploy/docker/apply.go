@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/docker/compose/v5/pkg/api"
@@ -30,6 +31,10 @@ type apply struct {
 	guard            *guard
 	model            *compose.Model
 	monitors         monitors
+	// floating are the keys of the networks on which new containers do not get the addresses of the old ones.
+	floating []string
+	// refreshing is held while clients look names up again.
+	refreshing sync.Mutex
 	// findings are those about containers that heal replaces, by id; a deploy has none.
 	findings map[string]release.Finding
 }
@@ -46,6 +51,9 @@ func (b *Backend) Apply(ctx context.Context, p release.Plan, r release.Release, 
 
 func (a *apply) apply(ctx context.Context) error {
 	if err := a.createNetworks(ctx); err != nil {
+		return err
+	}
+	if err := a.findFloating(ctx); err != nil {
 		return err
 	}
 	err := a.services(ctx)

@@ -23,12 +23,11 @@ type guard struct {
 	owner   owner
 	// mark is on everything that is created; see beginChange.
 	mark string
-	// replacing are the services that get new containers beside the old ones; true keeps the new ones out of
-	// DNS.
-	replacing map[string]bool
-	mu        sync.Mutex
-	// withheld are the containers that were created without names in DNS, by id.
-	withheld map[string]bool
+	// placements say how containers of services are created.
+	placements map[string]placement
+	mu         sync.Mutex
+	// created are the containers that the guard has created, by id.
+	created map[string]endpoint
 	// hidden are the containers that the SDK does not see, by id.
 	hidden map[string]bool
 	// retire quarantines a container instead of removing it, and reports whether it did.
@@ -37,7 +36,7 @@ type guard struct {
 
 func newGuard(c client.APIClient, project string) *guard {
 	return &guard{
-		APIClient: c, project: project, replacing: map[string]bool{}, withheld: map[string]bool{},
+		APIClient: c, project: project, placements: map[string]placement{}, created: map[string]endpoint{},
 		hidden: map[string]bool{},
 		retire: func(context.Context, string) (bool, error) { return false, nil },
 	}
@@ -64,15 +63,8 @@ func (g *guard) ContainerRestart(
 	return g.APIClient.ContainerRestart(context.WithoutCancel(ctx), id, o)
 }
 
-// beginReplacing makes the SDK create containers of a service beside the old ones, and without names in DNS
-// if they are withheld.
-func (g *guard) beginReplacing(service string, held bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.replacing[service] = held
-}
-
-// ContainerCreate gives a container beside older ones the lowest free number, and withholds its names.
+// ContainerCreate gives a container an address of its own, or that of the one that it replaces, on each network
+// of davit's, and does what the placement of its service says.
 func (g *guard) ContainerCreate(
 	ctx context.Context, o client.ContainerCreateOptions,
 ) (client.ContainerCreateResult, error) {
@@ -80,20 +72,27 @@ func (g *guard) ContainerCreate(
 	defer g.mu.Unlock()
 	o.Config.Labels = g.marked(o.Config.Labels)
 	service := o.Config.Labels[api.ServiceLabel]
-	held, beside := g.replacing[service]
-	if !beside {
-		return g.APIClient.ContainerCreate(ctx, o)
+	p := g.placements[service]
+	if p.standIn {
+		o.Config.Labels[label.StandIn] = "true"
 	}
-	if err := g.assignNumber(ctx, &o, service); err != nil {
-		return client.ContainerCreateResult{}, err
-	}
-	if held {
-		if err := g.withholdNames(ctx, o.NetworkingConfig); err != nil {
+	e := endpoint{silent: p.silent, addresses: p.claim(o.Config.Labels[api.ContainerNumberLabel])}
+	if p.beside {
+		if err := g.assignNumber(ctx, &o, service); err != nil {
 			return client.ContainerCreateResult{}, err
 		}
 	}
+	if o.NetworkingConfig != nil {
+		for name, settings := range o.NetworkingConfig.EndpointsConfig {
+			if err := g.connecting(ctx, name, settings, e); err != nil {
+				return client.ContainerCreateResult{}, err
+			}
+		}
+	}
 	r, err := g.APIClient.ContainerCreate(ctx, o)
-	g.withheld[r.ID] = held && err == nil
+	if err == nil {
+		g.created[r.ID] = e
+	}
 	return r, err
 }
 
@@ -150,42 +149,19 @@ func rename(n *network.NetworkingConfig, was, is string) {
 	}
 }
 
-// withholdNames removes the names of a container, and gives it addresses with which it can be reconnected to
-// its networks.
-func (g *guard) withholdNames(ctx context.Context, n *network.NetworkingConfig) error {
-	if n == nil {
-		return nil
-	}
-	for name, e := range n.EndpointsConfig {
-		e.Aliases = nil
-		if err := g.assignAddress(ctx, name, e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// NetworkConnect withholds names too: an engine of before API 1.44 connects a container to its second network
-// in this way.
+// NetworkConnect does the same as ContainerCreate: an engine of before API 1.44 connects a container to its
+// second network in this way.
 func (g *guard) NetworkConnect(
 	ctx context.Context, id string, o client.NetworkConnectOptions,
 ) (client.NetworkConnectResult, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.withheld[o.Container] && o.EndpointConfig != nil {
-		o.EndpointConfig.Aliases = nil
-		if err := g.assignAddress(ctx, id, o.EndpointConfig); err != nil {
+	if e, own := g.created[o.Container]; own && o.EndpointConfig != nil {
+		if err := g.connecting(ctx, id, o.EndpointConfig, e); err != nil {
 			return client.NetworkConnectResult{}, err
 		}
 	}
 	return g.APIClient.NetworkConnect(ctx, id, o)
-}
-
-// endReplacing ends what beginReplacing began.
-func (g *guard) endReplacing(service string) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	delete(g.replacing, service)
 }
 
 // ContainerList hides from the SDK the containers of others and those in quarantine, and those that it must

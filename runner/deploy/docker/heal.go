@@ -39,6 +39,9 @@ func (a *apply) heal(ctx context.Context, d release.Diagnosis, keep int) error {
 			return err
 		}
 	}
+	if err := a.findFloating(ctx); err != nil {
+		return err
+	}
 	if err := a.inWaves(ctx, waves(a.affectedServices(d))); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/image"
+	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
@@ -25,6 +26,8 @@ type observation struct {
 	// networks and volumes are the keys of the Compose files, by name on the engine.
 	networks map[string]string
 	volumes  map[string]string
+	// listed are the networks as the engine lists them.
+	listed []network.Summary
 	// adoptable are those that davit has not made.
 	adoptable []release.Thing
 }
@@ -42,6 +45,7 @@ func (l *observation) observeNetworks(ctx context.Context) (map[string]release.F
 		if !l.includes(networkThing(n), n.Labels) {
 			continue
 		}
+		l.listed = append(l.listed, n)
 		key := n.Labels[api.NetworkLabel]
 		l.networks[n.Name] = key
 		f := release.Fields{"driver": n.Driver}

@@ -47,7 +47,7 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	l.addExternal(r.Model)
 	l.groupServices(&r)
 	r.Unmanaged, r.Quarantined = l.unmanaged(all.Items), l.owner.quarantined(all.Items)
-	r.Adoptable = l.adoptable
+	r.Adoptable, r.Floating = l.adoptable, floating(l.listed, l.owner.services(all.Items))
 	for _, c := range l.owner.services(all.Items) {
 		if !l.owner.container(c) {
 			r.Adoptable = append(r.Adoptable, containerThing(c))

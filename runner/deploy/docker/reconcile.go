@@ -66,11 +66,8 @@ func (r *reconciler) reconcile(ctx context.Context) error {
 	case r.want.StartFirst && slices.ContainsFunc(state.all(), observedContainer.running) &&
 		(len(state.old) > 0 || len(state.fresh) != r.want.Replicas || state.unannounced):
 		return r.startFirst(ctx, state)
-	case r.findings != nil:
+	case r.findings != nil || len(state.old) > 0:
 		return r.swap(ctx, state)
-	case len(state.old) > 0:
-		r.report(r.name, "replacing it, with an interruption")
-		err = r.create(ctx, r.want.Replicas, api.RecreateForce)
 	case len(state.fresh) != r.want.Replicas:
 		r.report(r.name, "starting it")
 		err = r.create(ctx, r.want.Replicas, api.RecreateNever)

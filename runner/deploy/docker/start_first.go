@@ -11,30 +11,25 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 )
 
-// startFirst replaces containers without an interruption. Docker's DNS announces a container as soon as it is
-// started, healthy or not, and for a moment after it is gone. So new ones have no names until they are
-// healthy, and old ones lose theirs before they stop. An engine changes the names of a container only by
-// disconnecting it from its network and connecting it again; it keeps its address, so that open connections
-// go on.
+// startFirst replaces containers while others serve. Docker's DNS announces a container as soon as it is started,
+// healthy or not, and for a moment after it is gone. So new ones have no names until they are healthy, and old
+// ones lose theirs before they stop. An engine changes the names of a container only by disconnecting it from its
+// network and connecting it again; it keeps its address, so that open connections go on.
 func (r *reconciler) startFirst(ctx context.Context, state serviceState) error {
-	n := r.want.Replicas
-	reconnectable, err := r.canReconnect(ctx)
+	state = surplus(state, r.want.Replicas)
+	kept := claims(state.old)
+	old, err := r.removeStopped(ctx, state.old)
 	if err != nil {
 		return err
 	}
-	state = surplus(state, n)
-	if state, err = r.startReplacement(ctx, n, state, reconnectable); err != nil {
-		return err
+	state.old = old
+	if !r.keepsAddress(ctx) {
+		return r.overlap(ctx, state)
 	}
-	if reconnectable {
-		if err := r.switchTraffic(ctx, state); err != nil {
-			return err
-		}
+	for _, f := range old {
+		delete(kept, f.number())
 	}
-	return inParallel(state.old, func(_ int, f observedContainer) error {
-		r.report(r.name, "removing "+strings.TrimPrefix(f.Name, "/"))
-		return r.retireOrRemove(ctx, f)
-	})
+	return r.standIn(ctx, state, kept)
 }
 
 // surplus moves containers that are fresh and too many to the old ones.
@@ -45,38 +40,182 @@ func surplus(state serviceState, n int) serviceState {
 	return state
 }
 
-// startReplacement starts the new containers beside the old and waits until they are healthy. If they do not
-// become healthy, it removes them again, and nothing has changed.
-func (r *reconciler) startReplacement(
-	ctx context.Context, n int, state serviceState, reconnectable bool,
-) (serviceState, error) {
-	old, err := r.removeStopped(ctx, state.old)
-	if err != nil {
-		return state, err
-	}
-	state.old = old
-	existing := slices.Concat(state.old, state.fresh)
-	r.guard.beginReplacing(r.name, reconnectable)
-	defer r.guard.endReplacing(r.name)
-	if more := n - len(state.fresh); more > 0 {
-		r.report(r.name, fmt.Sprintf("starting %d beside %d", more, len(state.old)))
-		if err := r.create(ctx, n+len(state.old), api.RecreateNever); err != nil {
-			return state, err
+// overlap starts new containers at addresses of their own before old ones stop, a few at a time.
+func (r *reconciler) overlap(ctx context.Context, state serviceState) error {
+	n := r.want.Replicas
+	for batch := r.want.Rollout.Batch(n); ; {
+		made, err := r.startBeside(ctx, state, min(batch, n-len(state.fresh)), placement{})
+		if err != nil {
+			return err
+		}
+		state.fresh = append(state.fresh, made...)
+		if err := r.announce(ctx, state.fresh); err != nil {
+			return err
+		}
+		leaving := state.old[:min(batch, len(state.old))]
+		if len(state.fresh) >= n {
+			leaving = state.old
+		}
+		if err := r.leave(ctx, leaving, len(leaving) == len(state.old)); err != nil {
+			return err
+		}
+		if state.old = state.old[len(leaving):]; len(state.old) == 0 && len(state.fresh) >= n {
+			return nil
+		}
+		if err := pause(ctx, r.want.Rollout.Delay); err != nil {
+			return err
 		}
 	}
-	if state.fresh, err = r.containersExcept(ctx, state.old); err != nil {
+}
+
+// leave removes old containers when no client looks for them any more. Clients that remember addresses look the
+// names up again before; those that have to restart for it do so once, with the last of the containers.
+func (r *reconciler) leave(ctx context.Context, old []observedContainer, last bool) error {
+	if len(old) == 0 {
+		return nil
+	}
+	if err := r.withdraw(ctx, old); err != nil {
+		return err
+	}
+	if err := r.refreshClients(ctx, last); err != nil {
+		return err
+	}
+	return r.drainAndRetire(ctx, old)
+}
+
+// drainAndRetire removes containers without names when they have served those who have their addresses. A program
+// that reloads has begun to by then.
+func (r *reconciler) drainAndRetire(ctx context.Context, old []observedContainer) error {
+	if err := pause(ctx, drain); err != nil {
+		return err
+	}
+	return r.retireAll(ctx, old)
+}
+
+// retireAll stops and removes containers, each with the time that it has for that.
+func (r *reconciler) retireAll(ctx context.Context, all []observedContainer) error {
+	return inParallel(all, func(_ int, f observedContainer) error {
+		r.report(r.name, "removing "+strings.TrimPrefix(f.Name, "/"))
+		return r.retireOrRemove(ctx, f)
+	})
+}
+
+// standIn replaces containers at their addresses: clients may remember these. Stand-ins are healthy before the
+// first old container stops, and serve those that look names up; each new container starts where an old one has
+// stopped. A container that started elsewhere and moved there would lose the connections that it has opened
+// itself, to a database for example. kept are addresses of containers that did not run.
+func (r *reconciler) standIn(ctx context.Context, state serviceState, kept map[int]addresses) error {
+	n := r.want.Replicas
+	if len(state.old) == 0 {
+		made, err := r.startBeside(ctx, state, n-len(state.fresh), placement{claims: kept})
+		if err != nil {
+			return err
+		}
+		return r.announce(ctx, append(state.fresh, made...))
+	}
+	batch := min(r.want.Rollout.Batch(n), len(state.old))
+	standIns, err := r.startBeside(ctx, state, batch, placement{standIn: true})
+	if err != nil {
+		return err
+	}
+	if err := r.announce(ctx, slices.Concat(state.fresh, standIns)); err != nil {
+		return err
+	}
+	for len(state.old) > 0 {
+		if state, err = r.succeed(ctx, state, standIns, batch); err != nil {
+			return err
+		}
+	}
+	if more := n - len(state.fresh); more > 0 {
+		made, err := r.startBeside(ctx, serviceState{fresh: slices.Concat(state.fresh, standIns)}, more,
+			placement{claims: kept})
+		if err == nil {
+			err = r.announce(ctx, made)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := r.withdraw(ctx, standIns); err != nil {
+		return err
+	}
+	return r.drainAndRetire(ctx, standIns)
+}
+
+// succeed replaces some old containers by new ones at the same addresses.
+func (r *reconciler) succeed(
+	ctx context.Context, state serviceState, standIns []observedContainer, batch int,
+) (serviceState, error) {
+	leaving := state.old[:min(batch, len(state.old))]
+	if err := r.withdraw(ctx, leaving); err != nil {
 		return state, err
 	}
+	there := serviceState{fresh: slices.Concat(state.fresh, standIns), old: state.old}
+	made, err := r.createBeside(ctx, there, min(len(leaving), r.want.Replicas-len(state.fresh)),
+		placement{claims: claims(leaving)})
+	if err != nil {
+		return state, err
+	}
+	if err := r.drainAndRetire(ctx, leaving); err != nil {
+		return state, err
+	}
+	there.old = state.old[len(leaving):]
+	if err := r.awaitMade(ctx, there, made); err != nil {
+		return state, err
+	}
+	if err := r.announce(ctx, made); err != nil {
+		return state, err
+	}
+	state.fresh, state.old = append(state.fresh, made...), there.old
+	return state, pause(ctx, r.want.Rollout.Delay)
+}
+
+// startBeside starts new containers beside others and waits until they are healthy. If they do not become
+// healthy, it removes them again, and nothing has changed.
+func (r *reconciler) startBeside(
+	ctx context.Context, state serviceState, n int, p placement,
+) ([]observedContainer, error) {
+	made, err := r.createBeside(ctx, state, n, p)
+	if err != nil {
+		return nil, err
+	}
+	return made, r.awaitMade(ctx, state, made)
+}
+
+// createBeside creates new containers beside others, without names in DNS.
+func (r *reconciler) createBeside(
+	ctx context.Context, state serviceState, n int, p placement,
+) (made []observedContainer, err error) {
+	if n <= 0 {
+		return nil, nil
+	}
+	existing := state.all()
+	r.report(r.name, fmt.Sprintf("starting %d beside %d", n, len(existing)))
+	p.beside, p.silent = true, true
+	done := r.guard.place(r.name, p)
+	err = r.create(ctx, len(existing)+n, api.RecreateNever)
+	done()
+	if err != nil {
+		return nil, err
+	}
+	return r.containersExcept(ctx, existing)
+}
+
+// awaitMade starts new containers and waits until they are healthy.
+func (r *reconciler) awaitMade(ctx context.Context, state serviceState, made []observedContainer) error {
 	r.guard.hide(state.old, true) // the SDK must not restart one that has just ended
-	err = r.start(ctx)
+	err := r.start(ctx)
 	r.guard.hide(state.old, false)
 	if err == nil {
-		err = r.healthy(ctx, state.fresh)
+		err = r.healthy(ctx, slices.Concat(state.fresh, made))
+	}
+	if err == nil {
+		err = r.keepsRunning(ctx)
 	}
 	if err != nil {
-		return state, errors.Join(err, r.removeReplacement(ctx, state.fresh, existing))
+		return errors.Join(err, r.removeReplacement(ctx, made, state.all()))
 	}
-	return state, nil
+	return nil
 }
 
 // removeStopped removes the old containers that do not run, since the SDK would start them, and returns the
@@ -112,10 +251,5 @@ func (r *reconciler) removeReplacement(ctx context.Context, fresh, existing []ob
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	return inParallel(fresh, func(_ int, f observedContainer) error {
-		if slices.ContainsFunc(existing, func(s observedContainer) bool { return s.ID == f.ID }) {
-			return nil
-		}
-		return r.backend.remove(ctx, f.ID)
-	})
+	return inParallel(fresh, func(_ int, f observedContainer) error { return r.backend.remove(ctx, f.ID) })
 }

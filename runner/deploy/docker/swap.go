@@ -3,31 +3,29 @@ package docker
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/docker/compose/v5/pkg/api"
 )
 
-// swap replaces containers after the old ones have stopped. Where it can, the SDK creates a container from an
-// old one: only then the data of anonymous volumes is kept. Meanwhile it sees no other container, since it
-// would replace these too.
+// swap replaces containers after the old ones have stopped, a few at a time where there are several.
 func (r *reconciler) swap(ctx context.Context, state serviceState) error {
 	n := r.want.Replicas
 	state = surplus(state, n)
 	replaced, rest := r.splitReplaceable(state, n-len(state.fresh))
 	if err := inParallel(rest, func(_ int, f observedContainer) error {
-		return r.retireOrRemove(ctx,
-			f)
+		return r.retireOrRemove(ctx, f)
 	}); err != nil {
 		return err
 	}
-	if len(replaced) > 0 {
-		r.report(r.name, "replacing "+strconv.Itoa(len(replaced))+", with an interruption")
-		r.guard.hide(state.fresh, true)
-		err := r.create(ctx, len(replaced), api.RecreateForce)
-		r.guard.hide(state.fresh, false)
-		if err != nil {
+	rolls, batch := r.want.Rolls() && len(replaced)+len(state.fresh) > 1, len(replaced)
+	if rolls {
+		batch = r.want.Rollout.Batch(n - 1)
+	}
+	for chunk := range slices.Chunk(replaced, max(batch, 1)) {
+		if err := r.swapChunk(ctx, chunk, rolls); err != nil {
 			return err
 		}
 	}
@@ -36,13 +34,56 @@ func (r *reconciler) swap(ctx context.Context, state serviceState) error {
 			return err
 		}
 	}
-	return r.recover(ctx, state.fresh)
+	if err := r.recover(ctx, state.fresh); err != nil {
+		return err
+	}
+	return r.refreshClients(ctx, !r.keepsAddress(ctx) && len(replaced) > 0)
+}
+
+// swapChunk replaces some containers. Where others serve meanwhile, the names lead to these until the new ones
+// are healthy. The SDK creates a container from an old one: only then the data of anonymous volumes is kept. It
+// sees no other container, since it would replace these too.
+func (r *reconciler) swapChunk(ctx context.Context, chunk []observedContainer, rolls bool) error {
+	r.report(r.name, "replacing "+strconv.Itoa(len(chunk))+map[bool]string{false: ", with an interruption"}[rolls])
+	if rolls {
+		if err := r.withdraw(ctx, chunk); err != nil {
+			return err
+		}
+		if err := pause(ctx, drain); err != nil {
+			return err
+		}
+	}
+	others, err := r.containersExcept(ctx, chunk)
+	if err != nil {
+		return err
+	}
+	done := r.guard.place(r.name, placement{silent: rolls, claims: claims(chunk)})
+	r.guard.hide(others, true)
+	err = r.create(ctx, len(chunk), api.RecreateForce)
+	r.guard.hide(others, false)
+	done()
+	if err != nil || !rolls {
+		return err
+	}
+	if err := r.recover(ctx, others); err != nil {
+		return err
+	}
+	fresh, err := r.containersExcept(ctx, others)
+	if err != nil {
+		return err
+	}
+	if err := r.keepsRunning(ctx); err != nil {
+		return err
+	}
+	if err := r.announce(ctx, fresh); err != nil {
+		return err
+	}
+	return pause(ctx, r.want.Rollout.Delay)
 }
 
 // fill creates the containers that a service lacks.
 func (r *reconciler) fill(ctx context.Context, n int) error {
-	r.guard.beginReplacing(r.name, false)
-	defer r.guard.endReplacing(r.name)
+	defer r.guard.place(r.name, placement{beside: true})()
 	return r.create(ctx, n, api.RecreateNever)
 }
 

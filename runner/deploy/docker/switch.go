@@ -10,8 +10,6 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
-
-	"github.com/davit-dev/davit/runner/deploy/docker/label"
 )
 
 const (
@@ -22,49 +20,37 @@ const (
 	drain = 2 * time.Second
 )
 
-// canReconnect reports whether containers of a service can be reconnected to their networks with the address
-// that they had. Ports that the engine chooses would change.
-func (r *reconciler) canReconnect(ctx context.Context) (bool, error) {
-	p, err := r.project(r.name)
-	if err != nil || len(p.Services[r.name].Ports) > 0 {
-		return false, err
-	}
-	for key := range p.Services[r.name].Networks {
-		n, err := r.backend.engine.NetworkInspect(ctx, p.Networks[key].Name, client.NetworkInspectOptions{})
-		if err != nil {
-			return false, ignoreNotFound(err)
-		}
-		if n.Network.Labels[label.Subnet] != label.Halves && len(p.Networks[key].Ipam.Config) == 0 {
-			return false, nil
-		}
-	}
-	return true, nil
-}
-
-// switchTraffic moves the names of the old containers to the new ones.
-func (r *reconciler) switchTraffic(ctx context.Context, state serviceState) error {
+// announce gives new containers their names, and waits until they are healthy with them.
+func (r *reconciler) announce(ctx context.Context, fresh []observedContainer) error {
 	p, err := r.project(r.name)
 	if err != nil {
 		return err
 	}
-	for _, f := range state.fresh {
+	for _, f := range fresh {
 		if err := r.setAliases(ctx, f, p, dnsNames(p.Services[r.name], f)); err != nil {
 			return err
 		}
 	}
-	if err := r.healthy(ctx, state.fresh); err != nil || len(state.old) == 0 {
+	return r.healthy(ctx, fresh)
+}
+
+// withdraw takes the names of old containers away, once clients know those of the others. A container with a port
+// that the engine has chosen keeps its names: it would get another port.
+func (r *reconciler) withdraw(ctx context.Context, old []observedContainer) error {
+	p, err := r.project(r.name)
+	if err != nil || len(old) == 0 || len(p.Services[r.name].Networks) == 0 {
 		return err
 	}
-	if err := pause(ctx, dnsCacheTime); err != nil {
+	if err := pause(ctx, dnsCacheTime); err != nil || len(p.Services[r.name].Ports) > 0 {
 		return err
 	}
-	for _, f := range state.old {
+	for _, f := range old {
 		if err := r.setAliases(ctx, f, p, nil); err != nil {
 			return err
 		}
 	}
-	r.report(r.name, "the new containers have taken over")
-	return pause(ctx, drain)
+	r.report(r.name, "the others have taken over")
+	return nil
 }
 
 // dnsNames returns the names of a container of a service, by network.
@@ -91,6 +77,9 @@ func (r *reconciler) setAliases(
 		e := c.Container.NetworkSettings.Networks[p.Networks[key].Name]
 		if e == nil || hasAliases(e.Aliases, names[key], f) {
 			continue
+		}
+		if stays, err := r.backend.staysAt(ctx, p.Networks[key].Name, e); err != nil || names == nil && !stays {
+			return err
 		}
 		if err := r.reconnect(ctx, f.ID, p.Networks[key].Name, e, names[key]); err != nil {
 			return err

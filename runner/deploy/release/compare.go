@@ -1,6 +1,7 @@
 package release
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -26,6 +27,7 @@ func Compare(desired, applied Model, observed Observed, ignore []string) Plan {
 		p.service(name, desired, applied, observed, stopped, ignore)
 	}
 	p.restarts(desired.Services)
+	p.followers(desired, observed.Floating, stopped)
 	return p
 }
 
@@ -118,7 +120,10 @@ func (p *Plan) service(
 			Kind: Replace, Subject: SubjectService, Name: name,
 			Fields: append(fields, replicas(name, want, before, actual, ignore)...),
 		}
-		c.Strategy, c.Detail = strategy(want, network)
+		c.how(want, network)
+		if c.Strategy == StartFirst && want.Replicas == 1 && desired.KeepsAddress(name, live.Floating) {
+			c.Detail = handoverDetail(desired.Clients(name))
+		}
 		p.add(c)
 	default:
 		if fields := replicas(name, want, before, actual, ignore); len(fields) > 0 {
@@ -214,18 +219,30 @@ func replicas(name string, want, before, actual Service, ignore []string) []Diff
 	return filterIgnored(name, []Difference{d}, ignore)
 }
 
-// strategy returns how new containers of a service replace old ones, and why. network is one of its networks
-// that is replaced too, or empty.
-func strategy(want Service, network string) (s Strategy, why string) {
+// how sets how new containers of a service replace old ones, and why. network is one of its networks that is
+// replaced too, or empty.
+func (c *Change) how(want Service, network string) {
 	switch {
 	case want.Job:
-		return "", jobDetail(want)
+		c.Detail = jobDetail(want)
 	case network != "":
-		return StopFirst, "its network is replaced, " + network
+		c.Strategy, c.Detail = StopFirst, "its network is replaced, "+network
 	case want.StartFirst:
-		return StartFirst, ""
+		c.Strategy = StartFirst
+		if c.Interruption = !want.Checked; c.Interruption {
+			c.Detail = "nothing checks its health, so requests fail until a new container is ready"
+		}
+	case want.Rolls():
+		c.Strategy, c.Interruption = Rolling, !want.quiet()
+		c.Detail = fmt.Sprintf("%d of %d at a time, %s", want.Rollout.Batch(want.Replicas-1), want.Replicas, want.Reason)
+	default:
+		c.Strategy, c.Detail = StopFirst, want.Reason
 	}
-	return StopFirst, want.Reason
+}
+
+// handoverDetail says what happens to clients that remember an address until a new container serves there.
+func handoverDetail(clients []string) string {
+	return strings.Join(clients, ", ") + " fails meanwhile if it remembers the address and does not look the name up again"
 }
 
 func jobDetail(want Service) string {

@@ -17,7 +17,7 @@ func one(f Fields, n int, change ...func(*Service)) Model {
 	return Model{Project: "shop-dev", Services: map[string]Service{"web": s}}
 }
 
-func first(s *Service) { s.StartFirst, s.Reason = true, "it has a health check" }
+func first(s *Service) { s.StartFirst, s.Checked, s.Reason = true, true, "it has a health check" }
 func fixed(s *Service) { s.Reason = "its port is fixed, 80" }
 func task(s *Service)  { s.Job = true }
 
@@ -79,8 +79,8 @@ func TestCompare(t *testing.T) {
 			applied: one(Fields{"compose.shm_size": "1"}, 1), live: one(Fields{}, 1),
 			want: replace(StopFirst, "", Difference{Path: "compose.shm_size", Before: Text("1"),
 				After: Text("2")})},
-		"one container of another release": {desired: one(v1, 2), applied: one(v1, 2),
-			live: one(v1, 2, func(s *Service) { s.Mixed = []string{"web-2"} }),
+		"one container of another release": {desired: one(v1, 1), applied: one(v1, 1),
+			live: one(v1, 1, func(s *Service) { s.Mixed = []string{"web-2"} }),
 			want: replace(StopFirst, "", Difference{Path: "containers.web-2",
 				Before: Text("is from another release"), Drift: true})},
 		"a job that is done": {desired: one(v1, 1, task), applied: one(v1, 1, task), live: one(v1, 0, task)},
@@ -89,6 +89,16 @@ func TestCompare(t *testing.T) {
 		"a job that is not done": {desired: one(v1, 1, task), applied: one(v1, 1, task),
 			want: []Change{{Kind: Create, Subject: SubjectService, Name: "web",
 				Detail: "runs to its end before those that need it"}}},
+		"start-first without a health check": {
+			desired: one(v2, 1, func(s *Service) { s.StartFirst = true }), applied: one(v1, 1), live: one(v1, 1),
+			want: []Change{{Kind: Replace, Subject: SubjectService, Name: "web", Fields: []Difference{image},
+				Strategy: StartFirst, Interruption: true,
+				Detail: "nothing checks its health, so requests fail until a new container is ready"}}},
+		"one after the other": {
+			desired: one(v2, 4, func(s *Service) { s.Rollout.Parallelism, s.Reason = 2, "nothing checks its health" }),
+			applied: one(v1, 4), live: one(v1, 4),
+			want: []Change{{Kind: Replace, Subject: SubjectService, Name: "web", Fields: []Difference{image},
+				Strategy: Rolling, Interruption: true, Detail: "2 of 4 at a time, nothing checks its health"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Compare(c.desired, c.applied, Observed{Model: c.live}, c.ignore)

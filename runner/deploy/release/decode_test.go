@@ -98,6 +98,9 @@ func TestEveryPlanComesBack(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 3000 {
 		live := Observed{Model: anyModel(r)}
+		if r.IntN(2) == 0 {
+			live.Floating = []string{"a"}
+		}
 		if r.IntN(4) == 0 {
 			live.Adoptable = []Thing{{Subject: Subjects[1+r.IntN(3)], Name: "shop-dev-web-1", Key: "web"}}
 		}
@@ -125,9 +128,10 @@ func anyModel(r *rand.Rand) Model {
 	}
 	for _, name := range []string{"db", "web"} {
 		if r.IntN(4) > 0 {
-			s := Service{Fields: fields(), Replicas: r.IntN(3), Job: r.IntN(8) == 0}
+			s := Service{Fields: fields(), Replicas: r.IntN(3), Job: r.IntN(8) == 0, StartFirst: r.IntN(2) == 0,
+				Checked: r.IntN(2) == 0, Reload: []string{"", "nginx -s reload"}[r.IntN(2)]}
 			if name == "web" {
-				s.Needs, s.Restarts = []string{"db"}, []string{"db"}
+				s.Needs, s.Restarts = []string{"db"}, []string{"db"}[r.IntN(2):]
 			}
 			m.Services[name] = s
 		}

@@ -20,10 +20,11 @@ const (
 	Update  ChangeKind = "update"  // another number of containers; the present ones stay
 	Delete  ChangeKind = "delete"
 	Restart ChangeKind = "restart" // the same containers, started again after a dependency was replaced
+	Reload  ChangeKind = "reload"  // the same containers, whose programs look up names again
 )
 
 // ChangeKinds lists all kinds, in the order in which a summary counts them.
-var ChangeKinds = []ChangeKind{Adopt, Create, Replace, Update, Restart, Delete}
+var ChangeKinds = []ChangeKind{Adopt, Create, Replace, Update, Restart, Reload, Delete}
 
 // UnmarshalText refuses other words.
 func (k *ChangeKind) UnmarshalText(text []byte) error { return parse(k, text, ChangeKinds) }
@@ -35,10 +36,11 @@ type Strategy string
 const (
 	StartFirst Strategy = "start-first" // the new ones are healthy before the old ones stop
 	StopFirst  Strategy = "stop-first"  // the old ones stop before the new ones start: an interruption
+	Rolling    Strategy = "rolling"     // stop-first, a few at a time while the others serve
 )
 
 // Strategies lists all strategies.
-var Strategies = []Strategy{"", StartFirst, StopFirst}
+var Strategies = []Strategy{"", StartFirst, StopFirst, Rolling}
 
 // UnmarshalText refuses other words.
 func (s *Strategy) UnmarshalText(text []byte) error { return parse(s, text, Strategies) }

@@ -27,6 +27,9 @@ type Environment struct {
 	Registry string
 	// Replicas are the numbers of containers of services, by name.
 	Replicas map[string]int
+	// Reload are the commands of services, by name, that make their programs look up names of other services
+	// again.
+	Reload map[string]string
 	// Variables are for the interpolation of the Compose files, besides those of the caller.
 	Variables map[string]string
 	// SecretFiles are the files that declared secrets come from, by variable; the others are variables themselves.

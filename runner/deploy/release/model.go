@@ -41,6 +41,12 @@ type Service struct {
 	// not.
 	StartFirst bool   `json:"start_first,omitempty"`
 	Reason     string `json:"reason,omitempty"`
+	// Checked says that a health check tells when a container is ready.
+	Checked bool `json:"checked,omitempty"`
+	// Rollout says how many containers are replaced at once.
+	Rollout Rollout `json:"rollout,omitzero"`
+	// Reload is the command that makes its program look up the names of other services again; empty for none.
+	Reload string `json:"reload,omitempty"`
 	// Needs are the services that it depends on.
 	Needs []string `json:"needs,omitempty"`
 	// Shares are the services whose containers it shares, with the key of the Compose file that says so.

@@ -7,6 +7,9 @@ type Observed struct {
 	Model Model `json:"model"`
 	// Containers are by service.
 	Containers map[string][]Container `json:"containers"`
+	// Floating are the keys of the networks on which a new container does not get the address of the one that it
+	// replaces.
+	Floating []string `json:"floating,omitempty"`
 	// Unmanaged are the names of containers that are not davit's: those on the networks of the environment,
 	// and those that have its labels and that davit has no record of.
 	Unmanaged []string `json:"unmanaged,omitempty"`

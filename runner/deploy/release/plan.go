@@ -18,7 +18,7 @@ type Plan struct {
 
 // A Change is what happens to one thing.
 type Change struct {
-	// Kind is Create, Replace, Update, Delete or Restart.
+	// Kind is Create, Replace, Update, Delete, Restart or Reload.
 	Kind ChangeKind `json:"kind"`
 	// Subject is the kind of thing, and Name its name in the Compose file.
 	Subject Subject `json:"subject"`
@@ -27,12 +27,14 @@ type Change struct {
 	Fields []Difference `json:"fields,omitempty"`
 	// Strategy is how new containers replace old ones.
 	Strategy Strategy `json:"strategy,omitempty"`
+	// Interruption says that requests may fail during a replacement that is not stop-first.
+	Interruption bool `json:"interruption,omitempty"`
 	// Detail says what else there is to know, such as why there is an interruption.
 	Detail string `json:"detail,omitempty"`
 }
 
-// Interrupts reports whether a service is unavailable while it is replaced.
-func (c Change) Interrupts() bool { return c.Strategy == StopFirst }
+// Interrupts reports whether requests may fail while a service is replaced.
+func (c Change) Interrupts() bool { return c.Strategy == StopFirst || c.Interruption }
 
 // Description returns the strategy and the detail for a reader: "stop-first: its port is fixed, 8080".
 func (c Change) Description() string {

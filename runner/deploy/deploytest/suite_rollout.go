@@ -1,0 +1,86 @@
+package deploytest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+const several = `
+services:
+  web:
+    image: IMAGE
+    command: [sleep, "1000"]
+    environment: {VERSION: "%s"}
+    %s
+    stop_grace_period: 0s
+`
+
+func testRollout(s *subject) {
+	check := `healthcheck: {test: [CMD, "true"], interval: 200ms}
+    deploy: {replicas: 3}`
+	s.compose(fmt.Sprintf(several, "v1", check))
+	s.deploy()
+	before := s.ids()
+	s.compose(fmt.Sprintf(several, "v2", check))
+	s.expectReplace(release.StartFirst, false)
+	s.deploy()
+	if after := s.ids(); len(after) != 3 || slices.ContainsFunc(after, func(id string) bool { return slices.Contains(before, id) }) {
+		s.Errorf("the containers were %q and are %q", before, after)
+	}
+	for _, e := range s.events {
+		if strings.HasPrefix(e.Text, "starting 2") || strings.HasPrefix(e.Text, "starting 3") {
+			s.Errorf("several at once: %s", e.Text)
+		}
+	}
+	s.compose(fmt.Sprintf(several, "v3", "deploy: {replicas: 3, update_config: {parallelism: 2}}"))
+	s.expectReplace(release.Rolling, true)
+	s.deploy()
+	if n := len(s.ids()); n != 3 {
+		s.Errorf("%d containers", n)
+	}
+}
+
+// expectReplace checks how the next deploy replaces web.
+func (s *subject) expectReplace(how release.Strategy, interrupts bool) {
+	s.Helper()
+	if c := s.plan(s.release()).Changes; len(c) != 1 || c[0].Strategy != how || c[0].Interrupts() != interrupts {
+		s.Errorf("planned %+v, wanted %s", c, how)
+	}
+}
+
+const shared = `
+services:
+  proxy:
+    image: IMAGE
+    command: [sleep, "1000"]
+    ports: ["80"]
+    networks: [edge]
+    depends_on: [web]
+    stop_grace_period: 0s
+  web:
+    image: IMAGE
+    command: [sleep, "1000"]
+    environment: {VERSION: "%s"}
+    healthcheck: {test: [CMD, "true"], interval: 200ms}
+    networks: [edge]
+    stop_grace_period: 0s
+networks: {edge: {external: true, name: %s}}
+`
+
+// testClients: on a network of somebody else nobody can keep an address.
+func testClients(s *subject) {
+	edge := s.env.Instance() + "-edge"
+	s.Network(edge, "")
+	s.compose(fmt.Sprintf(shared, "v1", edge))
+	s.deploy()
+	proxy, began := s.ids("proxy"), s.live().Containers["proxy"][0].Started
+	s.compose(fmt.Sprintf(shared, "v2", edge))
+	s.expectPlan("replace service web", "restart service proxy")
+	s.deploy()
+	if !slices.Equal(proxy, s.ids("proxy")) || !s.live().Containers["proxy"][0].Started.After(began) {
+		s.Error("the proxy was replaced, or not restarted")
+	}
+}

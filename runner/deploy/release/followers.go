@@ -1,0 +1,44 @@
+package release
+
+import (
+	"slices"
+	"strings"
+)
+
+// followers adds the clients that restart or reload since a service they use gets other addresses. A client that
+// is replaced itself and cannot reload looks the name up when it starts.
+func (p *Plan) followers(desired Model, floating []string, stopped map[string]bool) {
+	after := map[string][]string{}
+	var order []string
+	for _, c := range p.Changes {
+		if c.Subject != SubjectService || c.Kind != Replace || desired.Services[c.Name].Job ||
+			desired.KeepsAddress(c.Name, floating) || replacedNetwork(desired.Services[c.Name], stopped) != "" {
+			continue
+		}
+		for _, client := range desired.Followers(c.Name) {
+			if after[client] == nil {
+				order = append(order, client)
+			}
+			after[client] = append(after[client], c.Name)
+		}
+	}
+	slices.Sort(order)
+	for _, client := range order {
+		p.follow(client, desired.Services[client], after[client])
+	}
+}
+
+// follow adds the change of one client.
+func (p *Plan) follow(name string, s Service, after []string) {
+	changed := slices.ContainsFunc(p.Changes,
+		func(c Change) bool { return c.Subject == SubjectService && c.Name == name })
+	switch {
+	case changed:
+	case s.Reload != "":
+		p.add(Change{Kind: Reload, Subject: SubjectService, Name: name,
+			Detail: "after " + strings.Join(after, ", ") + ": " + s.Reload})
+	default:
+		p.add(Change{Kind: Restart, Subject: SubjectService, Name: name,
+			Detail: "with an interruption, after " + strings.Join(after, ", ") + ": it may remember its address"})
+	}
+}
