@@ -51,7 +51,7 @@ func (s *subject) expectReplace(how release.Strategy, interrupts bool) {
 	}
 }
 
-const shared = `
+const externalEdge = `
 services:
   proxy:
     image: IMAGE
@@ -74,10 +74,10 @@ networks: {edge: {external: true, name: %s}}
 func testClients(s *subject) {
 	edge := s.env.Instance() + "-edge"
 	s.Network(edge, "")
-	s.compose(fmt.Sprintf(shared, "v1", edge))
+	s.compose(fmt.Sprintf(externalEdge, "v1", edge))
 	s.deploy()
 	proxy, began := s.ids("proxy"), s.live().Containers["proxy"][0].Started
-	s.compose(fmt.Sprintf(shared, "v2", edge))
+	s.compose(fmt.Sprintf(externalEdge, "v2", edge))
 	s.expectPlan("replace service web", "restart service proxy")
 	s.deploy()
 	if !slices.Equal(proxy, s.ids("proxy")) || !s.live().Containers["proxy"][0].Started.After(began) {

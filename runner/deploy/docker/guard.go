@@ -73,8 +73,8 @@ func (g *guard) ContainerCreate(
 	o.Config.Labels = g.marked(o.Config.Labels)
 	service := o.Config.Labels[api.ServiceLabel]
 	p := g.placements[service]
-	if p.standIn {
-		o.Config.Labels[label.StandIn] = "true"
+	if p.surge {
+		o.Config.Labels[label.Surge] = "true"
 	}
 	e := endpoint{silent: p.silent, addresses: p.claim(o.Config.Labels[api.ContainerNumberLabel])}
 	if p.beside {

@@ -21,8 +21,8 @@ type placement struct {
 	beside bool
 	// silent gives them no names in DNS.
 	silent bool
-	// standIn marks them as containers that only serve during a replacement.
-	standIn bool
+	// surge marks them as containers that only serve during a replacement.
+	surge bool
 	// claims are the addresses of the containers that they replace, by the numbers of these.
 	claims map[int]addresses
 }
@@ -102,5 +102,5 @@ func claims(all []observedContainer) map[int]addresses {
 	return claims
 }
 
-// isStandIn reports whether a container only serves during a replacement.
-func (f observedContainer) isStandIn() bool { return f.label(label.StandIn) != "" }
+// isSurge reports whether a container only serves during a replacement.
+func (f observedContainer) isSurge() bool { return f.label(label.Surge) != "" }

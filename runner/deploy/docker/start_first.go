@@ -29,7 +29,7 @@ func (r *reconciler) startFirst(ctx context.Context, state serviceState) error {
 	for _, f := range old {
 		delete(kept, f.number())
 	}
-	return r.standIn(ctx, state, kept)
+	return r.replaceInPlace(ctx, state, kept)
 }
 
 // surplus moves containers that are fresh and too many to the old ones.
@@ -74,7 +74,7 @@ func (r *reconciler) leave(ctx context.Context, old []observedContainer, last bo
 	if len(old) == 0 {
 		return nil
 	}
-	if err := r.withdraw(ctx, old); err != nil {
+	if err := r.removeNames(ctx, old); err != nil {
 		return err
 	}
 	if err := r.refreshClients(ctx, last); err != nil {
@@ -100,11 +100,11 @@ func (r *reconciler) retireAll(ctx context.Context, all []observedContainer) err
 	})
 }
 
-// standIn replaces containers at their addresses: clients may remember these. Stand-ins are healthy before the
+// replaceInPlace replaces containers at their addresses: clients may remember these. Additional ones, the surge, are healthy before the
 // first old container stops, and serve those that look names up; each new container starts where an old one has
 // stopped. A container that started elsewhere and moved there would lose the connections that it has opened
 // itself, to a database for example. kept are addresses of containers that did not run.
-func (r *reconciler) standIn(ctx context.Context, state serviceState, kept map[int]addresses) error {
+func (r *reconciler) replaceInPlace(ctx context.Context, state serviceState, kept map[int]addresses) error {
 	n := r.want.Replicas
 	if len(state.old) == 0 {
 		made, err := r.startBeside(ctx, state, n-len(state.fresh), placement{claims: kept})
@@ -114,20 +114,20 @@ func (r *reconciler) standIn(ctx context.Context, state serviceState, kept map[i
 		return r.announce(ctx, append(state.fresh, made...))
 	}
 	batch := min(r.want.Rollout.Batch(n), len(state.old))
-	standIns, err := r.startBeside(ctx, state, batch, placement{standIn: true})
+	surge, err := r.startBeside(ctx, state, batch, placement{surge: true})
 	if err != nil {
 		return err
 	}
-	if err := r.announce(ctx, slices.Concat(state.fresh, standIns)); err != nil {
+	if err := r.announce(ctx, slices.Concat(state.fresh, surge)); err != nil {
 		return err
 	}
 	for len(state.old) > 0 {
-		if state, err = r.succeed(ctx, state, standIns, batch); err != nil {
+		if state, err = r.succeed(ctx, state, surge, batch); err != nil {
 			return err
 		}
 	}
 	if more := n - len(state.fresh); more > 0 {
-		made, err := r.startBeside(ctx, serviceState{fresh: slices.Concat(state.fresh, standIns)}, more,
+		made, err := r.startBeside(ctx, serviceState{fresh: slices.Concat(state.fresh, surge)}, more,
 			placement{claims: kept})
 		if err == nil {
 			err = r.announce(ctx, made)
@@ -136,21 +136,21 @@ func (r *reconciler) standIn(ctx context.Context, state serviceState, kept map[i
 			return err
 		}
 	}
-	if err := r.withdraw(ctx, standIns); err != nil {
+	if err := r.removeNames(ctx, surge); err != nil {
 		return err
 	}
-	return r.drainAndRetire(ctx, standIns)
+	return r.drainAndRetire(ctx, surge)
 }
 
 // succeed replaces some old containers by new ones at the same addresses.
 func (r *reconciler) succeed(
-	ctx context.Context, state serviceState, standIns []observedContainer, batch int,
+	ctx context.Context, state serviceState, surge []observedContainer, batch int,
 ) (serviceState, error) {
 	leaving := state.old[:min(batch, len(state.old))]
-	if err := r.withdraw(ctx, leaving); err != nil {
+	if err := r.removeNames(ctx, leaving); err != nil {
 		return state, err
 	}
-	there := serviceState{fresh: slices.Concat(state.fresh, standIns), old: state.old}
+	there := serviceState{fresh: slices.Concat(state.fresh, surge), old: state.old}
 	made, err := r.createBeside(ctx, there, min(len(leaving), r.want.Replicas-len(state.fresh)),
 		placement{claims: claims(leaving)})
 	if err != nil {

@@ -73,7 +73,7 @@ func (l *observation) loadKeys(ctx context.Context) error {
 // isFresh reports whether a container is as the release describes it, and whether it only lacks its names in
 // DNS. A service without a change in the plan is as it must be: somebody else may have made its containers.
 func (r *reconciler) isFresh(l *observation, f observedContainer) (fresh, unannounced bool) {
-	if _, has := r.findings[f.ID]; has || f.isStandIn() {
+	if _, has := r.findings[f.ID]; has || f.isSurge() {
 		return false, false
 	}
 	if kind := r.kinds[r.name]; kind != release.Replace && kind != release.Create {

@@ -46,29 +46,29 @@ func (r *reconciler) swap(ctx context.Context, state serviceState) error {
 func (r *reconciler) swapChunk(ctx context.Context, chunk []observedContainer, rolls bool) error {
 	r.report(r.name, "replacing "+strconv.Itoa(len(chunk))+map[bool]string{false: ", with an interruption"}[rolls])
 	if rolls {
-		if err := r.withdraw(ctx, chunk); err != nil {
+		if err := r.removeNames(ctx, chunk); err != nil {
 			return err
 		}
 		if err := pause(ctx, drain); err != nil {
 			return err
 		}
 	}
-	others, err := r.containersExcept(ctx, chunk)
+	rest, err := r.containersExcept(ctx, chunk)
 	if err != nil {
 		return err
 	}
 	done := r.guard.place(r.name, placement{silent: rolls, claims: claims(chunk)})
-	r.guard.hide(others, true)
+	r.guard.hide(rest, true)
 	err = r.create(ctx, len(chunk), api.RecreateForce)
-	r.guard.hide(others, false)
+	r.guard.hide(rest, false)
 	done()
 	if err != nil || !rolls {
 		return err
 	}
-	if err := r.recover(ctx, others); err != nil {
+	if err := r.recover(ctx, rest); err != nil {
 		return err
 	}
-	fresh, err := r.containersExcept(ctx, others)
+	fresh, err := r.containersExcept(ctx, rest)
 	if err != nil {
 		return err
 	}

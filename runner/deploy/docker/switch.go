@@ -34,9 +34,9 @@ func (r *reconciler) announce(ctx context.Context, fresh []observedContainer) er
 	return r.healthy(ctx, fresh)
 }
 
-// withdraw takes the names of old containers away, once clients know those of the others. A container with a port
+// removeNames takes the names of old containers away, once clients know those of the others. A container with a port
 // that the engine has chosen keeps its names: it would get another port.
-func (r *reconciler) withdraw(ctx context.Context, old []observedContainer) error {
+func (r *reconciler) removeNames(ctx context.Context, old []observedContainer) error {
 	p, err := r.project(r.name)
 	if err != nil || len(old) == 0 || len(p.Services[r.name].Networks) == 0 {
 		return err

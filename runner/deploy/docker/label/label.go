@@ -44,8 +44,8 @@ const (
 	// Change is on everything that davit makes, and names the change that made it. It counts only while the
 	// record of the environment says that the change has not ended.
 	Change = Prefix + "change"
-	// StandIn marks a container that only serves while others of its service are replaced.
-	StandIn = Prefix + "stand-in"
+	// Surge marks a container that only serves while others of its service are replaced.
+	Surge = Prefix + "surge"
 	// Lock is on the container that is the lock of an environment, and names the holder.
 	Lock = Prefix + "lock"
 )
