@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
 	"time"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/deploy"
@@ -63,8 +65,28 @@ func ephemeral(e release.Environment, names []string, fromContainers bool) relea
 }
 
 // Start gets the images, starts the services and waits until they are healthy. The remains of davits that
-// were killed are removed first.
+// were killed are removed first. Nothing that it says has the value of a secret of the services.
 func (s *Services) Start(ctx context.Context, emit func(ui.Event), progress func(text string)) error {
+	masked := s.operation.environments.Masked
+	return s.operation.environments.maskedError(s.start(ctx, func(e ui.Event) {
+		e.Text, e.Reason = masked(e.Text), masked(e.Reason)
+		emit(e)
+	}, func(text string) { progress(masked(text)) }))
+}
+
+// maskedError returns an error without the values of secrets.
+func (e *Environments) maskedError(err error) error {
+	if err == nil || e.Masked(err.Error()) == err.Error() {
+		return err
+	}
+	hint := ""
+	if h := ui.Hinter(nil); errors.As(err, &h) {
+		hint = e.Masked(h.Hint())
+	}
+	return &fault.Error{Reason: e.Masked(err.Error()), Next: hint, Code: fault.Of(err)}
+}
+
+func (s *Services) start(ctx context.Context, emit func(ui.Event), progress func(text string)) error {
 	o := s.operation
 	o.emit = emit
 	if err := s.ephemeral.PruneStale(ctx); err != nil {
@@ -117,7 +139,7 @@ func (s *Services) Logs(
 ) error {
 	return s.operation.backend.Logs(ctx, deploy.LogOptions{Services: services, Tail: tail},
 		func(l deploy.LogLine) error {
-			give(l.Container, l.Text)
+			give(l.Container, s.operation.environments.Masked(l.Text))
 			return nil
 		})
 }
@@ -128,7 +150,7 @@ func (s *Services) Remove(ctx context.Context) error {
 	if !s.begun {
 		return nil
 	}
-	return s.operation.backend.Destroy(ctx, deploy.DestroyOptions{Volumes: true})
+	return s.operation.environments.maskedError(s.operation.backend.Destroy(ctx, deploy.DestroyOptions{Volumes: true}))
 }
 
 // endpointVariables returns addresses of services as variables: DAVIT_POSTGRES_5432=127.0.0.1:32768, and for

@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -219,5 +220,28 @@ require = "staging"
 		func() error { _, err := f.OpenServices(t.Context(), nil, false); return err }(),
 	} {
 		f.expectError(err, fault.FailedPrecondition, `environment "preview" is not in the promotion order`)
+	}
+}
+
+// TestServicesHideSecrets: what services for tests say, and why they fail, has no value of theirs.
+func TestServicesHideSecrets(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"echo it is Zz9-secret; exit 1", "echo it is Zz9-secret; sleep 1000"} {
+		f := newFixture(t, "", `
+services:
+  db: {image: busybox, command: [sh, -c, "`+command+`"], environment: {DB_PASSWORD: Zz9-secret}}
+`)
+		mask := &runner.Mask{}
+		f.Hide, f.Masked = mask.Hide, mask.Text
+		s, err := f.services(false, "db")
+		f.must(err)
+		said := ""
+		err = s.Start(t.Context(), func(e ui.Event) { said += e.Text }, func(text string) { said += text })
+		failed := strings.Contains(command, "exit 1")
+		f.must(s.Logs(t.Context(), nil, 0, func(_, line string) { said += line }))
+		if said = fmt.Sprint(said, err); (err != nil) != failed || strings.Contains(said, "Zz9") || !strings.Contains(said, "it is ***") {
+			t.Errorf("%s", said)
+		}
+		f.must(s.Remove(t.Context()))
 	}
 }
