@@ -10,6 +10,7 @@ import (
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -36,7 +37,8 @@ func (m *merger) addMaker(s *runner.Step, name string) {
 	by, ok := m.project.maker(s, name)
 	if !ok {
 		if !m.project.has(name) {
-			m.consumed[s.ID] = append(m.consumed[s.ID], fmt.Sprintf("reads %s, which git does not have, and no step says that it makes it", name))
+			m.unmet = append(m.unmet, ui.Event{Type: ui.EventWarning, Step: s.ID,
+				Text: fmt.Sprintf("reads %s, which git does not have, and no step says that it makes it", name)})
 		}
 		return
 	}
@@ -132,4 +134,15 @@ func depthAbove(dir, name string) int {
 		return 1 + strings.Count(dir, "/")
 	}
 	return -1
+}
+
+// ConsumedNotes returns the notes about what a step reads and other parts of the project make.
+func (j *Job) ConsumedNotes(id string) []string {
+	notes := slices.Clone(j.Consumed[id])
+	for _, e := range j.Unmet {
+		if e.Step == id {
+			notes = append(notes, e.Text)
+		}
+	}
+	return notes
 }

@@ -68,8 +68,8 @@ func TestWhatNoStepMakesIsSaid(t *testing.T) {
 		m := &merger{project: p, steps: map[string]*runner.Step{}, consumed: map[string][]string{}}
 		m.add("go", "app")
 		m.addConsumed()
-		if got := len(m.consumed["go:app"]) > 0; got != want {
-			t.Errorf("%s: got %t, of %v", consumes, got, m.consumed)
+		if got := len(m.unmet) > 0; got != want || want && m.unmet[0].Step != "go:app" {
+			t.Errorf("%s: got %v", consumes, m.unmet)
 		}
 	}
 }

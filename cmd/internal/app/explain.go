@@ -164,7 +164,7 @@ func (x explainer) explainSteps(ctx context.Context, to *Explanation, since time
 		}
 		to.Steps = append(to.Steps, StepExplanation{
 			ID: s.ID, Command: s.Command(), Where: s.Where, Reason: s.Reason, Image: Image(s),
-			Notes: slices.Concat(stepNotes(s), job.Alone[s.ID], job.Consumed[s.ID], notes),
+			Notes: slices.Concat(stepNotes(s), job.Alone[s.ID], job.ConsumedNotes(s.ID), notes),
 		})
 	}
 	return nil

@@ -52,6 +52,8 @@ type Job struct {
 	Alone map[string][]string
 	// Consumed has notes about steps that need another one for what it makes, by id.
 	Consumed map[string][]string
+	// Unmet are warnings about steps that read what neither git nor a step has.
+	Unmet []ui.Event
 	// Mismatches are warnings about steps on the host with another version than the project pins.
 	Mismatches []ui.Event
 	// Moved says that a step is in a container only because the host does not have the version that the project pins.
@@ -107,6 +109,7 @@ type merger struct {
 	uses     []conventions.Use // the same, each behind those that it needs by project.toml
 	promises map[string]promise
 	consumed map[string][]string // see Job.Consumed
+	unmet    []ui.Event          // see Job.Unmet
 }
 
 // use adds the steps of one provider of a target, and the targets that it needs by project.toml. Asked is the
@@ -327,7 +330,7 @@ func (m *merger) job(s *Selection) (*Job, error) {
 		return nil, err
 	}
 	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g), Alone: m.project.alone(g),
-		Consumed: m.consumed, omitted: m.project.omittedBySteps(s, steps)}
+		Consumed: m.consumed, Unmet: m.unmet, omitted: m.project.omittedBySteps(s, steps)}
 	return j, validate(*j.Plan)
 }
 

@@ -107,7 +107,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	defer warming.end(ctx)
 	summary := runner.Run(ctx, job.Graph, &advising{e.runner, p, job}, runner.Options{
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
-		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Mismatches, aloneNotes(p, job, r.Jobs),
+		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Unmet, job.Mismatches, aloneNotes(p, job, r.Jobs),
 			job.loopbackNotes(), p.memberNotes()),
 		Caveats: func() []string { return slices.Concat(job.Omitted(), caveats(ctx, e.host, job)) },
 		Now:     p.Streams.Now, Selected: len(r.Args) > 0,

@@ -61,7 +61,7 @@ func (p printer) job(job *app.Job) {
 	style := p.OutStyle()
 	for _, s := range job.Graph.Steps() {
 		p.Printf("%s  %s\n", style.Bold(s.ID), ui.Lines("  ", strings.TrimSpace(s.Command())))
-		for _, note := range slices.Concat(stepNotes(s), job.Alone[s.ID], job.Consumed[s.ID]) {
+		for _, note := range slices.Concat(stepNotes(s), job.Alone[s.ID], job.ConsumedNotes(s.ID)) {
 			p.Printf("    %s\n", style.Dim(note))
 		}
 	}
