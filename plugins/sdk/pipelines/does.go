@@ -139,7 +139,10 @@ func (c Call) Does() []string {
 	if tool == "cargo build" && c.Features() != "" {
 		return []string{"cargo check"} // whether it compiles so
 	}
-	verb := firstArgument(c.Words)
+	if tool == "go mod" && slices.Contains(c.Words, "verify") {
+		return []string{"go mod verify"}
+	}
+	verb := firstArgument(c.Words[max(0, slices.Index(c.Words, tool)):])
 	if isInterpreter(tool) || !strings.Contains(tool, " ") && kindOf()[tool+" "+verb] != "" {
 		tool += " " + verb
 	}

@@ -27,14 +27,15 @@ var checkTools = map[string][]string{
 		"cargo spellcheck", "cargo rdme", "cargo msrv", "cargo hakari", "cargo public-api", "taplo",
 		"ruff", "ruff check", "ruff format", "black", "isort", "flake8", "pylint", "mypy", "pyright", "basedpyright", "pyrefly", "ty",
 		"ty check", "pytype", "pydocstyle", "pycodestyle", "vulture", "interrogate", "pyupgrade", "docformatter", "autoflake",
-		"djlint", "mdformat", "check-manifest", "deptry", "import-linter", "lint-imports", "validate-pyproject", "sphinx-lint", "sphinx-build", "mkdocs", "doc8", "rstcheck", "vale", "linkchecker", "markdown-link-check",
+		"djlint", "mdformat", "check-manifest", "twine check", "deptry", "import-linter", "lint-imports", "validate-pyproject", "sphinx-lint", "sphinx-build", "mkdocs", "doc8", "rstcheck", "vale", "linkchecker", "markdown-link-check",
 		"eslint", "prettier", "tsc", "vue-tsc", "svelte-check", "biome", "oxlint", "xo", "standard", "stylelint", "knip", "jscpd",
 		"madge", "depcheck", "dprint", "markdownlint", "markdownlint-cli2", "cspell", "typos", "codespell", "textlint", "alex",
 		"lychee", "ls-lint", "commitlint", "yamllint", "actionlint", "zizmor", "hadolint", "shellcheck", "shfmt", "editorconfig-checker",
 		"sqlfluff", "tflint", "terraform fmt", "terraform validate", "rubocop", "phpstan", "psalm", "php-cs-fixer", "ktlint", "detekt",
 		"reuse", "addlicense", "pre-commit", "super-linter", "megalinter", "trunk check", "sonar-scanner", "ansible-lint", "nbqa", "hatch fmt", "deno fmt", "rye fmt", "dotnet format", "mix format", "dart format", "api-extractor", "size-limit", "type-coverage", "clang-format", "clang-tidy", "cppcheck"},
 	Security: {"govulncheck", "gosec", "cargo audit", "cargo deny", "bandit", "safety", "pip-audit", "npm audit", "yarn audit", "pnpm audit",
-		"semgrep", "trivy", "grype", "snyk", "gitleaks", "trufflehog", "osv-scanner", "nancy", "codeql", "dependency-review", "snyk test"},
+		"semgrep", "trivy", "grype", "snyk", "gitleaks", "trufflehog", "osv-scanner", "nancy", "codeql", "dependency-review", "snyk test",
+		"go mod verify"},
 }
 
 // kindOf returns the kind of each of these tools.
@@ -83,6 +84,8 @@ func (c Call) kindOf(does string) string {
 	first, name, _ := strings.Cut(does, " ")
 	verb, _, _ := strings.Cut(name, " ")
 	switch {
+	case kindOf()[does] != "":
+		return kindOf()[does]
 	case kindOf()[first+" "+verb] != "":
 		return kindOf()[first+" "+verb]
 	case kindOf()[first] != "":

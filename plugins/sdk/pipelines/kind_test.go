@@ -44,13 +44,13 @@ func TestChecks(t *testing.T) {
 	for text, want := range map[string]string{
 		"go test ./...": Test, "npm run test:e2e": Test, "npx playwright test": Test, "make e2e": Test, "./scripts/test-integration.sh": Test,
 		"python -m pytest": Test, "docker compose run --rm app pytest": Test, "bash ci/smoke.sh": Test, "bats test": Test, "node --test lib": Test,
-		"./run_tests": Test, "npm run lint -w web": Style, "ctest -V": Test, "gofmt -w .": "", "make docs-check": Style, "python scripts/lint.py": Style, "shellcheck -x a.sh": Style, "go mod tidy -diff": Style, "go mod tidy": "",
+		"./run_tests": Test, "npm run lint -w web": Style, "ctest -V": Test, "gofmt -w .": "", "make docs-check": Style, "python scripts/lint.py": Style, "shellcheck -x a.sh": Style, "go mod tidy -diff": Style, "go mod tidy": "", "go mod verify": Security,
 		"sphinx-build -W a b": Style, "sphinx-build a b": "", "sphinx-build -b linkcheck a b": Style, "mkdocs build --strict": Style, "mkdocs build": "", "make check-tools": "",
 		"prettier --check .": Style, "prettier --write .": "", "cargo fmt": "", "cargo fmt --check": Style, "tsc": "", "tsc --noEmit": Style,
 		"RUSTDOCFLAGS='-D warnings' cargo doc": Style, "cargo doc": "", "golangci-lint": Style, "govulncheck ./...": Security,
 		"cargo deny check": Security, "npm audit": Security, "make test-deps": "", "make build": "", "npm run build": "", "npm ci": "", "./target/debug/lint x": "",
 		"python -c 'import test'": "", "pytest --version": "", "make install": "", "make setup-e2e": "", "docker build -t test .": "", "docker build --target test .": Test,
-		"hatch fmt --check": Style, "hatch fmt": "", "mix test": Test, "helm lint chart": Style, "createdb test": "", "twine check dist/*": "", "cargo check": Test,
+		"hatch fmt --check": Style, "hatch fmt": "", "mix test": Test, "helm lint chart": Style, "createdb test": "", "twine check dist/*": Style, "python -m twine check dist/*": Style, "twine upload dist/*": "", "cargo check": Test,
 		"coverage report --fail-under=90": Test, "cargo build --no-default-features": Test, "cargo build": "", "/usr/local/bin/shellcheck a.sh": Style,
 		"docker run -v a:b hadolint/hadolint x": Style, "docker compose up --exit-code-from tests": Test, "docker run -d tests": "", "docker compose run app sh -c 'npx eslint .'": Style,
 	} {
