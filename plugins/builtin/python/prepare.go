@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -44,22 +45,18 @@ type env struct {
 	ids      []string // of the step that fills the environment
 }
 
-// testNames are the usual names of the extra or group with what tests need, in order of preference.
-var testNames = []string{"test", "tests", "testing", "test-dependencies", "tests-dependencies", "dev",
-	"develop", "development", "all"}
-
 // forTests returns the extras or groups that are installed for the tests: those with a usual name, else one
 // that contains the runner.
 func (e *env) forTests(sets map[string][]requirement) (names []string) {
 	for _, name := range slices.Sorted(maps.Keys(sets)) {
-		if slices.Contains(testNames[:3], normalize(name)) {
+		if slices.Contains(recipes.TestSets[:3], normalize(name)) {
 			names = append(names, name)
 		}
 	}
 	if len(names) > 0 {
 		return names
 	}
-	for _, want := range append(slices.Clone(testNames), slices.Sorted(maps.Keys(sets))...) {
+	for _, want := range append(slices.Clone(recipes.TestSets), slices.Sorted(maps.Keys(sets))...) {
 		for _, name := range slices.Sorted(maps.Keys(sets)) {
 			if _, runner := declares(sets[name], e.tests.runner); normalize(name) == normalize(want) &&
 				(runner || want == "dev") {

@@ -141,8 +141,12 @@ func (m *pythonManifest) read(name, text string) bool {
 func (m *pythonManifest) readTables(t map[string]any) {
 	m.addRequirements(toml.List(t, "project", "dependencies"))
 	m.addRequirements(toml.List(t, "tool", "uv", "dev-dependencies"))
-	for _, keys := range [][]string{{"project", "optional-dependencies"}, {"dependency-groups"},
-		{"tool", "pdm", "dev-dependencies"}} {
+	for name, list := range toml.Table(t, "project", "optional-dependencies") {
+		if requirements, _ := list.([]any); installsExtra(name) {
+			m.addRequirements(requirements)
+		}
+	}
+	for _, keys := range [][]string{{"dependency-groups"}, {"tool", "pdm", "dev-dependencies"}} {
 		for _, list := range toml.Table(t, keys...) {
 			requirements, _ := list.([]any)
 			m.addRequirements(requirements)
@@ -158,6 +162,20 @@ func (m *pythonManifest) readTables(t map[string]any) {
 			m.programs[name] = true
 		}
 	}
+}
+
+// TestSets are the usual names of the extra or group with what tests need, in order of preference.
+var TestSets = []string{"test", "tests", "testing", "test-dependencies", "tests-dependencies", "dev", "develop",
+	"development", "all"}
+
+// checkSets are the usual names of the extra with what other checks need.
+var checkSets = strings.Fields("lint linting linters style format typing types typecheck check checks qa quality security")
+
+// installsExtra reports whether an extra is one for who works on the project. Any other is for users, and an install
+// for work on the project leaves it out.
+func installsExtra(name string) bool {
+	name = strings.ToLower(strings.NewReplacer("_", "-", ".", "-").Replace(name))
+	return slices.Contains(TestSets, name) || slices.Contains(checkSets, name)
 }
 
 // dependencyTables returns the tables that have the names of dependencies as keys: those of a Pipfile and of

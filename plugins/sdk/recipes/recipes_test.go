@@ -37,6 +37,7 @@ var files = project{
 	"api/requirements.txt":  "pytest>=8 # tests\n-r more.txt\nDjango==5.0\nzope.interface\ndocker\n",
 	"lib/pyproject.toml": "[project]\ndependencies = [\"ruff\"]\n" +
 		"[project.scripts]\nlib = \"lib:main\"\n" +
+		"[project.optional-dependencies]\nserver = [\"uvicorn\"]\nLint = [\"tox\"]\n" +
 		"[dependency-groups]\ntest = [\"mypy>1\", {include-group = \"x\"}]\n",
 	"poetry/pyproject.toml": "[tool.poetry.group.dev.dependencies]\nblack = \"*\"\n" +
 		"[tool.poetry.scripts]\nship = \"a:b\"\n",
@@ -97,6 +98,8 @@ func TestUses(t *testing.T) {
 		{"api", ".venv/bin/anything", "python:api (anything)"},
 		{"lib", "lib --help", "python:lib (lib is a program of the dependencies in lib/pyproject.toml)"},
 		{"lib", "ruff check && mypy .", "python:lib (ruff)"},
+		{"lib", "uvicorn app", ""},
+		{"lib", "tox -e py", "python:lib (tox is a program of the dependencies in lib/pyproject.toml)"},
 		{"lib", "uv run pytest", "python:lib (uv run)"},
 		{"lib", "uv sync && uv run pytest", ""},
 		{"lib/examples", "ruff check", "python:lib (ruff)"},
