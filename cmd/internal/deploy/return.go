@@ -33,7 +33,10 @@ func (o *operation) rollBack(ctx context.Context, r release.Release, cause error
 	showLastLines(cause, o.emit)
 	ctx, cancel := untilKilled(o.held, o.request.Kill)
 	defer cancel()
-	where := o.returnToHealthy(ctx)
+	where := o.staysAfter(r, cause)
+	if where == "" {
+		where = o.returnToHealthy(ctx)
+	}
 	failure := &fault.Error{Reason: fmt.Sprintf("release %d of %s failed: %s; %s", r.Number, o.Name, r.Reason,
 		where)}
 	failure.Next = o.afterFailure(cause)
@@ -45,6 +48,20 @@ func (o *operation) rollBack(ctx context.Context, r release.Release, cause error
 		failure.Reason += "; and that could not be recorded: " + err.Error()
 	}
 	return failure
+}
+
+// staysAfter says why an environment stays as a release that failed has left it: update_config of the service that
+// is not healthy asks for that. It returns nothing where the last healthy release comes back.
+func (o *operation) staysAfter(r release.Release, cause error) string {
+	var of interface{ Service() string }
+	if !errors.As(cause, &of) {
+		return ""
+	}
+	switch action := r.Model.Services[of.Service()].Rollout.OnFailure; action {
+	case release.OnFailurePause, release.OnFailureContinue:
+		return fmt.Sprintf("it stays as it is: update_config.failure_action of %s is %s", of.Service(), action)
+	}
+	return ""
 }
 
 // afterFailure returns the hint after a deploy that failed.

@@ -33,6 +33,20 @@ func TestFailedDeployReturns(t *testing.T) {
 	}
 }
 
+// TestPausedDeployStays: a file may ask that what failed stays as it is.
+func TestPausedDeployStays(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	f.compose(strings.Replace(shop("v2", "false"), "depends_on: [db]",
+		"depends_on: [db]\n    deploy: {update_config: {order: stop-first, failure_action: pause}}", 1))
+	_, err := f.deploy("dev")
+	f.expectError(err, fault.Failed, "release 2 of dev failed: ",
+		"it stays as it is: update_config.failure_action of web is pause")
+	f.expectVersion("dev", "v2")
+	f.expectReleases("dev", "2 failed, 1 healthy")
+}
+
 func TestNothingToReturnTo(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "false"))

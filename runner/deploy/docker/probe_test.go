@@ -2,22 +2,16 @@ package docker
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"net"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/enginetest"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
-
-var table = flag.Bool("interruptions", false, "print how many requests fail, beside Compose's SDK")
 
 // A probed is an environment with a program that is replaced, and clients that send requests meanwhile.
 type probed struct {
@@ -36,7 +30,7 @@ const server = `
     stop_grace_period: 1s
 `
 
-const check = `    healthcheck: {test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1:8080/"], interval: 200ms, timeout: 5s, retries: 100}
+const check = `    healthcheck: {test: "test ! -e /sick && wget -q -O /dev/null http://127.0.0.1:8080/", interval: 200ms, timeout: 5s, retries: 100}
 `
 
 // nginx is a proxy that looks the name of the upstream up once, when it starts.
@@ -175,7 +169,7 @@ func TestAProxyThatRemembersAnAddressFindsTheNewContainerThere(t *testing.T) {
 	p.deploy()
 	before := p.addresses()
 	p.version("v2")
-	if c := p.change("web"); c.Strategy != release.StartFirst || !strings.Contains(c.Detail, "proxy fails meanwhile") {
+	if c := p.change("web"); c.Strategy != release.StartFirst || !strings.Contains(c.Detail, "interrupts clients that remember its address: proxy") {
 		t.Errorf("change %+v", c)
 	}
 	a := p.while(p.deploy)
@@ -211,8 +205,39 @@ func TestAProxyThatLooksNamesUpFailsNoRequest(t *testing.T) {
 	if c := p.change("web"); c.Strategy != release.StartFirst || c.Interrupts() {
 		t.Errorf("change %+v", c)
 	}
-	expectNone(t, p.while(p.deploy))
+	expectNone(t, p.while(func() {
+		p.deploy()
+		p.rollBack()
+		p.makeSick()
+		if err := p.heal(1); err != nil {
+			t.Error(err)
+		}
+		p.deploy()
+	}))
 	p.synced()
+}
+
+// rollBack deploys a version that does not become healthy, and then the one before it, as the automatic return does.
+func (p *probed) rollBack() {
+	p.t.Helper()
+	good := p.compose
+	p.compose = strings.Replace(p.compose, "retries: 100", "retries: 1", 1)
+	p.compose = strings.Replace(p.compose, "sleep 1; exec httpd", "sleep 20; exec httpd", 1)
+	p.version("v3")
+	if err := p.try(); err == nil {
+		p.t.Error("a version that is not healthy was deployed")
+	}
+	p.compose = good
+	p.version("v1")
+	p.deploy()
+	p.version("v2")
+}
+
+// makeSick lets the health check of a container fail, which still answers.
+func (p *probed) makeSick() {
+	p.t.Helper()
+	p.must(p.ids("web")[0], "touch", "/sick")
+	p.illOf(1)
 }
 
 func TestAnExternalNetworkFailsNoRequest(t *testing.T) {
@@ -257,5 +282,3 @@ func (p *probed) mostContainers(ctx context.Context) (most int) {
 	}
 	return most
 }
-
-var _ = []any{api.ServiceLabel, os.Args, net.IPv4len, table}

@@ -3,11 +3,14 @@ package docker
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/docker/compose/v5/pkg/api"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // swap replaces containers after the old ones have stopped, a few at a time where there are several.
@@ -24,10 +27,16 @@ func (r *reconciler) swap(ctx context.Context, state serviceState) error {
 	if rolls {
 		batch = r.want.Rollout.Batch(n - 1)
 	}
+	var failed error
 	for chunk := range slices.Chunk(replaced, max(batch, 1)) {
-		if err := r.swapChunk(ctx, chunk, rolls); err != nil {
+		err := r.swapChunk(ctx, chunk, rolls)
+		if err != nil && !r.continues(err) {
 			return err
 		}
+		failed = errors.Join(failed, err)
+	}
+	if failed != nil {
+		return failed
 	}
 	if n > len(state.fresh)+len(replaced) {
 		if err := r.fill(ctx, n); err != nil {
@@ -38,6 +47,12 @@ func (r *reconciler) swap(ctx context.Context, state serviceState) error {
 		return err
 	}
 	return r.refreshClients(ctx, !r.keepsAddress(ctx) && len(replaced) > 0)
+}
+
+// continues reports whether the other containers of a service are replaced although one did not become healthy.
+func (r *reconciler) continues(err error) bool {
+	_, unhealthy := errors.AsType[*UnhealthyError](err)
+	return unhealthy && r.want.Rollout.OnFailure == release.OnFailureContinue
 }
 
 // swapChunk replaces some containers. Where others serve meanwhile, the names lead to these until the new ones

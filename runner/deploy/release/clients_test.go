@@ -14,7 +14,7 @@ func TestClients(t *testing.T) {
 		want       []string
 	}{
 		"the address is kept": {
-			want: []string{"replace web start-first: proxy, worker fails meanwhile if it remembers the address and does not look the name up again"}},
+			want: []string{"replace web start-first: interrupts clients that remember its address: proxy, worker"}},
 		"two containers": {web: func(s *Service) { s.Replicas = 2 }, want: []string{"replace web start-first"}},
 		"stop-first": {web: func(s *Service) { s.StartFirst, s.Reason = false, "it has a volume" },
 			want: []string{"replace web stop-first: it has a volume"}},

@@ -240,9 +240,10 @@ func (c *Change) how(want Service, network string) {
 	}
 }
 
-// handoverDetail says what happens to clients that remember an address until a new container serves there.
+// handoverDetail names the clients that do not reach the only container of a service until the new one serves, if
+// they remember its address.
 func handoverDetail(clients []string) string {
-	return strings.Join(clients, ", ") + " fails meanwhile if it remembers the address and does not look the name up again"
+	return "interrupts clients that remember its address: " + strings.Join(clients, ", ")
 }
 
 func jobDetail(want Service) string {
