@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,7 +14,11 @@ import (
 	"github.com/davit-dev/davit/plugins/pluginstest"
 )
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"davit": main}) }
+// TestMain runs more tests at once than there are processors: they wait for containers most of the time.
+func TestMain(m *testing.M) {
+	flag.Set("test.parallel", "4") // before the flags are parsed, since the arguments may be those of davit
+	testscript.Main(m, map[string]func(){"davit": main})
+}
 
 // TestScripts runs davit as its users do, with either engine: testdata/script/*.txtar, each in a folder of
 // its own.
