@@ -3,9 +3,7 @@ package main_test
 import (
 	"net"
 	"os"
-	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"syscall"
 	"testing"
@@ -37,10 +35,7 @@ func scripts(t *testing.T, dir string, env map[string]string) {
 	if runtime.GOOS == "windows" {
 		t.Skip("left out: the scripts make links and send signals")
 	}
-	bin := t.TempDir()
-	build(t, "1.0.0", filepath.Join(bin, "one"), "github.com/davit-dev/davit/cmd/davit",
-		"github.com/davit-dev/davit/cmd/davit-engine")
-	build(t, "2.0.0", filepath.Join(bin, "two"), "github.com/davit-dev/davit/cmd/davit")
+	bin := programs(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
 		RequireExplicitExec: true,
@@ -53,18 +48,6 @@ func scripts(t *testing.T, dir string, env map[string]string) {
 			return nil
 		},
 	})
-}
-
-// build builds commands of one release into a folder.
-func build(t *testing.T, release, to string, packages ...string) {
-	t.Helper()
-	flags := "-s -w -X github.com/davit-dev/davit/cmd/internal/cli.Version=" + release
-	c := exec.Command("go", append([]string{"build", "-buildvcs=false", "-ldflags", flags, "-o", to + "/"},
-		packages...)...)
-	c.Env = append(c.Environ(), "CGO_ENABLED=0")
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 }
 
 // silent returns an address that accepts connections and never answers.

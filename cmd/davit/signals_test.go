@@ -66,8 +66,7 @@ var phases = map[string]phase{
 }
 
 func TestTwoSignalsEndDavit(t *testing.T) {
-	bin := t.TempDir()
-	build(t, "1.0.0", bin, "github.com/davit-dev/davit/cmd/davit")
+	bin := filepath.Join(programs(t), "one")
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	tried := 0
 	for title, p := range phases {

@@ -27,11 +27,7 @@ func Link(store string) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(store, "plugins")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	return os.Symlink(compiled, filepath.Join(dir, "compiled"))
+	return Share(compiled, store)
 }
 
 // compiled returns the folder with the compiled plugins.
