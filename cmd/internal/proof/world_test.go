@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+
+	"github.com/davit-dev/davit/plugins/pluginstest"
 )
 
 // A world is a project with all that its steps may read: what is beside it, a home, tools and variables.
@@ -41,8 +43,8 @@ func newWorld(s *shared, k *kind, top string) (*world, error) {
 	if err == nil {
 		err = k.files().age(w.dir)
 	}
-	if err == nil {
-		err = s.warm(k, w.store("store"))
+	if err == nil && k.plugin {
+		err = pluginstest.Share(s.compiled, w.store("store"))
 	}
 	if err == nil && k.repository != "" {
 		err = commitAll(filepath.Join(w.dir, k.repository))
