@@ -221,6 +221,10 @@ func planRows(proposal *deploy.Proposal) (rows [][]string) {
 			rows = append(rows, []string{"", "  " + f.Path, text})
 		}
 	}
+	for _, skipped := range proposal.Plan.Skipped {
+		rows = append(rows, []string{"  " + string(skipped.Kind), string(skipped.Subject) + " " + skipped.Name,
+			skipped.Detail})
+	}
 	for _, kept := range proposal.Plan.Retained {
 		if proposal.Volumes {
 			rows = append(rows, []string{"  " + string(kept.Kind), string(kept.Subject) + " " + kept.Name,

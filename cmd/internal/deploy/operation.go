@@ -38,7 +38,7 @@ func (e *Environments) change(
 		return err
 	}
 	defer lease.Unlock()
-	if s.releases, err = s.backend.Releases(ctx); err != nil {
+	if err := s.readReleases(ctx); err != nil {
 		return err
 	}
 	if err := s.verifyHistory(ctx, r.AcceptHistory, emit); err != nil {

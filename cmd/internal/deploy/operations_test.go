@@ -62,7 +62,7 @@ func (o *operations) healthyReleases() (all []release.Release) {
 	o.Helper()
 	releases, err := o.backend("dev").Releases(o.Context())
 	o.must(err)
-	return slices.DeleteFunc(releases, func(r release.Release) bool { return r.Result != release.Healthy })
+	return slices.DeleteFunc(release.MarkSkipped(releases), func(r release.Release) bool { return r.Result != release.Healthy })
 }
 
 // next writes the next version.

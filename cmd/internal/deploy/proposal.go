@@ -11,7 +11,7 @@ import (
 
 // proposalFormat is the format of saved plans that this davit writes. Any change of what they mean makes it
 // greater.
-const proposalFormat = 3
+const proposalFormat = 4
 
 // Proposal is what a deploy would do. It is data: it can be printed, saved and carried out later.
 type Proposal struct {

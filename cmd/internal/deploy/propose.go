@@ -179,6 +179,8 @@ func (o *operation) newRelease(
 	}
 	desired, err := o.backend.Desired(ctx, images)
 	r.Model, r.Compose, r.Key = desired.Model, desired.Compose, desired.Key
+	r.Skipped = r.Model.StillSkipped(o.applied())
+	r.Model = r.Model.Skip(r.Skipped)
 	return r, err
 }
 

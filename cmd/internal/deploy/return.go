@@ -35,7 +35,7 @@ func (o *operation) rollBack(ctx context.Context, r release.Release, cause error
 	defer cancel()
 	where := o.staysAfter(r, cause)
 	if where == "" {
-		where = o.returnToHealthy(ctx)
+		where, r.Skipped = o.returnToHealthy(ctx)
 	}
 	failure := &fault.Error{Reason: fmt.Sprintf("release %d of %s failed: %s; %s", r.Number, o.Name, r.Reason,
 		where)}
@@ -96,19 +96,19 @@ func untilKilled(parent context.Context, kill <-chan struct{}) (context.Context,
 }
 
 // returnToHealthy applies the last healthy release and returns where that leaves the environment: what the
-// backend says, not what was meant.
-func (o *operation) returnToHealthy(ctx context.Context) (where string) {
-	good := o.current()
-	if good == nil {
-		return "there is no earlier release to return to"
+// backend says, not what was meant. It returns the jobs that it has skipped, too.
+func (o *operation) returnToHealthy(ctx context.Context) (where string, skipped []string) {
+	if o.current() == nil {
+		return "there is no earlier release to return to", nil
 	}
+	good := *o.current()
 	for try := range returns {
 		o.emit(ui.Event{Type: ui.EventWarning,
 			Text: fmt.Sprintf("returning to release %d%s", good.Number,
 				[returns]string{"", ", second try"}[try])})
-		err := o.returnTo(ctx, *good)
+		err := o.returnTo(ctx, &good)
 		if err == nil {
-			return fmt.Sprintf("it is back at release %d", good.Number)
+			return fmt.Sprintf("it is back at release %d", good.Number), good.Skipped
 		}
 		where = fmt.Sprintf("and the return to release %d failed: %s", good.Number,
 			text.FirstLine(err.Error()))
@@ -116,20 +116,22 @@ func (o *operation) returnToHealthy(ctx context.Context) (where string) {
 			break
 		}
 	}
-	return where
+	return where, good.Skipped
 }
 
 // returnTo applies a release, or as much of it as possible.
-func (o *operation) returnTo(ctx context.Context, good release.Release) error {
+// Jobs do not run again.
+func (o *operation) returnTo(ctx context.Context, good *release.Release) error {
 	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
 	if err != nil {
 		return err
 	}
+	good.Model, good.Skipped = good.Model.SkipJobs(live)
 	plan := release.Compare(good.Model, good.Model, live, o.Ignore)
-	if err := o.apply(ctx, plan, good, deploy.ApplyOptions{KeepGoing: true}); err != nil {
+	if err := o.apply(ctx, plan, *good, deploy.ApplyOptions{KeepGoing: true}); err != nil {
 		return err
 	}
-	_, err = o.verifyApplied(ctx, good)
+	_, err = o.verifyApplied(ctx, *good)
 	return err
 }
 

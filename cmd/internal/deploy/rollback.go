@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -33,6 +34,9 @@ func (e *Environments) Rollback(
 		again.Number, again.Time, again.By = o.next(), e.Now().UTC(), e.by(ctx)
 		again.Reason, again.Forced, again.Chain, again.Accepted = "", false, nil, false
 		again.From = fmt.Sprintf("%s %d", o.Name, to.Number)
+		if again, err = o.withoutJobs(ctx, again); err != nil {
+			return err
+		}
 		proposal, err := o.compare(ctx, again)
 		if err != nil {
 			return err
@@ -42,6 +46,13 @@ func (e *Environments) Rollback(
 		return err
 	})
 	return out, err
+}
+
+// withoutJobs marks the jobs of a release that do not run again.
+func (o *operation) withoutJobs(ctx context.Context, r release.Release) (release.Release, error) {
+	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	r.Model, r.Skipped = r.Model.SkipJobs(live)
+	return r, err
 }
 
 // earlier returns the release to go back to.

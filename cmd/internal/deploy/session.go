@@ -25,11 +25,18 @@ func (e *Environments) openSession(ctx context.Context, name string) (*session, 
 	if err != nil {
 		return nil, err
 	}
-	if s.releases, err = s.backend.Releases(ctx); err != nil {
+	if err := s.readReleases(ctx); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// readReleases reads the releases, with what the way back to the current one has skipped.
+func (s *session) readReleases(ctx context.Context) error {
+	all, err := s.backend.Releases(ctx)
+	s.releases = release.MarkSkipped(all)
+	return err
 }
 
 // openLook opens an environment for a command that only looks, and warns if its releases are not as this

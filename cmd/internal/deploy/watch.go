@@ -150,7 +150,7 @@ func (w *watch) diagnose(ctx context.Context) (d release.Diagnosis, err error) {
 	if d = release.Diagnose(s.applied(), live, s.Ignore, w.request.Services...); d.Empty() {
 		return d, nil
 	}
-	if s.releases, err = s.backend.Releases(ctx); err != nil {
+	if err := s.readReleases(ctx); err != nil {
 		return d, err
 	}
 	return release.Diagnose(s.applied(), live, s.Ignore, w.request.Services...), nil

@@ -275,6 +275,9 @@ func (a *apply) discard(c *container) {
 
 // job runs a service to its end, unless that has been done for what it is now.
 func (a *apply) job(ctx context.Context, name string, t serviceState) error {
+	if a.r.Model.Services[name].Skipped {
+		return a.removeRunning(ctx, t)
+	}
 	if a.kinds[name] == "" {
 		return nil
 	}
@@ -302,4 +305,16 @@ func (a *apply) job(ctx context.Context, name string, t serviceState) error {
 	}
 	a.report(name, "running it")
 	return a.awaitJob(ctx, name, all)
+}
+
+// removeRunning removes the containers of a job that still run: they are of the release that is left.
+func (a *apply) removeRunning(ctx context.Context, t serviceState) error {
+	return a.withLock(ctx, func() error {
+		for _, c := range t.all() {
+			if c.running() {
+				a.engine.remove(c)
+			}
+		}
+		return nil
+	})
 }

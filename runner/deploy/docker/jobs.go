@@ -11,6 +11,9 @@ import (
 // runJob runs a job to its end, unless it has run for this model already. A davit that was killed may have
 // left it running: then it waits, as a migration must not run twice at once.
 func (r *reconciler) runJob(ctx context.Context, state serviceState) error {
+	if r.want.Skipped {
+		return r.removeRunning(ctx, state)
+	}
 	if r.kinds[r.name] == "" {
 		return nil
 	}
@@ -33,6 +36,17 @@ func (r *reconciler) runJob(ctx context.Context, state serviceState) error {
 	}
 	return inParallel(state.all(), func(_ int, f observedContainer) error {
 		return r.await(ctx, f.ID, r.options.Timeout, judgeJob)
+	})
+}
+
+// removeRunning removes the containers of a job that still run: they are of the release that is left.
+func (r *reconciler) removeRunning(ctx context.Context, state serviceState) error {
+	return inParallel(state.all(), func(_ int, f observedContainer) error {
+		if !f.running() {
+			return nil
+		}
+		r.report(r.name, "stopping it")
+		return r.backend.stopAndRemove(ctx, f.ID)
 	})
 }
 

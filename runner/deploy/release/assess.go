@@ -45,6 +45,9 @@ func Assess(applied Model, live Observed, ignore []string) (services map[string]
 
 // health returns whether a service is healthy, and a description, from its containers.
 func health(want Service, containers []Container) (bool, string) {
+	if want.Skipped {
+		return true, "skipped"
+	}
 	if want.Job {
 		return jobHealth(containers)
 	}

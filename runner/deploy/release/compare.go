@@ -109,6 +109,8 @@ func (p *Plan) service(
 	fields = filterIgnored(name, fields, ignore)
 	network := replacedNetwork(want, stopped)
 	switch {
+	case want.Skipped:
+		p.skip(name, fields, has)
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectService, Name: name})
 	case !has && want.Replicas == 0 && !want.Job:

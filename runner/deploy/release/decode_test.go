@@ -110,7 +110,7 @@ func TestEveryPlanComesBack(t *testing.T) {
 			!cmp.Equal(p, back, cmpopts.EquateEmpty()) {
 			t.Fatalf("%v %s", err, cmp.Diff(p, back))
 		}
-		for _, c := range slices.Concat(p.Changes, p.Retained) {
+		for _, c := range slices.Concat(p.Changes, p.Retained, p.Skipped) {
 			kinds[c.Kind], subjects[c.Subject] = true, true
 		}
 	}
@@ -129,7 +129,7 @@ func anyModel(r *rand.Rand) Model {
 	for _, name := range []string{"db", "web"} {
 		if r.IntN(4) > 0 {
 			s := Service{Fields: fields(), Replicas: r.IntN(3), Job: r.IntN(8) == 0, StartFirst: r.IntN(2) == 0,
-				Checked: r.IntN(2) == 0, Reload: []string{"", "nginx -s reload"}[r.IntN(2)]}
+				Checked: r.IntN(2) == 0, Reload: []string{"", "nginx -s reload"}[r.IntN(2)], Skipped: r.IntN(8) == 0}
 			if name == "web" {
 				s.Needs, s.Restarts = []string{"db"}, []string{"db"}[r.IntN(2):]
 			}

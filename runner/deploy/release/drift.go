@@ -31,6 +31,8 @@ func serviceDrift(name string, applied Model, live Observed, ignore []string) []
 	switch {
 	case !wanted:
 		return filterIgnored(name, []Difference{{Path: "service", After: Text(""), Drift: true}}, ignore)
+	case want.Skipped:
+		return nil
 	case !has && want.Replicas == 0 && len(containers) == 0:
 		return nil
 	case want.Job && !has: // it has ended; whether well is a question of health

@@ -21,10 +21,11 @@ const (
 	Delete  ChangeKind = "delete"
 	Restart ChangeKind = "restart" // the same containers, started again after a dependency was replaced
 	Reload  ChangeKind = "reload"  // the same containers, whose programs look up names again
+	Skip    ChangeKind = "skip"    // nothing, although what ran last is of another release
 )
 
 // ChangeKinds lists all kinds, in the order in which a summary counts them.
-var ChangeKinds = []ChangeKind{Adopt, Create, Replace, Update, Restart, Reload, Delete}
+var ChangeKinds = []ChangeKind{Adopt, Create, Replace, Update, Restart, Reload, Delete, Skip}
 
 // UnmarshalText refuses other words.
 func (k *ChangeKind) UnmarshalText(text []byte) error { return parse(k, text, ChangeKinds) }

@@ -113,7 +113,7 @@ func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []
 		d.undeployed(name, live, ignore)
 		return
 	}
-	if want.Job {
+	if want.Job || want.Skipped {
 		return
 	}
 	before := len(d.Findings)

@@ -35,6 +35,8 @@ type Service struct {
 	// Ends says that a container of it is done when it has ended with 0: no policy starts it again, nothing checks
 	// its health, and it publishes no port.
 	Ends bool `json:"ends,omitempty"`
+	// Skipped says that it was not run on the way back to the release: what ran last is of another one.
+	Skipped bool `json:"skipped,omitempty"`
 	// Monitor is how long its containers have to run before they count as healthy, where nothing checks them.
 	Monitor time.Duration `json:"monitor,omitempty"`
 	// StartFirst says that new containers can be healthy before the old ones stop; Reason says why, or why

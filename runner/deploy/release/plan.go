@@ -11,6 +11,8 @@ type Plan struct {
 	// Retained are the volumes that no service has any more, or that would have to be recreated. They stay as
 	// they are until their deletion is asked for.
 	Retained []Change `json:"retained,omitempty"`
+	// Skipped are the services that a rollback does not run again.
+	Skipped []Change `json:"skipped,omitempty"`
 	// Base is the sum of the live model that the plan was made for. If it differs later, the environment has
 	// changed.
 	Base string `json:"base"`
@@ -18,7 +20,7 @@ type Plan struct {
 
 // A Change is what happens to one thing.
 type Change struct {
-	// Kind is Create, Replace, Update, Delete, Restart or Reload.
+	// Kind is what happens.
 	Kind ChangeKind `json:"kind"`
 	// Subject is the kind of thing, and Name its name in the Compose file.
 	Subject Subject `json:"subject"`

@@ -67,6 +67,7 @@ func (r Release) Completed(derived Model) (Model, error) {
 			wrong = append(wrong, "services/"+name)
 		}
 	}
+	derived = derived.Skip(r.Skipped)
 	if len(wrong) > 0 {
 		return Model{}, fmt.Errorf("its Compose text and its hashes disagree about %s", slices.Min(wrong))
 	}

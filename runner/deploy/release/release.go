@@ -40,6 +40,8 @@ type Release struct {
 	// the files that the containers of a service modify themselves.
 	Hashes       Fields              `json:"hashes,omitempty"`
 	SelfModified map[string][]string `json:"self_modified,omitempty"`
+	// Skipped are the services that a rollback, or the way back from a release that failed, did not run again.
+	Skipped []string `json:"skipped,omitempty"`
 	// Chain names the records before this one, the newest first, and Keep is how many releases were kept.
 	// Accepted says that somebody has accepted what differed from the chain before.
 	Chain    []Link `json:"chain,omitempty"`

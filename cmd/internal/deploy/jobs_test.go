@@ -1,0 +1,104 @@
+package deploy_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/davit-dev/davit/internal/fault"
+)
+
+// migrated is a service behind a migration that refuses the schema of a later one, as most tools do.
+func migrated(version int, check string) string {
+	return fmt.Sprintf(`
+services:
+  web:
+    image: busybox
+    command: [sleep, "1000"]
+    environment: {VERSION: v%[1]d}
+    healthcheck: {test: [CMD, "%[3]s"], interval: 1s}
+    depends_on: {migrate: {condition: service_completed_successfully}}
+  migrate:
+    image: busybox
+    command: [sh, -c, "test ! -e /data/%[2]d && touch /data/%[1]d"]
+    volumes: ["data:/data"]
+volumes: {data: {}}
+`, version, version+1, check)
+}
+
+// expectGood checks what runs, and that it is in sync and healthy with nothing to heal.
+func (f *fixture) expectGood(version string) {
+	f.Helper()
+	f.expectVersion("dev", version)
+	s, err := f.Status(f.Context(), "dev")
+	if f.must(err); !s.InSync || !s.Healthy {
+		f.Errorf("status %+v", s)
+	}
+	if out, err := f.heal(); err != nil || len(out.Findings) > 0 {
+		f.Errorf("healed %+v, %v", out, err)
+	}
+}
+
+// TestRollbackRunsNoJob: the old migration would refuse the newer schema. The plan names it, and neither a deploy of
+// the same afterwards nor one of the newer release runs it again.
+func TestRollbackRunsNoJob(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", migrated(1, "true"))
+	f.deployed("dev")
+	f.compose(migrated(2, "true"))
+	f.deployed("dev")
+	_, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+	f.must(err)
+	f.expectGood("v1")
+	plan := f.proposals[len(f.proposals)-1].Plan
+	if len(plan.Skipped) != 1 || plan.Skipped[0].Name != "migrate" {
+		t.Errorf("plan %+v", plan)
+	}
+	f.compose(migrated(1, "true"))
+	if out, err := f.deploy("dev"); err != nil || out.Changed {
+		t.Errorf("outcome %+v, %v", out, err)
+	}
+	f.compose(migrated(2, "true"))
+	f.deployed("dev")
+	f.expectGood("v2")
+	plan = f.proposals[len(f.proposals)-1].Plan
+	if len(plan.Changes) != 1 || plan.Changes[0].Name != "web" {
+		t.Errorf("plan %+v", plan)
+	}
+}
+
+// TestReturnRunsNoJob: the way back from a release that has migrated succeeds.
+func TestReturnRunsNoJob(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", migrated(1, "true"))
+	f.deployed("dev")
+	f.compose(migrated(2, "false"))
+	_, err := f.deploy("dev")
+	f.expectError(err, fault.Failed, "release 2 of dev failed: ", "it is back at release 1")
+	f.expectGood("v1")
+	all, err := f.backend("dev").Releases(t.Context())
+	if f.must(err); !slices.Equal(all[0].Skipped, []string{"migrate"}) {
+		t.Errorf("release %+v", all[0])
+	}
+	f.compose(migrated(2, "true"))
+	f.deployed("dev")
+	f.expectGood("v2")
+}
+
+// TestRollbackOfNothing: where nothing is left of an environment, the jobs of its releases run.
+func TestRollbackOfNothing(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", migrated(1, "true"))
+	f.deployed("dev")
+	f.compose(migrated(2, "true"))
+	f.deployed("dev")
+	r := f.request("dev")
+	r.Volumes = true
+	f.must(f.Destroy(t.Context(), r, agreeToAll, f.emit))
+	_, err := f.Rollback(t.Context(), f.request("dev"), 1, f.emit)
+	f.must(err)
+	if len(f.live("dev").Containers["migrate"]) != 1 {
+		t.Error("the migration did not run")
+	}
+	f.expectGood("v1")
+}

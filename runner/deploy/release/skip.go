@@ -1,0 +1,80 @@
+package release
+
+import (
+	"maps"
+	"slices"
+)
+
+// SkipJobs returns the model of a release that an environment goes back to, and the services in it that do not run
+// again: jobs, and services that have ended well. A migration of an older release refuses what a newer one has left.
+// Where there is nothing yet, in an environment without containers and volumes, all of them run.
+func (m Model) SkipJobs(live Observed) (Model, []string) {
+	var names []string
+	m = m.Skip(nil)
+	for _, c := range Compare(m, m, live, nil).Changes {
+		s := m.Services[c.Name]
+		if c.Subject == SubjectService && (s.Job && live.hasState() || s.Ends && live.done(c.Name)) {
+			names = append(names, c.Name)
+		}
+	}
+	return m.Skip(names), names
+}
+
+// Skip returns the model with services marked that are not run.
+func (m Model) Skip(names []string) Model {
+	m.Services = maps.Clone(m.Services)
+	for name, s := range m.Services {
+		s.Skipped = slices.Contains(names, name)
+		m.Services[name] = s
+	}
+	return m
+}
+
+// StillSkipped returns the services that the last release has skipped and that have not changed since.
+func (m Model) StillSkipped(applied Model) (names []string) {
+	for name, before := range applied.Services {
+		if s, has := m.Services[name]; has && before.Skipped && s.Fields.Sum() == before.Fields.Sum() {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// hasState reports whether an environment has containers or volumes of its own.
+func (l Observed) hasState() bool {
+	for _, f := range l.Model.Volumes {
+		if f["external"] == "" {
+			return true
+		}
+	}
+	return len(l.Containers) > 0
+}
+
+// done reports whether a service has containers, and all of them have ended well.
+func (l Observed) done(service string) bool {
+	all := l.Containers[service]
+	return len(all) > 0 && !slices.ContainsFunc(all, func(c Container) bool { return !c.done() })
+}
+
+// skip adds a service that is not run, if what ran last is of another release.
+func (p *Plan) skip(name string, fields []Difference, has bool) {
+	if len(fields) > 0 || !has {
+		p.Skipped = append(p.Skipped, Change{Kind: Skip, Subject: SubjectService, Name: name,
+			Detail: "it does not run again on the way back"})
+	}
+}
+
+// MarkSkipped marks in the current release, the newest healthy one, the services that the way back from later ones
+// has skipped. The releases are the newest first.
+func MarkSkipped(all []Release) []Release {
+	all = slices.Clone(all)
+	var names []string
+	for i, r := range all {
+		if names = append(names, r.Skipped...); r.Result == Healthy && r.Invalid == "" {
+			all[i].Model = r.Model.Skip(names)
+			break
+		}
+	}
+	return all
+}
