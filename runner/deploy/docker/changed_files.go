@@ -16,12 +16,12 @@ import (
 
 // changedFiles returns the files in which a container differs from its image, "A /etc/x", without folders
 // that only contain such files. Configs and secrets, which the SDK put there, are compared with the release.
-func (b *Backend) changedFiles(ctx context.Context, c container.InspectResponse) ([]string, error) {
+func (b *Backend) changedFiles(ctx context.Context, c observedContainer) ([]string, error) {
 	diff, err := b.engine.ContainerDiff(ctx, c.ID, client.ContainerDiffOptions{})
 	if err != nil {
 		return nil, b.ignoreRemoving(ctx, c.ID, err)
 	}
-	of := injected(c)
+	of := injected(c.InspectResponse)
 	changed, err := b.changedContents(ctx, c, of)
 	return slices.Concat(deepestChanges(diff.Changes, of), changed), err
 }
@@ -29,7 +29,7 @@ func (b *Backend) changedFiles(ctx context.Context, c container.InspectResponse)
 // changedContents returns the configs and secrets of a container that have another text than the release, or are
 // gone.
 func (b *Backend) changedContents(
-	ctx context.Context, c container.InspectResponse, paths []string,
+	ctx context.Context, c observedContainer, paths []string,
 ) (changed []string, err error) {
 	for _, path := range paths {
 		text, exists, err := b.content(ctx, c.ID, path)
@@ -38,7 +38,7 @@ func (b *Backend) changedContents(
 			return nil, b.ignoreRemoving(ctx, c.ID, err)
 		case !exists && c.State.StartedAt != "" && c.State.Status != container.StateCreated:
 			changed = append(changed, "D "+path)
-		case exists && !compose.IsContent(text, injectedHash(c, path), b.Key):
+		case exists && !compose.IsContent(text, injectedHash(c.InspectResponse, path), c.key.Secret):
 			changed = append(changed, "C "+path)
 		}
 	}

@@ -86,7 +86,7 @@ func (b *Backend) inspect(
 		}
 		b.see(c.Container)
 		if files {
-			inspected[i].changed, err = b.changedFiles(ctx, c.Container)
+			inspected[i].changed, err = b.changedFiles(ctx, inspected[i])
 		}
 		return err
 	})
