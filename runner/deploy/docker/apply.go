@@ -39,8 +39,8 @@ type apply struct {
 	findings map[string]release.Finding
 }
 
-// Apply carries out a plan and waits until the release is healthy: first jobs and their dependencies, then
-// the other services. Then it removes what the release does not have. It does not touch what is up to date.
+// Apply carries out a plan and waits until the release is healthy: services start in the order of their dependencies, and
+// those that are replaced once the jobs have succeeded. Then it removes what the release does not have. It does not touch what is up to date.
 func (b *Backend) Apply(ctx context.Context, p release.Plan, r release.Release, o deploy.ApplyOptions) error {
 	a, err := b.newApply(ctx, p, r, o)
 	if err != nil {
@@ -56,17 +56,11 @@ func (a *apply) apply(ctx context.Context) error {
 	if err := a.findFloating(ctx); err != nil {
 		return err
 	}
-	err := a.services(ctx)
+	err := a.inOrder(ctx, a.release.Model.Services)
 	if err != nil && !a.options.KeepGoing {
 		return err
 	}
 	return errors.Join(err, a.prune(ctx))
-}
-
-// services reconciles all services, jobs and their dependencies first.
-func (a *apply) services(ctx context.Context) error {
-	first, rest := splitJobs(a.release.Model.Services)
-	return a.inWaves(ctx, append(waves(first), waves(rest)...))
 }
 
 func (b *Backend) newApply(

@@ -42,7 +42,7 @@ func (a *apply) heal(ctx context.Context, d release.Diagnosis, keep int) error {
 	if err := a.findFloating(ctx); err != nil {
 		return err
 	}
-	if err := a.inWaves(ctx, waves(a.affectedServices(d))); err != nil {
+	if err := a.inOrder(ctx, a.affectedServices(d)); err != nil {
 		return err
 	}
 	if err := a.healUnmanaged(ctx, d); err != nil {

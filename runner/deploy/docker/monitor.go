@@ -37,22 +37,6 @@ func (m *monitors) wait() error {
 	return errors.Join(failed...)
 }
 
-// inWaves reconciles services wave by wave. The services of a wave that nothing checks are monitored while the next
-// waves go on; they end before inWaves does.
-func (a *apply) inWaves(ctx context.Context, all [][]string) error {
-	watched, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var failed []error
-	for _, wave := range all {
-		err := inParallel(wave, func(_ int, service string) error { return a.service(ctx, watched, service) })
-		if failed = append(failed, err); err != nil && (!a.options.KeepGoing || ctx.Err() != nil) {
-			cancel()
-			break
-		}
-	}
-	return errors.Join(append(failed, a.monitors.wait(), ctx.Err())...)
-}
-
 // keepsRunning waits until the containers that nothing checks have run for as long as the release says, without a
 // restart.
 func (r *reconciler) keepsRunning(ctx context.Context) error {
