@@ -7,6 +7,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 
+	"github.com/davit-dev/davit/runner/deploy/compose"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -14,6 +15,11 @@ import (
 // TestIsFresh: a container whose name is not in DNS yet needs no replacement, and a value of the user's that
 // reads like that is a value like any other.
 func TestIsFresh(t *testing.T) {
+	model, err := compose.Renderer{Environment: release.Environment{Project: "shop", Name: "dev", Dir: t.TempDir(),
+		Generated: []byte("services: {web: {image: x}}")}}.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := release.Service{StartFirst: true, Fields: release.Fields{
 		"image": "sha256:1", "environment.SAID": "not in DNS", "networks.default": "",
 	}}
@@ -40,7 +46,7 @@ func TestIsFresh(t *testing.T) {
 		l := &observation{backend: &Backend{project: "shop-dev"}, containers: []observedContainer{f},
 			networks: map[string]string{"shop-dev_default": "default"}}
 		a := &apply{
-			backend: l.backend, kinds: map[string]release.ChangeKind{"web": release.Replace},
+			backend: l.backend, kinds: map[string]release.ChangeKind{"web": release.Replace}, model: model,
 			release: release.Release{Model: release.Model{Services: map[string]release.Service{"web": want}}},
 		}
 		if fresh, unannounced := (&reconciler{apply: a, name: "web", want: want}).isFresh(l, f); fresh != c.fresh ||
