@@ -89,7 +89,7 @@ func TestTheRuntimeOfATool(t *testing.T) {
 			"BIN/python3 3.11.2: python 3.11.2 is here, and .python-version pins 3.14 (pyenv install 3.14), excluded"},
 		"excluded, without a manager": {
 			pinned(python3, "3.14", ".python-version"), map[string]string{"python3": "Python 3.11.2"}, nil, nil,
-			"BIN/python3 3.11.2: python 3.11.2 is here, and .python-version pins 3.14 (get it), excluded"},
+			"BIN/python3 3.11.2: python 3.11.2 is here, and .python-version pins 3.14 (pyenv install 3.14, with pyenv from https://github.com/pyenv/pyenv), excluded"},
 		"the caller chose": {
 			pinned(python3, "3.12", ".python-version"), map[string]string{"python3": "Python 3.11.2"},
 			map[string]string{".pyenv/versions/3.12.1/bin/python3": "Python 3.12.1"}, []string{"PYENV_VERSION=3.11.2"},

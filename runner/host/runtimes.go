@@ -15,6 +15,7 @@ type runtimeKind struct {
 	check     []string // the command that prints its version
 	variables []string // by which a user chooses a version, whatever the project pins
 	managers  []versionManager
+	site      string // of the first manager
 }
 
 // A versionManager is a program that keeps versions of a runtime, each in a folder of its own.
@@ -36,6 +37,7 @@ var runtimes = map[string]runtimeKind{
 	plan.RuntimePython: {
 		check:     []string{"python3", "--version"},
 		variables: []string{"PYENV_VERSION", "ASDF_PYTHON_VERSION", "MISE_PYTHON_VERSION"},
+		site:      "https://github.com/pyenv/pyenv",
 		managers: []versionManager{
 			{"pyenv", []string{"$PYENV_ROOT", "~/.pyenv"}, "versions/*/bin", "pyenv install "},
 			{"uv", []string{"$UV_PYTHON_INSTALL_DIR", "$XDG_DATA_HOME/uv/python", "~/.local/share/uv/python"},
@@ -47,6 +49,7 @@ var runtimes = map[string]runtimeKind{
 	plan.RuntimeNode: {
 		check:     []string{"node", "--version"},
 		variables: []string{"NODENV_VERSION", "ASDF_NODEJS_VERSION", "MISE_NODE_VERSION"},
+		site:      "https://github.com/nvm-sh/nvm",
 		managers: []versionManager{
 			{"nvm", []string{"$NVM_DIR", "$XDG_CONFIG_HOME/nvm", "~/.nvm"}, "versions/node/*/bin", "nvm install "},
 			{"fnm", []string{"$FNM_DIR", "$XDG_DATA_HOME/fnm", "~/.local/share/fnm", "~/.fnm",
@@ -60,6 +63,7 @@ var runtimes = map[string]runtimeKind{
 	plan.RuntimeRust: {
 		check:     []string{"cargo", "--version"},
 		variables: []string{"RUSTUP_TOOLCHAIN"},
+		site:      "https://rustup.rs",
 		managers: []versionManager{
 			{"rustup", []string{"$RUSTUP_HOME", "~/.rustup"}, "toolchains/*/bin", "rustup toolchain install "},
 		},
@@ -136,20 +140,19 @@ func (m versionManager) installed(home string) (all []installed) {
 var installedName = lazyRegexp(
 	`^(?:v|cpython-)?((?:\d+(?:\.\d+)*|stable|beta|nightly)(?:-\d{4}-\d\d-\d\d)?)(?:-[a-z]\w+-[\w-]+)?$`)
 
-// install returns the command that installs a version, by the first of the runtime's managers that this machine has;
-// empty if there is none, or if a manager takes no such version.
+// install returns the command that installs a version, by the first of the runtime's managers that this machine has,
+// else by one that can be had; empty if no manager takes such a version.
 func (r *Runner) install(k runtimeKind, pin string, env []string) string {
 	if !pinnedVersion().MatchString(pin) {
 		return ""
 	}
 	for _, m := range k.managers {
 		_, there := r.lookPath(m.name, env)
-		there = there || slices.ContainsFunc(m.folders(env), isDir)
-		if there {
+		if there || slices.ContainsFunc(m.folders(env), isDir) {
 			return m.install + pin
 		}
 	}
-	return ""
+	return k.managers[0].install + pin + ", with " + k.managers[0].name + " from " + k.site
 }
 
 // pinnedVersion matches a pin that is a version, or a channel, and no constraint.
