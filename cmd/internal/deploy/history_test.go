@@ -159,7 +159,8 @@ func TestTheRegistryHasAnotherRelease(t *testing.T) {
 	all := f.engine("").Records(env)
 	f.world.ReplaceLayer("registry.example.com/team/shop-dev:release-000002-healthy", withRoot(t, all[3].Text))
 	_, err := f.deploy("dev")
-	f.expectError(err, fault.Refused, "the registry and the engine have two different releases 2")
+	f.expectError(err, fault.Refused, "the registry and the engine have two different releases 2",
+		"another engine", "registry = false in [environments.dev]")
 	f.engine("").Forget(env)
 	_, err = f.Rollback(t.Context(), f.request("dev"), 1, f.emit)
 	f.expectError(err, fault.Refused, "release 2 is not the one that this machine has seen")

@@ -123,7 +123,12 @@ func withoutMirror(err error, e release.Environment) string {
 	if errors.As(err, &h) && h.Hint() != "" {
 		return h.Hint()
 	}
-	return "registry = false in [environments." + e.Name + "] keeps its releases on its engine alone"
+	return onlyOnEngine(e.Name)
+}
+
+// onlyOnEngine says how to have no mirror of an environment.
+func onlyOnEngine(environment string) string {
+	return "registry = false in [environments." + environment + "] keeps its releases on its engine alone"
 }
 
 // Record keeps a release, or its result, and the images that it uses. A store that has lost its releases

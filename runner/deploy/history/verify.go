@@ -18,8 +18,9 @@ type RewrittenError struct {
 	Environment string
 	// Faults are sentences, at least one.
 	Faults []string
-	// Gone says that there is no record any more.
-	Gone bool
+	// Gone says that there is no record any more, and Mirrored that only the registry has other records: another
+	// engine may have an environment of the same name.
+	Gone, Mirrored bool
 }
 
 func (e *RewrittenError) Error() string {
@@ -36,8 +37,11 @@ func (e *RewrittenError) Hint() string {
 		return "a prune of the engine's images removes releases, too; once you know who removed them, " +
 			"--accept-history begins anew"
 	}
-	return "davit releases " + e.Environment +
-		" shows it; once you know who changed it and why, --accept-history takes it as it is"
+	list := "davit releases " + e.Environment + " shows it; "
+	if e.Mirrored {
+		list += "if an environment of this name is on another engine too, " + onlyOnEngine(e.Environment) + "; "
+	}
+	return list + "once you know who changed it and why, --accept-history takes it as it is"
 }
 
 // VerifyHistory returns a *RewrittenError if the records are not the descent of those that this machine has
@@ -56,13 +60,16 @@ func (h *History) VerifyHistory(ctx context.Context, compare, accept bool) error
 	if err != nil {
 		return err
 	}
+	var mirrored []string
 	if compare {
-		faults = append(faults, h.mirrorFaults(ctx, all)...)
+		mirrored = h.mirrorFaults(ctx, all)
 	}
+	only := len(faults) == 0 && len(mirrored) > 0
+	faults = append(faults, mirrored...)
 	sum := all.sum()
 	switch {
 	case len(faults) > 0 && !accept && (seen.Accepted != sum || len(all) == 0):
-		return &RewrittenError{Environment: h.Environment.Name, Faults: faults, Gone: len(all) == 0}
+		return &RewrittenError{Environment: h.Environment.Name, Faults: faults, Gone: len(all) == 0, Mirrored: only}
 	case len(faults) > 0:
 		h.accepted, h.replaceMirror = true, true
 		return h.remembered(seen, all, sum)
