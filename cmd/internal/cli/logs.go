@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
+	"slices"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
 	backend "github.com/davit-dev/davit/runner/deploy"
 )
 
@@ -33,12 +36,35 @@ func (cmd *logsCmd) Run(ctx context.Context, c *call) error {
 		func(e *deploy.Environments) error {
 			name, services, _ := cmd.parts("logs", len(cmd.Words))
 			o := backend.LogOptions{Services: services, Follow: cmd.Follow, Since: cmd.Since, Tail: cmd.Tail}
-			err := e.Logs(ctx, name, o, c.logLine())
+			give, rest := c.maskLines(c.logLine())
+			err := errors.Join(e.Logs(ctx, name, o, give), rest())
 			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 				return &app.SilentError{Code: fault.StopOf(ctx).Category()}
 			}
 			return err
 		})
+}
+
+// maskLines returns a function that passes lines on without the values of secrets, each container for itself, and one
+// that passes on what it has held back.
+func (c *call) maskLines(give func(backend.LogLine) error) (masked func(backend.LogLine) error, rest func() error) {
+	masks, failed := map[string]*runner.LineMask{}, error(nil)
+	masked = func(l backend.LogLine) error {
+		if masks[l.Container] == nil {
+			masks[l.Container] = c.mask.Lines()
+		}
+		masks[l.Container].Pass(l.Text, func(text string) {
+			l.Text = text
+			failed = errors.Join(failed, give(l))
+		})
+		return failed
+	}
+	return masked, func() error {
+		for _, container := range slices.Sorted(maps.Keys(masks)) {
+			masks[container].Rest()
+		}
+		return failed
+	}
 }
 
 // timeFormat is the format of the time of a line.

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -103,6 +104,25 @@ func TestNothingPrintedHasAValue(t *testing.T) {
 		}
 	}
 	t.Logf("%d values tried, %d held", tried, tried)
+}
+
+// TestLogsHideBrokenBase64: a value in base64 with the end of a line in it, before which another container prints.
+func TestLogsHideBrokenBase64(t *testing.T) {
+	t.Parallel()
+	p := &printed{T: t, world: deploytest.NewWorld(), dir: t.TempDir()}
+	p.world.Engine("").AddImage("busybox", deploytest.Image{Content: "busybox"})
+	coded := base64.StdEncoding.EncodeToString([]byte("user:Zz9-secret-Word"))
+	p.write("compose.yaml", fmt.Sprintf(`services:
+  web: {image: busybox, command: [sh, -c, "echo begin; echo %s; echo %s; echo end; exec sleep 1000"], environment: {API_TOKEN: Zz9-secret-Word}}
+  other: {image: busybox, command: [sh, -c, "echo begin; echo end; exec sleep 1000"]}
+`, coded[:16], coded[16:]))
+	p.davit(0, "deploy", "dev", "--yes")
+	for _, options := range [][]string{nil, {"--json"}} {
+		logs := p.davit(0, append([]string{"logs", "dev"}, options...)...)
+		if strings.Contains(logs, coded[8:16]) || strings.Contains(logs, coded[16:24]) || strings.Count(logs, "end") != 2 || !strings.Contains(logs, "***") {
+			t.Errorf("%s", logs)
+		}
+	}
 }
 
 // commands runs all commands on an environment, also after a deploy that fails.
