@@ -44,9 +44,11 @@ format: build ## Format the code
 bench: build ## Measure the budgets
 	go run ./cmd/internal/bench
 
-fuzz: plugins ## Fuzz each parser: make fuzz FUZZTIME=1m. What fails is kept under testdata/fuzz, and the tests run it
+fuzz: plugins ## Fuzz each parser, and try more of what tests generate: make fuzz FUZZTIME=1m. What fails is kept under testdata/fuzz, and the tests run it
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
 	  go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; done; done
+	go test ./cmd/internal/cli -run TestModulesOfAnyBytes -damaged 8
+	go test ./cmd/internal/proof -timeout 1h -run 'TestRounds|TestTools' -rounds 1000 -tools 20 -seed $$(date +%s)
 
 clean: ## Remove build results
 	rm -rf bin plugins/builtin/dist/*.zst plugins/builtin/dist/*.json

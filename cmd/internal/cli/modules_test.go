@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -30,6 +31,9 @@ const (
 	maxOfModule  = 1 << 30 // bytes of memory of the largest process
 	maxForModule = 30 * time.Second
 )
+
+// damaged is how many damaged modules are tried of each kind.
+var damaged = flag.Int("damaged", 2, "modules of each kind that TestModulesOfAnyBytes damages")
 
 // TestModulesOfAnyBytes asks for the targets of a project with a plugin that attacks davit: one that declares
 // more than it has, one that uses up what it gets, a part of a real one, a real one with other bits.
@@ -72,7 +76,7 @@ func hostileModules(t *testing.T) map[string]func() []byte {
 	all := maps.Clone(declared)
 	maps.Copy(all, running)
 	all["a good one"] = moduletest.Good
-	maps.Copy(all, changed("small", moduletest.Good(), 8))
+	maps.Copy(all, changed("small", moduletest.Good(), *damaged))
 	if builtin, err := plugins.Builtin(); err == nil {
 		data, err := builtin[0].Bytes()
 		if err != nil {
@@ -82,7 +86,7 @@ func hostileModules(t *testing.T) map[string]func() []byte {
 			Offered: func(string) bool { return true }}); err != nil {
 			t.Fatal(err)
 		}
-		maps.Copy(all, changed("real", data, 6))
+		maps.Copy(all, changed("real", data, *damaged))
 	}
 	return all
 }
