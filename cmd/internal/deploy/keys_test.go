@@ -115,6 +115,19 @@ func TestALostKey(t *testing.T) {
 	f.expectNothing("dev")
 }
 
+// TestAKeyThatTheCallerKeeps: davit that had no ids of keys has hashed with it too, so nothing changes.
+func TestAKeyThatTheCallerKeeps(t *testing.T) {
+	t.Parallel()
+	f := withKey(t, "")
+	f.keys = compose.StaticKey("a key of the caller")
+	f.deployed("dev")
+	f.key, f.keys = []byte("a key of the caller"), nil
+	p, err := f.Propose(t.Context(), f.request("dev"), f.emit)
+	if f.must(err); !p.Empty() || len(p.Notes) > 0 {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestKeysOfTwoEngines: each has a key of its own, and neither sees the other's.
 func TestKeysOfTwoEngines(t *testing.T) {
 	t.Parallel()

@@ -46,7 +46,7 @@ func (o *operation) propose(ctx context.Context) (*Proposal, error) {
 	o.warnOfLacking(ctx, r)
 	proposal, err := o.compare(ctx, r)
 	if err == nil {
-		proposal.Volumes, proposal.Notes = o.request.Volumes, append(proposal.Notes, o.keyNotes(r)...)
+		proposal.Volumes, proposal.Notes = o.request.Volumes, append(proposal.Notes, o.keyNotes(proposal)...)
 	}
 	return proposal, err
 }
@@ -184,14 +184,19 @@ func (o *operation) newRelease(
 	return r, err
 }
 
-// keyNotes says that the secrets of a release cannot be compared with those of the current one.
-func (o *operation) keyNotes(r release.Release) []string {
+// keyNotes says that the secrets of a release cannot be compared with those of the current one, where these differ.
+func (o *operation) keyNotes(p *Proposal) []string {
 	now := o.current()
-	if now == nil || now.Key == r.Key || !now.HasSecrets() {
+	if now == nil || now.Key == p.Release.Key || !slices.ContainsFunc(p.Plan.Changes, changesSecret) {
 		return nil
 	}
 	return []string{fmt.Sprintf(
 		"release %d has its hashes of secrets with another key, so they cannot be compared: all secrets count as changed", now.Number)}
+}
+
+// changesSecret reports whether a secret of a service has another hash.
+func changesSecret(c release.Change) bool {
+	return slices.ContainsFunc(c.Fields, func(d release.Difference) bool { return d.Before.Secret && d.After.Secret })
 }
 
 // verifyUnchanged refuses a saved plan that was made on another state than the one there is now.

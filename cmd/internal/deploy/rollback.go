@@ -41,7 +41,7 @@ func (e *Environments) Rollback(
 		if err != nil {
 			return err
 		}
-		proposal.Notes = slices.Concat(proposal.Notes, notes, o.keyNotes(again))
+		proposal.Notes = slices.Concat(proposal.Notes, notes, o.keyNotes(proposal))
 		out, err = o.carryOut(ctx, proposal)
 		return err
 	})
