@@ -17,7 +17,7 @@ import (
 func (d *done) testing(c pipelines.Call, same func(doneCall) bool) (found runner.Step, ok bool) {
 	var calls []doneCall
 	for _, s := range d.calls {
-		if same(s) && d.reaches(s.Call, c) && d.builds(s.Call, c) {
+		if same(s) && d.reaches(s.Call, c) && d.builds(s.Call, c) && d.marks(s.Call, c) {
 			calls = append(calls, s)
 		}
 	}

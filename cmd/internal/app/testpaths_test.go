@@ -36,6 +36,12 @@ func TestATestRunnerRunsTheSameTestsOrOthers(t *testing.T) {
 		{"mocha test", "mocha", true},
 		{"pytest", "pytest test", true},
 		{"pytest test", "pytest e2e", false},
+		{"pytest", "pytest -m slow", true},
+		{"python3 -m pytest -m 'not slow'", "pytest -m slow", false},
+		{"python3 -m pytest -m 'not slow'", "pytest -m 'not slow'", true},
+		{"pytest -m 'not slow' && pytest -m slow", "pytest -m 'not quick'", true},
+		{"pytest -m 'not slow' && pytest -m slow", "pytest", true},
+		{"pytest -mquick", "pytest -m slow", false},
 	} {
 		project := &sdk.Project{FS: files}
 		d := newDone(project, []runner.Step{{Plan: plan.Step{Op: plan.OpShell, Script: c.ran}}})
