@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ type healCmd struct {
 	environmentArgs
 	changeOptions
 	Keep       int           `default:"3" placeholder:"N" help:"Keep this many quarantined containers of each service (3)"`
+	Files      bool          `help:"Heal containers whose files were changed, too"`
 	Watch      bool          `help:"Keep checking, and heal what stays wrong, until Ctrl-C"`
 	Interval   time.Duration `default:"10s" placeholder:"TIME" help:"How often --watch checks (10s)"`
 	runOptions `embed:"" group:"run"`
@@ -25,8 +27,9 @@ type healCmd struct {
 
 // Help returns the details for davit heal --help.
 func (healCmd) Help() string {
-	return `davit heal ENV [SERVICE...] quarantines each container that is unhealthy or differs from the release, and
-replaces it with a new one of that release. Where the Compose file allows it, the new container starts first.
+	return `davit heal ENV [SERVICE...] quarantines each container that is unhealthy or differs from the release in its
+image, environment, mounts, networks, configs and so on, and replaces it with a new one of that release. Files
+that a program has written are no reason, unless --files says so; davit diff shows them. Where the Compose file allows it, the new container starts first.
 Healthy containers that match the release stay as they are, and fields that "ignore" of the environment names
 may differ. Containers that are not part of the project are only disconnected from the networks of the
 environment.
@@ -35,8 +38,8 @@ A quarantined container is stopped, has no network and is never started again. d
 inspect it with docker logs, docker diff and docker cp. davit releases shows each heal. Volumes stay as they
 are.
 
-With --watch, davit heals what is wrong at two checks in a row, and waits longer each time if it keeps going
-wrong. It prints a line for each event, with --json as {"time", "environment", "type", "text", "hint",
+With --watch, davit heals what is wrong at two checks in a row, and waits twice as long each time if it keeps
+going wrong. After three heals in a row of one service it leaves that alone and says so. It prints a line for each event, with --json as {"time", "environment", "type", "text", "hint",
 "findings"}. Ctrl-C ends it with exit code 130.`
 }
 
@@ -66,7 +69,7 @@ func (cmd *healCmd) Run(ctx context.Context, c *call) error {
 // request returns the heal that the command line asks for.
 func (cmd *healCmd) request(c *call) (h deploy.HealRequest, err error) {
 	h = deploy.HealRequest{
-		Keep: cmd.Keep, Wait: cmd.Wait, BreakLock: cmd.BreakLock, AcceptHistory: cmd.AcceptHistory, Timeout: cmd.Timeout,
+		Files: cmd.Files, Keep: cmd.Keep, Wait: cmd.Wait, BreakLock: cmd.BreakLock, AcceptHistory: cmd.AcceptHistory, Timeout: cmd.Timeout,
 		Kill: c.kill, Confirm: cmd.confirm(c),
 	}
 	h.Environment, h.Services, err = cmd.parts("heal", len(cmd.Words))
@@ -113,11 +116,16 @@ func (p printer) healPlan(plan deploy.HealPlan) {
 
 // healed prints how a heal ended.
 func (p printer) healed(h deploy.Healed) {
+	matches := fmt.Sprintf("matches release %d", h.Release)
+	if len(h.ChangedFiles) > 0 {
+		matches += fmt.Sprintf(" but for files in %s; davit diff %s shows them, --files heals them",
+			strings.Join(h.ChangedFiles, ", "), h.Environment)
+	}
 	if len(h.Findings) == 0 {
-		p.Printf("nothing to heal: %s matches release %d\n", h.Environment, h.Release)
+		p.Printf("nothing to heal: %s %s\n", h.Environment, matches)
 		return
 	}
-	p.Printf("%s is healed and matches release %d\n", h.Environment, h.Release)
+	p.Printf("%s is healed and %s\n", h.Environment, matches)
 }
 
 // watch heals until Ctrl-C.

@@ -8,6 +8,9 @@ import (
 // maxBackoff is how long a service waits for its next heal at the most.
 const maxBackoff = 5 * time.Minute
 
+// maxHeals is how many heals in a row a service gets.
+const maxHeals = 3
+
 // A backoff makes services that are wrong again and again wait longer for each heal.
 type backoff struct {
 	interval time.Duration

@@ -21,6 +21,8 @@ type HealRequest struct {
 	Environment string
 	// Services to heal; none is all of them, and what they have in common.
 	Services []string
+	// Files heals containers whose files were changed, too. Programs write files, so it is asked for.
+	Files bool
 	// Keep is how many containers of each service stay quarantined.
 	Keep int
 	// Wait and BreakLock are those of a Request.
@@ -48,11 +50,31 @@ type Healed struct {
 	Release     int
 	// Findings that were repaired; none where nothing was wrong.
 	Findings []release.Finding
+	// ChangedFiles are the containers that were left as they are although files in them differ.
+	ChangedFiles []string
 }
 
 // covers reports whether a finding is of what is to be healed.
 func (h HealRequest) covers(f release.Finding) bool {
 	return len(h.Services) == 0 || slices.Contains(h.Services, f.Service)
+}
+
+// ignore returns the drift that is not healed: what the environment ignores and, unless they are asked for, files.
+func (h HealRequest) ignore(environment []string) []string {
+	if h.Files {
+		return environment
+	}
+	return append(slices.Clone(environment), "*."+inFiles+"*")
+}
+
+// changedFiles returns the containers of a diagnosis that another one without files does not have.
+func changedFiles(all, healed release.Diagnosis) (containers []string) {
+	for _, f := range all.Findings {
+		if f.ID != "" && !healed.Has(f) {
+			containers = append(containers, f.Name)
+		}
+	}
+	return containers
 }
 
 // change returns the request for the lock.
@@ -86,13 +108,14 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	}) {
 		return Healed{}, deploy.Unadopted(o.Name)
 	}
-	all := release.Diagnose(r.Model, live, o.Ignore)
+	all := release.Diagnose(r.Model, live, h.ignore(o.Ignore))
 	d := all.Filter(h.covers)
 	also := func(f release.Finding) bool { return h.covers(f) || !all.Has(f) }
 	if due != nil {
 		d, also = d.Persisting(*due), inServices(servicesOf(*due))
 	}
-	out := Healed{Environment: o.Name, Release: r.Number, Findings: d.Findings}
+	out := Healed{Environment: o.Name, Release: r.Number, Findings: d.Findings,
+		ChangedFiles: changedFiles(release.Diagnose(r.Model, live, o.Ignore).Filter(h.covers), d)}
 	if d.Empty() {
 		return out, nil
 	}
@@ -102,7 +125,7 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	if err := h.Confirm(ctx, HealPlan{o.Name, r.Number, d}, o.Confirm); err != nil {
 		return out, err
 	}
-	c := course{operation: o, healer: healer, release: *r, keep: h.Keep, also: also}
+	c := course{operation: o, ignore: h.ignore(o.Ignore), healer: healer, release: *r, keep: h.Keep, also: also}
 	start := o.environments.Now().UTC()
 	err = c.treatAll(ctx, d)
 	if out.Findings = c.treated; fault.ChangedNothing(err) && len(c.treated) == len(d.Findings) {
@@ -141,6 +164,7 @@ type course struct {
 	*operation
 	healer  deploy.Healer
 	release release.Release
+	ignore  []string
 	keep    int
 	also    func(release.Finding) bool // what is healed when it shows up during the heal
 	treated []release.Finding
@@ -159,7 +183,7 @@ func (c *course) treatAll(ctx context.Context, d release.Diagnosis) error {
 		if err != nil {
 			return err
 		}
-		d = release.Diagnose(c.release.Model, live, c.Ignore).Filter(c.also)
+		d = release.Diagnose(c.release.Model, live, c.ignore).Filter(c.also)
 		before := inServices(servicesOf(release.Diagnosis{Findings: c.treated}))
 		if remaining := d.Filter(before); !remaining.Empty() {
 			return fmt.Errorf("it still differs from release %d: %s", c.release.Number, remaining)

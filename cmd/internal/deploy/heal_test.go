@@ -53,10 +53,29 @@ services:
     image: busybox
     command: [sleep, "1000"]
     volumes: ["data:/data"]
+    configs: [{source: db, target: /etc/db.conf}]
   job: {image: busybox, command: ["true"]}
   last: {image: busybox, command: [sleep, "1000"], depends_on: {job: {condition: service_completed_successfully}}}
 volumes: {data: {}}
+configs: {db: {content: ours}}
 `
+
+// TestHealFiles: files that a program has written are left alone, and named, until they are asked for.
+func TestHealFiles(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", several)
+	f.deployed("dev")
+	f.engine("").Write("shop-dev-db-1", "/var/app.log", "one line")
+	out, err := f.heal()
+	if f.must(err); len(out.Findings) > 0 || !slices.Equal(out.ChangedFiles, []string{"db-1"}) {
+		t.Errorf("healed %+v", out)
+	}
+	r := f.healRequest("dev")
+	r.Files = true
+	if out, err = f.Heal(t.Context(), r, f.emit); err != nil || len(out.Findings) != 1 || len(out.ChangedFiles) > 0 {
+		t.Errorf("healed %+v, %v", out, err)
+	}
+}
 
 func TestHeal(t *testing.T) {
 	t.Parallel()
@@ -66,14 +85,14 @@ func TestHeal(t *testing.T) {
 	}{
 		"nothing": {func(*deploytest.Engine) {}, nil},
 		"unhealthy": {func(e *deploytest.Engine) { e.Write("shop-dev-web-2", "/sick", "") },
-			[]string{"web-2: unhealthy, files./sick"}},
+			[]string{"web-2: unhealthy"}},
 		"killed": {func(e *deploytest.Engine) { e.Kill("shop-dev-db-1") },
 			[]string{"db-1: exited with exit code 137"}},
 		"paused": {func(e *deploytest.Engine) { e.Pause("shop-dev-db-1") }, []string{"db-1: paused"}},
 		"drifted": {func(e *deploytest.Engine) { e.Set("shop-dev-web-1", "environment.VERSION", "v0") },
 			[]string{"web-1: environment.VERSION"}},
-		"a file": {func(e *deploytest.Engine) { e.Write("shop-dev-db-1", "/etc/passwd", "me") },
-			[]string{"db-1: files./etc/passwd"}},
+		"a config": {func(e *deploytest.Engine) { e.Write("shop-dev-db-1", "/etc/db.conf", "mine") },
+			[]string{"db-1: configs./etc/db.conf"}},
 		"too few": {func(e *deploytest.Engine) { e.Remove("shop-dev-web-1") }, []string{"web: replicas"}},
 		"gone":    {func(e *deploytest.Engine) { e.Remove("shop-dev-db-1") }, []string{"db: replicas"}},
 		"a network of somebody": {func(e *deploytest.Engine) { e.AddNetwork("shop-dev_extra", "shop-dev") },

@@ -26,6 +26,7 @@ const (
 	WatchHealed  WatchType = "healed"  // it was healed
 	WatchFailed  WatchType = "failed"  // it could not be healed
 	WatchBackoff WatchType = "backoff" // it is wrong again so soon that the next heal waits
+	WatchStopped WatchType = "stopped" // it was healed in vain so often that it is left alone
 	// another davit changes the environment; the watch waits for it
 	WatchLocked      WatchType = "locked"
 	WatchUnreachable WatchType = "unreachable" // the engine does not answer
@@ -147,13 +148,17 @@ func (w *watch) diagnose(ctx context.Context) (d release.Diagnosis, err error) {
 	if err != nil {
 		return d, err
 	}
-	if d = release.Diagnose(s.applied(), live, s.Ignore, w.request.Services...); d.Empty() {
+	if d = release.Diagnose(s.applied(), live, w.request.ignore(s.Ignore), w.request.Services...); d.Empty() {
 		return d, nil
 	}
+	before := s.current()
 	if err := s.readReleases(ctx); err != nil {
 		return d, err
 	}
-	return release.Diagnose(s.applied(), live, s.Ignore, w.request.Services...), nil
+	if now := s.current(); before != nil && now != nil && now.Number != before.Number {
+		w.backoff = newBackoff(w.interval)
+	}
+	return release.Diagnose(s.applied(), live, w.request.ignore(s.Ignore), w.request.Services...), nil
 }
 
 // heal repairs what is due. What has changed since the last look is found again under the lock.
@@ -208,11 +213,16 @@ func hintOf(err error) string {
 func (w *watch) due(d release.Diagnosis, now time.Time) (due []string) {
 	for _, name := range servicesOf(d) {
 		next, times := w.backoff.next(name)
+		some := d.Filter(inServices([]string{name}))
+		if times >= maxHeals {
+			w.sayOnce(WatchStopped, name, fmt.Sprintf("%s, after %d heals in a row; it is left alone until it is right again, or another release is deployed",
+				some, times), w.advice(some), some.Findings)
+			continue
+		}
 		if !now.Before(next) {
 			due = append(due, name)
 			continue
 		}
-		some := d.Filter(inServices([]string{name}))
 		w.sayOnce(WatchBackoff, name, fmt.Sprintf("%s, after %d heals in a row; the next heal is at %s", some,
 			times, next.Local().Format(time.TimeOnly)),
 			w.advice(some), some.Findings)

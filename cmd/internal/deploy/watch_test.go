@@ -55,10 +55,12 @@ func (f *fixture) watch() *watcher {
 		}}
 	}
 	ctx, cancel := context.WithCancel(f.Context())
+	request := f.healRequest("dev")
+	request.Files = true
 	w.cancel = cancel
 	f.Cleanup(cancel)
 	go func() {
-		w.ended <- f.Watch(ctx, f.healRequest("dev"), time.Millisecond,
+		w.ended <- f.Watch(ctx, request, time.Millisecond,
 			func(e deploy.WatchEvent) { w.events <- e })
 	}()
 	return w
@@ -103,6 +105,14 @@ func TestWatch(t *testing.T) {
 	w.expect(deploy.WatchBackoff, "after 2 heals in a row; the next heal is at")
 	w.clock.advance(time.Minute)
 	w.expect(deploy.WatchHealed, "db-1")
+	f.kill("shop-dev-db-1")
+	w.expect(deploy.WatchStopped, "after 3 heals in a row; it is left alone")
+	w.clock.advance(time.Hour)
+	f.kill("shop-dev-web-1")
+	w.expect(deploy.WatchHealed, "web-1")
+	if f.live("dev").Containers["db"][0].State != "exited" {
+		t.Error("a fourth heal in a row")
+	}
 	w.breakEngine(errors.New("connection refused\nby the engine"))
 	w.expect(deploy.WatchUnreachable, "connection refused")
 	w.breakEngine(nil)
@@ -146,10 +156,11 @@ func TestWatchAdvises(t *testing.T) {
 	f.engine("").Write("shop-dev-db-1", "/etc/motd", "hello")
 	w.expect(deploy.WatchBackoff, `ignore = ["db.files./etc/motd"] in [environments.dev]`)
 	f.engine("").Write("shop-dev-db-1", "/data/sick", "")
-	w.expect(deploy.WatchFailed, "dev was not healed: ")
-	w.clock.advance(time.Minute)
-	w.expect(deploy.WatchFailed, "if release 1 itself is bad")
-	w.expect(deploy.WatchBackoff, "davit rollback dev")
+	for range 3 {
+		w.clock.advance(time.Minute)
+		w.expect(deploy.WatchFailed, "if release 1 itself is bad")
+	}
+	w.expect(deploy.WatchStopped, "davit rollback dev")
 }
 
 // TestWatchFollowsDeploys: a release that somebody deploys meanwhile is what is healed to.

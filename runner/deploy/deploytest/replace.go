@@ -278,7 +278,7 @@ func (a *apply) job(ctx context.Context, name string, t serviceState) error {
 	if a.r.Model.Services[name].Skipped {
 		return a.removeRunning(ctx, t)
 	}
-	if a.kinds[name] == "" {
+	if a.kinds[name] == "" && len(t.old) == 0 {
 		return nil
 	}
 	done := func(c *container) bool {
@@ -288,7 +288,7 @@ func (a *apply) job(ctx context.Context, name string, t serviceState) error {
 	err := a.withLock(ctx, func() (err error) {
 		if len(t.old) > 0 || !slices.ContainsFunc(t.fresh, done) {
 			for _, c := range t.all() {
-				a.engine.remove(c)
+				a.discard(c)
 			}
 			err = a.fill(name)
 		}

@@ -14,7 +14,7 @@ func (r *reconciler) runJob(ctx context.Context, state serviceState) error {
 	if r.want.Skipped {
 		return r.removeRunning(ctx, state)
 	}
-	if r.kinds[r.name] == "" {
+	if r.kinds[r.name] == "" && len(state.old) == 0 {
 		return nil
 	}
 	one := slices.IndexFunc(state.fresh, observedContainer.underway)

@@ -113,7 +113,11 @@ func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []
 		d.undeployed(name, live, ignore)
 		return
 	}
-	if want.Job || want.Skipped {
+	if want.Skipped {
+		return
+	}
+	if want.Job {
+		d.job(name, want, live)
 		return
 	}
 	before := len(d.Findings)
@@ -131,6 +135,20 @@ func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []
 		d.Replicas[name] = len(containers)
 	}
 	d.count(name, len(containers), len(d.Findings)-before)
+}
+
+// job adds a finding for a job of the release itself that has failed since. What another release has left is not run
+// again: it may have gone further than this one.
+func (d *Diagnosis) job(name string, want Service, live Observed) {
+	for _, c := range live.Containers[name] {
+		if c.Made != want.Fields.Sum() || c.State != StateExited || c.Exit == 0 {
+			continue
+		}
+		_, why := jobHealth([]Container{c})
+		d.Findings = append(d.Findings, Finding{Service: name, Name: live.shortName(c), ID: c.ID, Unhealthy: why,
+			Action: QuarantineAndReplace})
+		d.Replicas[name] = want.Replicas
+	}
 }
 
 // count adds a finding for the wrong number of containers. Where there are too many, unhealthy ones are not
