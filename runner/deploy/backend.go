@@ -30,9 +30,9 @@ type Renderer interface {
 	// parts of the release disagree.
 	DeriveModel(ctx context.Context, r release.Release) (release.Model, error)
 	// WithCurrentSecrets returns a release with the caller's values of the secrets that are declared, where these
-	// differ from those that it was made with, and with hashes of the current key. The notes are sentences about
+	// differ from those that it was made with, and with hashes of the current key. The sentences are about
 	// that.
-	WithCurrentSecrets(ctx context.Context, r release.Release) (again release.Release, notes []string, err error)
+	WithCurrentSecrets(ctx context.Context, r release.Release) (updated release.Release, sentences []string, err error)
 	// Access returns what the services of a release take from the machine, sorted.
 	Access(ctx context.Context, r release.Release) ([]release.Access, error)
 	// CheckRelease returns why a release cannot be applied now, such as a missing variable, and for the named

@@ -17,13 +17,13 @@ import (
 )
 
 // WithCurrentSecrets returns a release with the values that the caller has today of the secrets that are declared,
-// in project.toml or under the key secrets, and with hashes of the current key. The notes say which values differ.
+// in project.toml or under the key secrets, and with hashes of the current key. The sentences say which values differ.
 // A secret that has been replaced since is not brought back with the release; a value that the caller has not set
 // stays the one of the release. Where the key of the release is not known, no value can be compared, and those of
 // today count by their names.
 func (r Renderer) WithCurrentSecrets(
 	ctx context.Context, of release.Release,
-) (again release.Release, notes []string, err error) {
+) (updated release.Release, sentences []string, err error) {
 	if r.Values == nil {
 		r.Values = &Values{}
 	}
@@ -35,8 +35,8 @@ func (r Renderer) WithCurrentSecrets(
 	if err != nil {
 		return of, nil, err
 	}
-	notes = c.notes(of)
-	if of.Key == c.key.ID && len(notes) == 0 {
+	sentences = c.sentences(of)
+	if of.Key == c.key.ID && len(sentences) == 0 {
 		return of, nil, nil
 	}
 	if of.Compose, of.Key, err = c.text(ctx, of); err != nil {
@@ -46,7 +46,7 @@ func (r Renderer) WithCurrentSecrets(
 	if err != nil {
 		return of, nil, err
 	}
-	return m.modelOf(of), notes, nil
+	return m.modelOf(of), sentences, nil
 }
 
 // A current is what changes in a release that is applied with the secrets of today.
@@ -75,18 +75,18 @@ func (s *source) current(ctx context.Context, of release.Release) (c current, er
 	return c, err
 }
 
-// notes returns a sentence about each secret whose value is not that of the release.
-func (c current) notes(of release.Release) (notes []string) {
+// sentences returns a sentence about each secret whose value is not that of the release.
+func (c current) sentences(of release.Release) (sentences []string) {
 	reason := fmt.Sprintf("the value that is set now is not the one of release %d", of.Number)
 	if !c.known {
 		reason = fmt.Sprintf("the key of the hashes of release %d is not here, so the value that is set now counts", of.Number)
 	}
 	for ref := range c.values {
 		name, _ := split(ref)
-		notes = append(notes, "the secret "+name+" changes: "+reason)
+		sentences = append(sentences, "the secret "+name+" changes: "+reason)
 	}
-	slices.Sort(notes)
-	return slices.Compact(notes)
+	slices.Sort(sentences)
+	return slices.Compact(sentences)
 }
 
 // text returns the text of a release with references of the current key, and its id.

@@ -84,8 +84,8 @@ func (r records) Propose(ctx context.Context, kind history.Kind, text []byte) ([
 	return r.documents()[at].text, ctx.Err()
 }
 
-// Withdraw ends a proposal.
-func (r records) Withdraw(ctx context.Context, kind history.Kind) error {
+// EndProposal ends a proposal.
+func (r records) EndProposal(ctx context.Context, kind history.Kind) error {
 	return r.Delete(ctx, history.Document{Ref: "proposal " + string(kind)})
 }
 

@@ -63,8 +63,8 @@ func (s *subject) expectHidden(r release.Release, values []string) {
 	}
 }
 
-// locked has a declared secret.
-const locked = `
+// declared has a declared secret.
+const declared = `
 services:
   web: {image: IMAGE, command: [sleep, "1000"], environment: {PASSWORD: "${PASSWORD}"}, stop_grace_period: 0s}
 `
@@ -72,7 +72,7 @@ services:
 // testKeys: all who deploy to an environment hash with one key, also where several of them are the first, and no
 // other environment has it.
 func testKeys(s *subject) {
-	s.compose(locked)
+	s.compose(declared)
 	images := s.pull()
 	keys := make([]string, 4)
 	var group sync.WaitGroup

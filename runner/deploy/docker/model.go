@@ -36,7 +36,7 @@ func (b *Backend) DeriveModel(ctx context.Context, r release.Release) (release.M
 // WithCurrentSecrets returns a release with the caller's values of the secrets that are declared.
 func (b *Backend) WithCurrentSecrets(
 	ctx context.Context, r release.Release,
-) (again release.Release, notes []string, err error) {
+) (updated release.Release, sentences []string, err error) {
 	return b.renderer().WithCurrentSecrets(ctx, r)
 }
 

@@ -112,5 +112,5 @@ func (k *Keys) create(ctx context.Context) error {
 		}
 		k.kept = []release.Key{key}
 	}
-	return k.store.Withdraw(ctx, KeyRecord)
+	return k.store.EndProposal(ctx, KeyRecord)
 }

@@ -47,11 +47,11 @@ type Store interface {
 	Write(ctx context.Context, d Document, text []byte) error
 	// Delete removes a document. One that is gone is no error.
 	Delete(ctx context.Context, d Document) error
-	// Propose returns the text that was proposed first for a document of a kind, until that is withdrawn: all that
+	// Propose returns the text that was proposed first for a document of a kind, until that is ended: all that
 	// propose one at the same time get the same.
 	Propose(ctx context.Context, kind Kind, text []byte) ([]byte, error)
-	// Withdraw ends a proposal. One that is gone is no error.
-	Withdraw(ctx context.Context, kind Kind) error
+	// EndProposal ends a proposal. One that is gone is no error.
+	EndProposal(ctx context.Context, kind Kind) error
 }
 
 // Images protects the images of releases from being cleaned up.

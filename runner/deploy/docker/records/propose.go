@@ -24,8 +24,8 @@ func (s *Store) Propose(ctx context.Context, kind history.Kind, text []byte) ([]
 	return []byte(made.Volume.Labels[kindLabel(kind)]), err
 }
 
-// Withdraw removes the volume.
-func (s *Store) Withdraw(ctx context.Context, kind history.Kind) error {
+// EndProposal removes the volume.
+func (s *Store) EndProposal(ctx context.Context, kind history.Kind) error {
 	_, err := s.images.Engine.VolumeRemove(ctx, s.proposal(kind), client.VolumeRemoveOptions{})
 	if errdefs.IsNotFound(err) {
 		return nil
