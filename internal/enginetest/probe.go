@@ -56,14 +56,19 @@ func (p *Probe) ask() {
 	said, err := Get(p.url)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.answers.Asked++
+	p.answers.Add(time.Now(), said, err)
+}
+
+// Add adds an answer, or the reason why there is none.
+func (a *Answers) Add(at time.Time, said string, err error) {
+	a.Asked++
 	if err != nil {
-		p.answers.Failed++
-		p.answers.Said[err.Error()]++
+		a.Failed++
+		a.Said[err.Error()]++
 		return
 	}
-	p.answers.Said[said]++
-	p.answers.times = append(p.answers.times, time.Now())
+	a.Said[said]++
+	a.times = append(a.times, at)
 }
 
 // Get sends one request over a connection of its own and returns the body of the answer. An answer of another

@@ -220,7 +220,7 @@ func (a *apply) reconcile(ctx context.Context, name string) error {
 	case s.StartFirst && a.runs(t) && (len(t.old) > 0 || len(t.fresh) != s.Replicas):
 		return a.startFirst(ctx, name, t)
 	case len(t.old) > 0:
-		a.report(name, "replacing it")
+		a.report(name, "replacing it, with an interruption")
 		err = errors.Join(a.stopFirst(ctx, name, t), a.refreshClients(ctx, name))
 	case len(t.fresh) != s.Replicas:
 		a.report(name, "starting it")

@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -50,5 +51,33 @@ func TestAStopThatHasBegunIsWaitedFor(t *testing.T) {
 	}
 	if d := s.drift(); len(d) > 0 {
 		t.Errorf("drift %q", d)
+	}
+}
+
+// TestAnInterruptedReplacementKeepsTheAddress: wherever it ends, the next deploy completes it.
+func TestAnInterruptedReplacementKeepsTheAddress(t *testing.T) {
+	t.Parallel()
+	p := newProbed(t, server+check+
+		"  client: {image: busybox:1, command: [sleep, \"1000\"], depends_on: [web], stop_signal: SIGKILL}\n")
+	p.deploy()
+	before := p.addresses()
+	for i, said := range []string{"the others have taken over", "starting 1 beside 2", "removing"} {
+		p.version(fmt.Sprintf("v%d", i+2))
+		p.history()
+		plan, r := p.proposal()
+		ctx, cancel := context.WithCancel(context.Background())
+		err := p.Apply(ctx, plan, r, deploy.ApplyOptions{Timeout: p.timeout, Emit: func(e ui.Event) {
+			if e.Step == "web" && strings.HasPrefix(e.Text, said) {
+				cancel()
+			}
+		}})
+		if err == nil {
+			t.Errorf("a deploy that was cancelled at %q has succeeded", said)
+		}
+		p.deploy()
+		if after := p.addresses(); len(after) != 1 || after[0] != before[0] {
+			t.Errorf("after %q web is at %v, and was at %v", said, after, before)
+		}
+		p.synced()
 	}
 }

@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -117,13 +119,17 @@ func (p *probed) whileContained(change func()) enginetest.Answers {
 	change()
 	time.Sleep(300 * time.Millisecond)
 	a := enginetest.Answers{Said: map[string]int{}}
-	for line := range strings.Lines(p.asked()) {
-		_, said, _ := strings.Cut(strings.TrimSpace(line), "| ")
-		a.Asked++
-		a.Said[said]++
-		if strings.HasPrefix(said, "bad") {
-			a.Failed++
+	p.asked()
+	err := p.Backend.Logs(context.Background(), deploy.LogOptions{Services: []string{"probe"}}, func(l deploy.LogLine) error {
+		var err error
+		if strings.HasPrefix(l.Text, "bad") {
+			err = errors.New(l.Text)
 		}
+		a.Add(l.Time, l.Text, err)
+		return nil
+	})
+	if err != nil {
+		p.t.Fatal(err)
 	}
 	return a
 }

@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/docker/compose/v5/pkg/api"
+
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
 )
 
 // startFirst replaces containers while others serve. Docker's DNS announces a container as soon as it is started,
@@ -16,12 +19,15 @@ import (
 // ones lose theirs before they stop. An engine changes the names of a container only by disconnecting it from its
 // network and connecting it again; it keeps its address, so that open connections go on.
 func (r *reconciler) startFirst(ctx context.Context, state serviceState) error {
-	state = surplus(state, r.want.Replicas)
+	state = surplus(state.withoutUnstarted(), r.want.Replicas)
 	kept := claims(state.old)
 	old, err := r.removeStopped(ctx, state.old)
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(old, func(a, b observedContainer) int {
+		return cmp.Compare(a.label(label.Surge), b.label(label.Surge))
+	})
 	state.old = old
 	if !r.keepsAddress(ctx) {
 		return r.overlap(ctx, state)
@@ -106,12 +112,8 @@ func (r *reconciler) retireAll(ctx context.Context, all []observedContainer) err
 // itself, to a database for example. kept are addresses of containers that did not run.
 func (r *reconciler) replaceInPlace(ctx context.Context, state serviceState, kept map[int]addresses) error {
 	n := r.want.Replicas
-	if len(state.old) == 0 {
-		made, err := r.startBeside(ctx, state, n-len(state.fresh), placement{claims: kept})
-		if err != nil {
-			return err
-		}
-		return r.announce(ctx, append(state.fresh, made...))
+	if !slices.ContainsFunc(state.old, func(f observedContainer) bool { return !f.isSurge() }) {
+		return r.complete(ctx, state, state.old, kept)
 	}
 	batch := min(r.want.Rollout.Batch(n), len(state.old))
 	surge, err := r.startBeside(ctx, state, batch, placement{surge: true})
@@ -126,15 +128,20 @@ func (r *reconciler) replaceInPlace(ctx context.Context, state serviceState, kep
 			return err
 		}
 	}
-	if more := n - len(state.fresh); more > 0 {
-		made, err := r.startBeside(ctx, serviceState{fresh: slices.Concat(state.fresh, surge)}, more,
-			placement{claims: kept})
-		if err == nil {
-			err = r.announce(ctx, made)
-		}
-		if err != nil {
-			return err
-		}
+	return r.complete(ctx, state, surge, kept)
+}
+
+// complete starts the containers that a service lacks, and removes the additional ones.
+func (r *reconciler) complete(
+	ctx context.Context, state serviceState, surge []observedContainer, kept map[int]addresses,
+) error {
+	made, err := r.startBeside(ctx, serviceState{fresh: state.fresh, old: surge}, r.want.Replicas-len(state.fresh),
+		placement{claims: kept})
+	if err != nil {
+		return err
+	}
+	if err := r.announce(ctx, slices.Concat(state.fresh, made)); err != nil || len(surge) == 0 {
+		return err
 	}
 	if err := r.removeNames(ctx, surge); err != nil {
 		return err
@@ -160,7 +167,7 @@ func (r *reconciler) succeed(
 		return state, err
 	}
 	there.old = state.old[len(leaving):]
-	if err := r.awaitMade(ctx, there, made); err != nil {
+	if err := r.awaitHealthy(ctx, there, made); err != nil { // it stays: the next one gets its address
 		return state, err
 	}
 	if err := r.announce(ctx, made); err != nil {
@@ -179,7 +186,10 @@ func (r *reconciler) startBeside(
 	if err != nil {
 		return nil, err
 	}
-	return made, r.awaitMade(ctx, state, made)
+	if err := r.awaitHealthy(ctx, state, made); err != nil {
+		return nil, errors.Join(err, r.removeReplacement(ctx, made, state.all()))
+	}
+	return made, nil
 }
 
 // createBeside creates new containers beside others, without names in DNS.
@@ -201,8 +211,8 @@ func (r *reconciler) createBeside(
 	return r.containersExcept(ctx, existing)
 }
 
-// awaitMade starts new containers and waits until they are healthy.
-func (r *reconciler) awaitMade(ctx context.Context, state serviceState, made []observedContainer) error {
+// awaitHealthy starts new containers and waits until they are healthy.
+func (r *reconciler) awaitHealthy(ctx context.Context, state serviceState, made []observedContainer) error {
 	r.guard.hide(state.old, true) // the SDK must not restart one that has just ended
 	err := r.start(ctx)
 	r.guard.hide(state.old, false)
@@ -212,10 +222,7 @@ func (r *reconciler) awaitMade(ctx context.Context, state serviceState, made []o
 	if err == nil {
 		err = r.keepsRunning(ctx)
 	}
-	if err != nil {
-		return errors.Join(err, r.removeReplacement(ctx, made, state.all()))
-	}
-	return nil
+	return err
 }
 
 // removeStopped removes the old containers that do not run, since the SDK would start them, and returns the

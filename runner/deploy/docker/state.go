@@ -23,6 +23,21 @@ type serviceState struct {
 
 func (s serviceState) all() []observedContainer { return append(slices.Clone(s.fresh), s.old...) }
 
+// withoutUnstarted moves fresh containers that were never started to the old ones: their addresses may be those of
+// containers that a davit which was killed was about to stop.
+func (s serviceState) withoutUnstarted() serviceState {
+	fresh := s.fresh
+	s.fresh = nil
+	for _, f := range fresh {
+		if f.State.Status == container.StateCreated {
+			s.old = append(s.old, f)
+		} else {
+			s.fresh = append(s.fresh, f)
+		}
+	}
+	return s
+}
+
 // state returns the containers of a service, after removing half-created ones of a davit that was killed.
 func (r *reconciler) state(ctx context.Context) (s serviceState, err error) {
 	list, err := r.backend.engine.ContainerList(ctx, client.ContainerListOptions{

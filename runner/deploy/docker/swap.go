@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/docker/compose/v5/pkg/api"
@@ -59,8 +59,10 @@ func (r *reconciler) continues(err error) bool {
 // are healthy. The SDK creates a container from an old one: only then the data of anonymous volumes is kept. It
 // sees no other container, since it would replace these too.
 func (r *reconciler) swapChunk(ctx context.Context, chunk []observedContainer, rolls bool) error {
-	r.report(r.name, "replacing "+strconv.Itoa(len(chunk))+map[bool]string{false: ", with an interruption"}[rolls])
-	if rolls {
+	if !rolls {
+		r.report(r.name, "replacing it, with an interruption")
+	} else {
+		r.report(r.name, fmt.Sprintf("replacing %d of %d", len(chunk), r.want.Replicas))
 		if err := r.removeNames(ctx, chunk); err != nil {
 			return err
 		}

@@ -78,8 +78,12 @@ func (r *reconciler) setAliases(
 		if e == nil || hasAliases(e.Aliases, names[key], f) {
 			continue
 		}
-		if stays, err := r.backend.staysAt(ctx, p.Networks[key].Name, e); err != nil || names == nil && !stays {
+		stays, err := r.backend.staysAt(ctx, p.Networks[key].Name, e)
+		if err != nil {
 			return err
+		}
+		if names == nil && !stays { // it still serves those who have its address
+			continue
 		}
 		if err := r.reconnect(ctx, f.ID, p.Networks[key].Name, e, names[key]); err != nil {
 			return err
