@@ -54,7 +54,8 @@ func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
 	}
 	ended := newSchedule(ctx, g, r, o).run()
 	s := summarise(ctx, ended, counts)
-	s.Images, s.Tests = images(g, ended), sumTests(ended)
+	s.Images, s.References = images(g, ended)
+	s.Tests = sumTests(ended)
 	var caveats []string
 	if o.Caveats != nil {
 		caveats = o.Caveats()
@@ -64,7 +65,7 @@ func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
 	}
 	s.Seconds = o.Now().Sub(begin).Seconds()
 	o.Events(ui.Event{Type: ui.EventEnd, Status: s.Status, Seconds: s.Seconds, Counts: s.Counts,
-		Caveats: caveats, Images: s.Images, Tests: s.Tests})
+		Caveats: caveats, Images: s.Images, References: s.References, Tests: s.Tests})
 	return s
 }
 

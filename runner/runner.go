@@ -35,6 +35,9 @@ type Result struct {
 	Exit int
 	// Image is the image that the step made or pushed, by digest: "registry.example.com/team/shop@sha256:…".
 	Image string
+	// LocalName is a name by which the Docker engine of the step has the image, and docker run takes it: "shop:1.2"; empty
+	// if none has it.
+	LocalName string
 	// Tests are the tests that the step ran; nil if that is not known.
 	Tests *ui.Tests
 	// Doubt is why a success is not to be kept, or "".

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/davit-dev/davit/internal/fault"
@@ -26,6 +27,8 @@ type Summary struct {
 	Tests *ui.Tests
 	// Images are the images that the run published or, if it published none, made, by digest.
 	Images []string
+	// References are the same images, as docker run takes them: by digest in a registry, by name in an engine.
+	References []string
 }
 
 // Ended is the result of one step.
@@ -53,19 +56,20 @@ func EndedByTerminal(exit int) (why fault.Category, ok bool) {
 	return 0, false
 }
 
-// images returns the images that were pushed or, if none was, those that were made.
-func images(g *Graph, ended []Ended) (found []string) {
+// images returns the images that were pushed or, if none was, those that were made, by digest and as docker run takes
+// them: a store of an engine need not know the digest that an image has in a registry.
+func images(g *Graph, ended []Ended) (digests, references []string) {
 	for _, op := range []plan.Op{plan.OpPush, plan.OpImage} {
 		for i, e := range ended {
 			if e.Image != "" && g.steps[i].Plan.Op == op {
-				found = append(found, e.Image)
+				digests, references = append(digests, e.Image), append(references, cmp.Or(e.LocalName, e.Image))
 			}
 		}
-		if len(found) > 0 {
-			return found
+		if len(digests) > 0 {
+			break
 		}
 	}
-	return nil
+	return digests, references
 }
 
 // summarise adds up the results of all steps.

@@ -21,7 +21,7 @@ const (
 	EventWarning = "warning"
 	// EventError is the reason for which a run ended or could not start: Text, Hint, Exit.
 	EventError = "error"
-	// EventEnd ends a run: Status (ok, failed, cancelled), Seconds, Counts, Tests, Caveats, Images.
+	// EventEnd ends a run: Status (ok, failed, cancelled), Seconds, Counts, Tests, Caveats, Images, References.
 	EventEnd = "end"
 )
 
@@ -92,4 +92,6 @@ type Event struct {
 	// Images, with EventEnd: the images that the run published or, if it published none, those that it
 	// packaged.
 	Images []string `json:"images,omitempty"`
+	// References, with EventEnd: the same images, as docker run takes them.
+	References []string `json:"references,omitempty"`
 }

@@ -2,8 +2,8 @@ package ui
 
 import "io"
 
-// images prints, as the very last lines of standard output, the images that a run built or published, for
-// scripts that use them.
+// images prints, as the very last lines of standard output, the images that a run built or published, as docker run
+// takes them: for scripts.
 type images struct {
 	Display
 	streams *Streams
@@ -12,7 +12,7 @@ type images struct {
 
 func (i *images) Event(e Event) {
 	if e.Type == EventEnd {
-		i.made = e.Images
+		i.made = e.References
 	}
 	i.Display.Event(e)
 }

@@ -18,7 +18,7 @@ func TestImagesAreTheLastLines(t *testing.T) {
 		"terminal": {Options{}, 80, nil, "\nr.io/shop@sha256:12\n"},
 		"quiet":    {Options{Quiet: true}, 0, nil, "r.io/shop@sha256:12\n"},
 		"grouped":  {Options{}, 0, map[string]string{"GITHUB_ACTIONS": "true"}, "\nr.io/shop@sha256:12\n"},
-		"json":     {Options{JSON: true}, 0, nil, `"images":["r.io/shop@sha256:12"]}` + "\n"},
+		"json":     {Options{JSON: true}, 0, nil, `"references":["r.io/shop@sha256:12"]}` + "\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := &bytes.Buffer{}
@@ -26,7 +26,7 @@ func TestImagesAreTheLastLines(t *testing.T) {
 			d := NewDisplay(s, c.o)
 			for _, e := range []Event{
 				{Type: EventRun, Steps: 2}, step("a", StatusOK), step("b", StatusOK),
-				{Type: EventEnd, Status: StatusOK, Images: []string{"r.io/shop@sha256:12"}},
+				{Type: EventEnd, Status: StatusOK, References: []string{"r.io/shop@sha256:12"}},
 			} {
 				d.Event(e)
 			}

@@ -59,7 +59,7 @@ func TestDisplaysCleanEverythingButOutput(t *testing.T) {
 		{Type: EventWarning, Step: bad, Text: bad, Hint: bad},
 		{Type: EventStep, Step: bad, Status: StatusFailed, Reason: bad, Hint: bad, Exit: 1},
 		{Type: EventStep, Step: "b", Status: StatusSkipped, Reason: bad}, {Type: EventError, Text: bad, Hint: bad},
-		{Type: EventEnd, Status: bad, Caveats: []string{bad}, Images: []string{bad}},
+		{Type: EventEnd, Status: bad, Caveats: []string{bad}, Images: []string{bad}, References: []string{bad}},
 	}
 	tried := 0
 	for name, env := range map[string]map[string]string{

@@ -26,6 +26,8 @@ type builtImage struct {
 	digest string
 	// layout is the folder of an OCI layout with the image; empty if only the store has it.
 	layout string
+	// localName is a name by which a Docker engine has the image; empty if none has it.
+	localName string
 	// location says where the image is, as part of a message.
 	location string
 	// provenance says what it was made from.
@@ -62,7 +64,7 @@ func (r *Runner) runImage(ctx context.Context, s runner.Step, emit func(ui.Event
 		return r.imageFailure(ctx, s, err)
 	}
 	r.images.keep(s.ID, m)
-	return runner.Result{Status: ui.StatusOK, Reason: m.location,
+	return runner.Result{Status: ui.StatusOK, Reason: m.location, LocalName: m.localName,
 		Image: imageName(r.optionsFor(s).Name) + "@" + m.digest}
 }
 
@@ -106,9 +108,8 @@ func (r *Runner) makeInStore(ctx context.Context, s runner.Step, emit func(ui.Ev
 	if err != nil {
 		return builtImage{}, err
 	}
-	m.location = "it is in the Docker engine as " + names[0]
 	if r.o.Image.Output == "" {
-		return m, nil
+		return m.in(names[0]), nil
 	}
 	if m, err = r.asLayout(ctx, s, m); err != nil {
 		return builtImage{}, err
@@ -142,10 +143,15 @@ func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Eve
 	}
 	if d := r.conn.Loader(ctx); d != nil {
 		names := localNames(r.optionsFor(s))
-		m.location = "it is in the Docker engine as " + names[0]
-		return m, loadLayout(ctx, d, m, names)
+		return m.in(names[0]), loadLayout(ctx, d, m, names)
 	}
 	return m, nil
+}
+
+// in returns the image with a name that it has in a Docker engine.
+func (m builtImage) in(name string) builtImage {
+	m.localName, m.location = name, "it is in the Docker engine as "+name
+	return m
 }
 
 // copyToOutput copies an image to the folder of --output.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
 	"reflect"
@@ -140,7 +141,7 @@ func (c composeBuild) buildImage(service string, b release.Build) (*plan.Image, 
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(c.Root.Dir, filepath.FromSlash(folder), file)
 	}
-	if file, err = c.inProject(service, file); err != nil {
+	if file, err = c.inProject(service, orLowerCase(file)); err != nil {
 		return nil, err
 	}
 	i := &plan.Image{Dockerfile: file, Context: folder, Target: b.Target, Args: b.Args,
@@ -154,6 +155,16 @@ func (c composeBuild) buildImage(service string, b release.Build) (*plan.Image, 
 		i.Contexts[name] = where
 	}
 	return i, nil
+}
+
+// orLowerCase returns the path of a Dockerfile or, where that is not there, of a dockerfile, as docker build does.
+func orLowerCase(file string) string {
+	lower := filepath.Join(filepath.Dir(file), strings.ToLower(filepath.Base(file)))
+	_, missing := os.Stat(file)
+	if _, err := os.Stat(lower); missing != nil && err == nil {
+		return lower
+	}
+	return file
 }
 
 // inProject returns a path of a build relative to the project.

@@ -55,7 +55,10 @@ func isDockerfile(name string) bool {
 		slices.Contains(notDockerfiles, path.Ext(base)) {
 		return false
 	}
-	for _, kind := range []string{"Dockerfile", "Containerfile"} {
+	if base == lowerCase {
+		return true
+	}
+	for _, kind := range kinds {
 		if base == kind || strings.HasPrefix(base, kind+".") && len(base) > len(kind)+1 ||
 			strings.HasSuffix(base, "."+kind) {
 			return true
@@ -63,6 +66,11 @@ func isDockerfile(name string) bool {
 	}
 	return false
 }
+
+// kinds are the names of Dockerfiles; docker build takes lowerCase where there is no other.
+var kinds = []string{"Dockerfile", "Containerfile"}
+
+const lowerCase = "dockerfile"
 
 var notDockerfiles = []string{
 	".dockerignore", ".containerignore", ".in", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template",
@@ -74,7 +82,7 @@ var notDockerfiles = []string{
 func mainOf(found []string) string {
 	dirs := append([]string{"."}, mainFolders...)
 	for _, dir := range dirs {
-		for _, base := range []string{"Dockerfile", "Containerfile"} {
+		for _, base := range append(slices.Clone(kinds), lowerCase) {
 			if name := path.Join(dir, base); slices.Contains(found, name) {
 				return name
 			}
@@ -90,7 +98,10 @@ func mainOf(found []string) string {
 // docker/api/Dockerfile.
 func shortName(name string) string {
 	base := path.Base(name)
-	for _, kind := range []string{"Dockerfile", "Containerfile"} {
+	if base == lowerCase {
+		base = kinds[0]
+	}
+	for _, kind := range kinds {
 		if after, ok := strings.CutPrefix(base, kind+"."); ok {
 			base = after
 		} else if before, ok := strings.CutSuffix(base, "."+kind); ok {
