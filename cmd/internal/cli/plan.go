@@ -23,6 +23,7 @@ type planCmd struct {
 	environmentArgs
 	ExitCode  bool   `help:"Exit with 3 if something would change"`
 	Output    string `short:"o" placeholder:"FILE" help:"Save the plan to FILE, for davit deploy --plan FILE"`
+	NoBuild   bool   `help:"Build no images: what would be built is taken as it is in the current release"`
 	From      string `placeholder:"ENV" help:"Take the release of this environment, not of the one below"`
 	Pull      bool   `help:"Ask registries again for images that the engine has"`
 	Volumes   bool   `help:"Delete volumes that are no longer used"`
@@ -40,7 +41,8 @@ are removed. A service that is replaced stop-first is interrupted, and the plan 
 service name the fields that force the change.
 
   davit plan staging -o FILE          save the plan; davit deploy staging --plan FILE then does exactly that
-  davit plan staging --exit-code      exit with 3 if something would change`
+  davit plan staging --exit-code      exit with 3 if something would change
+  davit plan dev --no-build           what would change besides the images that are built`
 }
 
 // Run prints what a deploy would change. With --json it prints a deploy.Proposal.
@@ -51,11 +53,14 @@ func (cmd *planCmd) Run(ctx context.Context, c *call) error {
 			if err != nil {
 				return err
 			}
+			if cmd.NoBuild && cmd.Output != "" {
+				return fault.Preconditionf("leave one of them out", "--no-build and -o do not go together: the plan would have old images")
+			}
 			display := c.preparation()
 			defer display.Close()
 			proposal, err := e.Propose(ctx, deploy.Request{
 				Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Volumes: cmd.Volumes,
-				Pull: cmd.Pull, Kill: c.kill,
+				Pull: cmd.Pull, NoBuild: cmd.NoBuild, Kill: c.kill,
 			}, display.Event)
 			if err != nil {
 				return err

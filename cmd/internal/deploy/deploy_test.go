@@ -392,3 +392,21 @@ func TestDeployAfterAKilledDavit(t *testing.T) {
 		t.Errorf("deployed again: %+v, %v", out, err)
 	}
 }
+
+// TestProposeWithoutABuild: the images of the current release count, and where there is none it is refused.
+func TestProposeWithoutABuild(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", "services: {web: {build: ., command: [sleep, \"1000\"]}}")
+	r := f.request("dev")
+	r.NoBuild = true
+	_, err := f.Propose(t.Context(), r, f.emit)
+	f.expectError(err, fault.FailedPrecondition, `dev has no image of service "web"`, "davit plan dev builds it")
+	f.builder.content = "one"
+	f.deployed("dev")
+	f.builder.content = "two"
+	p, err := f.Propose(t.Context(), r, f.emit)
+	f.must(err)
+	if !p.Empty() || f.builder.built != 1 {
+		t.Errorf("it built %d images, and would change %+v", f.builder.built, p.Plan.Changes)
+	}
+}

@@ -69,6 +69,11 @@ func (o *operation) imageOf(
 				from, service, o.Name)
 		}
 	}
+	if service == o.packaged && o.request.NoBuild {
+		images, err := o.notBuilt([]string{service})
+		i := images[service]
+		return &i, err
+	}
 	if service == o.packaged {
 		ref, err := o.environments.Builder.Package(ctx, o.Environment, nested(o.emit))
 		if err != nil {
@@ -89,8 +94,11 @@ func (o *operation) build(
 	ctx context.Context, rendered *deploy.Rendered, from *source,
 ) (map[string]release.Image, error) {
 	images := map[string]release.Image{}
-	if from != nil || len(rendered.Builds) == 0 {
+	switch {
+	case from != nil || len(rendered.Builds) == 0:
 		return images, nil
+	case o.request.NoBuild:
+		return o.notBuilt(slices.Sorted(maps.Keys(rendered.Builds)))
 	}
 	refs, err := o.environments.Builder.Build(ctx, o.Environment, rendered.Builds, nested(o.emit))
 	if err != nil {
@@ -102,6 +110,19 @@ func (o *operation) build(
 			return nil, err
 		}
 		images[service] = *i
+	}
+	return images, nil
+}
+
+// notBuilt returns the images of the current release for services that would be built.
+func (s *session) notBuilt(services []string) (map[string]release.Image, error) {
+	images, now := map[string]release.Image{}, s.current()
+	for _, service := range services {
+		if now == nil || now.Images[service].Digest == "" {
+			return nil, usage("davit plan "+s.Name+" builds it", "%s has no image of service %q, and --no-build builds none",
+				s.Name, service)
+		}
+		images[service] = now.Images[service]
 	}
 	return images, nil
 }
