@@ -18,6 +18,15 @@ import (
 // returns is how often a return is tried: the first may fail for the load that the failed release has caused.
 const returns = 2
 
+const (
+	// engineRestart is how long a return waits for an engine that does not answer, and answerInterval is how often it
+	// asks.
+	engineRestart  = time.Minute
+	answerInterval = 200 * time.Millisecond
+	// maxRestarts is how often the engine may go away during a return. Such a try does not count.
+	maxRestarts = 5
+)
+
 // rollBack returns to the last healthy release after one has failed, records why it failed, and returns that
 // as an error. A first Ctrl-C does not end it, so that the environment is left whole; a second one does. A
 // davit that has lost the lock changes nothing more.
@@ -102,7 +111,10 @@ func (o *operation) returnToHealthy(ctx context.Context) (where string, skipped 
 		return "there is no earlier release to return to", nil
 	}
 	good := *o.current()
-	for try := range returns {
+	for try, restarts := 0, 0; try < returns && restarts < maxRestarts; {
+		if err := o.awaitEngine(ctx); err != nil {
+			return failedReturn(good, err), good.Skipped
+		}
 		o.emit(ui.Event{Type: ui.EventWarning,
 			Text: fmt.Sprintf("returning to release %d%s", good.Number,
 				[returns]string{"", ", second try"}[try])})
@@ -110,13 +122,48 @@ func (o *operation) returnToHealthy(ctx context.Context) (where string, skipped 
 		if err == nil {
 			return fmt.Sprintf("it is back at release %d", good.Number), good.Skipped
 		}
-		where = fmt.Sprintf("and the return to release %d failed: %s", good.Number,
-			text.FirstLine(err.Error()))
-		if ctx.Err() != nil {
+		if where = failedReturn(good, err); ctx.Err() != nil {
 			break
+		}
+		if o.engineAnswers(ctx) == nil {
+			try++
+		} else {
+			restarts++
 		}
 	}
 	return where, good.Skipped
+}
+
+func failedReturn(to release.Release, err error) string {
+	return fmt.Sprintf("and the return to release %d failed: %s", to.Number, text.FirstLine(err.Error()))
+}
+
+// awaitEngine waits until the engine answers: one that restarts is away for a while.
+func (o *operation) awaitEngine(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, engineRestart)
+	defer cancel()
+	for told := false; ; told = true {
+		err := o.engineAnswers(ctx)
+		if err == nil {
+			return nil
+		}
+		if !told {
+			o.emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf(
+				"the engine of %s does not answer; waiting for it for up to %s: %s", o.Name, engineRestart,
+				text.FirstLine(err.Error()))})
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(answerInterval):
+		}
+	}
+}
+
+// engineAnswers returns why the engine does not answer.
+func (o *operation) engineAnswers(ctx context.Context) error {
+	_, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	return err
 }
 
 // returnTo applies a release, or as much of it as possible.

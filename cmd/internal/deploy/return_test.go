@@ -91,6 +91,45 @@ func (s sabotage) Apply(
 	return s.Memory.Apply(ctx, p, r, o)
 }
 
+// TestReturnWaitsForTheEngine: an engine that restarts during a deploy, and again during the return, costs no try.
+func TestReturnWaitsForTheEngine(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	f.compose(shop("v2", "true"))
+	f.wrap = func(m *deploytest.Memory) backend.Backend { return &restarting{Memory: m, left: 2} }
+	_, err := f.deploy("dev")
+	f.expectError(err, fault.Failed, "release 2 of dev failed: EOF; it is back at release 1")
+	f.expectVersion("dev", "v1")
+	if f.said("second try") || !f.said("the engine of dev does not answer; waiting for it for up to 1m0s: connection refused") {
+		t.Errorf("events %+v", f.events)
+	}
+}
+
+// restarting is an engine that restarts during the first calls of Apply, and does not answer for two looks.
+type restarting struct {
+	*deploytest.Memory
+	left, away int
+}
+
+func (r *restarting) Apply(
+	ctx context.Context, p release.Plan, of release.Release, o backend.ApplyOptions,
+) error {
+	if r.left == 0 {
+		return r.Memory.Apply(ctx, p, of, o)
+	}
+	r.left, r.away = r.left-1, 2
+	return errors.New("EOF")
+}
+
+func (r *restarting) Observe(ctx context.Context, o backend.ObserveOptions) (release.Observed, error) {
+	if r.away > 0 {
+		r.away--
+		return release.Observed{}, errors.New("connection refused")
+	}
+	return r.Memory.Observe(ctx, o)
+}
+
 func TestInterruptedDeployReturns(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "true"))
