@@ -5,7 +5,7 @@ import "regexp"
 // Forms of values that are secret whatever their names are. Each is one that ordinary text does not have.
 var (
 	// header is that of HTTP with a scheme and credentials.
-	header = lazy(`(?i)\bauthorization["']?[ \t]*[:=][ \t]*["']?(?:bearer|basic|token|apikey|digest|negotiate)[ \t]+([^\s"',;]+)`)
+	header = lazy(`(?i)\bauthorization["']?[ \t]*(?:[:=][ \t]*["']?|[ \t]["'])(?:bearer|basic|token|apikey|digest|negotiate)[ \t]+([^\s"',;]+)`)
 	// bearer is a token of OAuth without the name of its header.
 	bearer = lazy(`(?i)\bbearer[ \t]+([A-Za-z0-9._~+/=-]*[0-9][A-Za-z0-9._~+/=-]*)`)
 	// hashed is a password as htpasswd, crypt and LDAP have it.

@@ -55,6 +55,7 @@ func TestSpans(t *testing.T) {
 		"?token=abc&x=1":                                "abc",
 		"Server=h;Password=a+b;":                        "a+b",
 		"Authorization: Bearer abc.def-1":               "abc.def-1",
+		`proxy_set_header Authorization "Bearer abc1";`: "abc1", "Authorization token expired": "",
 		`curl -H "Authorization: Basic dXNlcjpwYXNz" x`: "dXNlcjpwYXNz",
 		`{"authorization": "token gho_abc"}`:            "gho_abc",
 		"Bearer eyJhbGciOiJIUzI1NiJ9.e30.x":             "eyJhbGciOiJIUzI1NiJ9.e30.x",

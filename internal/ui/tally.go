@@ -14,12 +14,14 @@ type tally struct {
 
 func newTally() *tally { return &tally{last: map[string]Event{}} }
 
-// add adds the last status of a step; a later event replaces it.
+// add adds the last status of a step; a later event replaces it, unless the step had failed.
 func (t *tally) add(e Event) {
 	if _, known := t.last[e.Step]; !known {
 		t.order = append(t.order, e.Step)
 	}
-	t.last[e.Step] = e
+	if t.last[e.Step].Status != StatusFailed || e.Status == StatusFailed {
+		t.last[e.Step] = e
+	}
 }
 
 // summaryParts are the parts of a summary. The most important one is last, where the reader looks first.

@@ -22,7 +22,9 @@ func (n *counts) add(e ui.Event) {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.last[e.Step] = e.Status
+	if n.last[e.Step] != ui.StatusFailed { // the way back from a failure may succeed
+		n.last[e.Step] = e.Status
+	}
 }
 
 // all returns the number of steps by status.

@@ -33,6 +33,7 @@ type deployCmd struct {
 	ForceSkip  bool   `help:"Skip a stage of the promotion order, or take an unhealthy release; this is recorded"`
 	Pull       bool   `help:"Ask registries again for images that the engine has"`
 	Volumes    bool   `help:"Delete volumes that are no longer used"`
+	RunJobs    bool   `help:"Run jobs, too, that the way back to the last release has skipped"`
 	runOptions `embed:"" group:"run"`
 }
 
@@ -64,7 +65,7 @@ func (cmd *deployCmd) Run(ctx context.Context, c *call) error {
 func (cmd *deployCmd) request(c *call) (d deploy.Request, err error) {
 	d = deploy.Request{
 		From: cmd.From, ForceSkip: cmd.ForceSkip, Wait: cmd.Wait, BreakLock: cmd.BreakLock, AcceptHistory: cmd.AcceptHistory, Volumes: cmd.Volumes,
-		Pull:    cmd.Pull,
+		Pull: cmd.Pull, RunJobs: cmd.RunJobs,
 		Timeout: cmd.Timeout, Kill: c.kill, Confirm: c.confirm(cmd.Yes || cmd.Plan != ""),
 	}
 	if d.Environment, _, err = cmd.parts("deploy", 0); err != nil || cmd.Plan == "" {
@@ -88,7 +89,7 @@ func (cmd *deployCmd) decided() string {
 		set  bool
 	}{
 		{"--from " + cmd.From, cmd.From != ""}, {"--force-skip", cmd.ForceSkip}, {"--pull", cmd.Pull},
-		{"--volumes", cmd.Volumes},
+		{"--volumes", cmd.Volumes}, {"--run-jobs", cmd.RunJobs},
 	} {
 		if o.set {
 			return o.name

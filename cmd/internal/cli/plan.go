@@ -23,6 +23,7 @@ type planCmd struct {
 	environmentArgs
 	ExitCode  bool   `help:"Exit with 3 if something would change"`
 	Output    string `short:"o" placeholder:"FILE" help:"Save the plan to FILE, for davit deploy --plan FILE"`
+	RunJobs   bool   `help:"Run jobs, too, that the way back to the last release has skipped"`
 	NoBuild   bool   `help:"Build no images: what would be built is taken as it is in the current release"`
 	From      string `placeholder:"ENV" help:"Take the release of this environment, not of the one below"`
 	Pull      bool   `help:"Ask registries again for images that the engine has"`
@@ -37,7 +38,8 @@ release; and what runs. It builds the images that the environment builds, and ch
 environment.
 
 A service that is replaced start-first is not interrupted: its new containers are healthy before the old ones
-are removed. A service that is replaced stop-first is interrupted, and the plan says why. The lines below a
+are removed. Where others remember its address, the plan names whom that interrupts. A service that is replaced
+stop-first is interrupted, and the plan says why. The lines below a
 service name the fields that force the change.
 
   davit plan staging -o FILE          save the plan; davit deploy staging --plan FILE then does exactly that
@@ -60,7 +62,7 @@ func (cmd *planCmd) Run(ctx context.Context, c *call) error {
 			defer display.Close()
 			proposal, err := e.Propose(ctx, deploy.Request{
 				Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Volumes: cmd.Volumes,
-				Pull: cmd.Pull, NoBuild: cmd.NoBuild, Kill: c.kill,
+				Pull: cmd.Pull, NoBuild: cmd.NoBuild, RunJobs: cmd.RunJobs, Kill: c.kill,
 			}, display.Event)
 			if err != nil {
 				return err
@@ -125,7 +127,7 @@ func writePlan(file string, data []byte) error {
 // proposal prints a release and a line for each change, with the fields that force it.
 func (p printer) proposal(proposal *deploy.Proposal) {
 	r, style := proposal.Release, p.OutStyle()
-	if proposal.Empty() {
+	if proposal.Empty() && !strings.HasPrefix(r.From, proposal.Environment+" ") { // a rollback records a release in any case
 		p.Printf("%s  nothing to change\n", style.Bold(proposal.Environment))
 	} else {
 		p.Printf("%s  %s\n", style.Bold(proposal.Environment), strings.Join(origins(r), ", "))

@@ -35,7 +35,7 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	if err := o.checkReleases(ctx, p); err != nil {
 		return Outcome{}, err
 	}
-	if !nothing {
+	if !nothing || len(p.Plan.Skipped) > 0 {
 		if err := o.request.Confirm(ctx, p, o.Confirm || p.Plan.Adopts()); err != nil {
 			return Outcome{}, err
 		}

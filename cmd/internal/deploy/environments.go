@@ -115,6 +115,9 @@ func (e *Environments) Find(name string) (release.Environment, error) {
 			"which environment? There is %s", strings.Join(names, ", "))
 	}
 	hint := "[environments." + name + "] in project.toml adds one"
+	if len(e.Config.Environments) == 0 {
+		hint = "[environments." + names[0] + "] and [environments." + name + "] in project.toml declare both"
+	}
 	if near := suggest.Nearest(name, names); len(near) > 0 {
 		hint = "did you mean " + suggest.Quoted(near) + "?"
 	}

@@ -3,6 +3,7 @@ package deploy_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/davit-dev/davit/internal/fault"
@@ -101,4 +102,54 @@ func TestRollbackOfNothing(t *testing.T) {
 		t.Error("the migration did not run")
 	}
 	f.expectGood("v1")
+}
+
+// TestDeployWhereTheStateIsGone: a deploy runs the jobs that the way back has skipped if the data is gone that they
+// made, or if that is asked for.
+func TestDeployWhereTheStateIsGone(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", migrated(1, "true"))
+	f.deployed("dev")
+	f.compose(migrated(2, "true"))
+	f.deployed("dev")
+	_, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+	f.must(err)
+	r := f.request("dev")
+	r.Volumes = true
+	f.must(f.Destroy(t.Context(), r, agreeToAll, f.emit))
+	f.compose(migrated(1, "true"))
+	f.deployed("dev")
+	if len(f.live("dev").Containers["migrate"]) != 1 {
+		t.Error("the migration did not run")
+	}
+	f.expectGood("v1")
+}
+
+// TestRunJobs: what the way back has skipped runs if that is asked for.
+func TestRunJobs(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", migrated(1, "true"))
+	f.deployed("dev")
+	f.compose(migrated(2, "false"))
+	_, err := f.deploy("dev")
+	f.expectError(err, fault.Failed, "it is back at release 1")
+	f.compose(migrated(1, "true"))
+	r := f.request("dev")
+	r.RunJobs = true
+	_, err = f.Deploy(t.Context(), r, f.emit)
+	f.expectError(err, fault.Failed, `"migrate"`) // it refuses the newer schema
+}
+
+// TestRollbackOfAJobAloneIsConfirmed: it records a release, so the plan is shown.
+func TestRollbackOfAJobAloneIsConfirmed(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", migrated(1, "true"))
+	f.deployed("dev")
+	f.compose(strings.Replace(migrated(1, "true"), "touch /data/1", "touch /data/1 /data/x", 1))
+	f.deployed("dev")
+	before := len(f.proposals)
+	_, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+	if f.must(err); len(f.proposals) != before+1 || len(f.proposals[before].Plan.Skipped) != 1 {
+		t.Errorf("%d proposals", len(f.proposals)-before)
+	}
 }

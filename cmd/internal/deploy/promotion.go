@@ -2,6 +2,8 @@ package deploy
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"regexp"
 	"slices"
@@ -120,7 +122,12 @@ func topologicalSort(require map[string]string, known []string) (stages []stage,
 
 var notInInstance = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^a-z0-9_-]+`) })
 
-// instanceName returns the name by which engines know a project.
+// instanceName returns the name by which engines know a project. One without any letter that engines take has a name
+// of its own, too.
 func instanceName(name string) string {
-	return cmp.Or(strings.Trim(notInInstance().ReplaceAllString(strings.ToLower(name), "-"), "-_"), "project")
+	if known := strings.Trim(notInInstance().ReplaceAllString(strings.ToLower(name), "-"), "-_"); known != "" {
+		return known
+	}
+	sum := sha256.Sum256([]byte(name))
+	return "project-" + hex.EncodeToString(sum[:4])
 }

@@ -65,7 +65,7 @@ func TestMirrorOf(t *testing.T) {
 
 func TestInstanceName(t *testing.T) {
 	for name, want := range map[string]string{"shop": "shop", "My Shop!": "my-shop", "-x_": "x",
-		"日本": "project", "a_b-c": "a_b-c"} {
+		"日本": "project-cf2abf0c", "a_b-c": "a_b-c"} {
 		if got := instanceName(name); got != want {
 			t.Errorf("%q is %q, want %q", name, got, want)
 		}

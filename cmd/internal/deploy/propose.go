@@ -179,9 +179,25 @@ func (o *operation) newRelease(
 	}
 	desired, err := o.backend.Desired(ctx, images)
 	r.Model, r.Compose, r.Key = desired.Model, desired.Compose, desired.Key
-	r.Skipped = r.Model.StillSkipped(o.applied())
+	if err != nil {
+		return r, err
+	}
+	r.Skipped, err = o.jobsToSkip(ctx, r.Model)
 	r.Model = r.Model.Skip(r.Skipped)
 	return r, err
+}
+
+// jobsToSkip returns the jobs that the last release has skipped and that do not run now either.
+func (o *operation) jobsToSkip(ctx context.Context, m release.Model) ([]string, error) {
+	names := m.StillSkipped(o.applied())
+	if len(names) == 0 || o.request.RunJobs {
+		return nil, nil
+	}
+	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	if err != nil || !live.HasState(o.applied()) {
+		return nil, err
+	}
+	return names, nil
 }
 
 // keyNotes says that the secrets of a release cannot be compared with those of the current one, where these differ.

@@ -25,6 +25,8 @@ type Request struct {
 	AcceptHistory bool
 	// Pull asks registries for the images that are not built, even for those that the engine has.
 	Pull bool
+	// RunJobs runs the jobs, too, that the way back to the last release has skipped.
+	RunJobs bool
 	// NoBuild builds nothing: a plan takes the images of the current release for what would be built.
 	NoBuild bool
 	// Volumes deletes those that nothing uses any more.

@@ -173,7 +173,7 @@ func (o *operation) returnTo(ctx context.Context, good *release.Release) error {
 	if err != nil {
 		return err
 	}
-	good.Model, good.Skipped = good.Model.SkipJobs(live)
+	good.Model, good.Skipped = good.Model.SkipJobs(o.applied(), live)
 	plan := release.Compare(good.Model, good.Model, live, o.Ignore)
 	if err := o.apply(ctx, plan, *good, deploy.ApplyOptions{KeepGoing: true}); err != nil {
 		return err

@@ -51,7 +51,7 @@ func (e *Environments) Rollback(
 // withoutJobs marks the jobs of a release that do not run again.
 func (o *operation) withoutJobs(ctx context.Context, r release.Release) (release.Release, error) {
 	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
-	r.Model, r.Skipped = r.Model.SkipJobs(live)
+	r.Model, r.Skipped = r.Model.SkipJobs(o.applied(), live)
 	return r, err
 }
 

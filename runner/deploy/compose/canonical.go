@@ -79,10 +79,12 @@ func (m *Model) needs(name string) (needs []string) {
 	return needs
 }
 
-// restarts returns the dependencies after which a service restarts.
+// restarts returns the dependencies after which a service restarts: it says so, or shares a namespace with them.
 func (m *Model) restarts(name string) []string {
+	s := m.real.Services[name]
+	shares := sharing(s)
 	return slices.DeleteFunc(m.needs(name),
-		func(other string) bool { return !m.real.Services[name].DependsOn[other].Restart })
+		func(other string) bool { return !s.DependsOn[other].Restart && shares[other] == "" })
 }
 
 // isJob reports whether others wait until a service has ended well.

@@ -213,7 +213,7 @@ func (a *apply) refreshClients(ctx context.Context, name string) error {
 		if a.r.Model.KeepsAddress(name, a.floating()) {
 			return nil
 		}
-		for _, client := range a.r.Model.Followers(name) {
+		for _, client := range a.r.Model.Clients(name) {
 			if err := a.refresh(client); err != nil {
 				return fmt.Errorf("service %q: %w", client, err)
 			}

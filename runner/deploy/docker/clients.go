@@ -27,7 +27,7 @@ func (r *reconciler) refreshClients(ctx context.Context, restart bool) error {
 	}
 	r.refreshing.Lock() // a client of two services is not restarted by both at once
 	defer r.refreshing.Unlock()
-	for _, client := range r.release.Model.Followers(r.name) {
+	for _, client := range r.release.Model.Clients(r.name) {
 		c := &reconciler{apply: r.apply, name: client, want: r.release.Model.Services[client]}
 		if err := c.refresh(ctx, restart); err != nil {
 			return fmt.Errorf("service %q: %w", client, err)

@@ -38,7 +38,7 @@ func (b *Backend) destroy(ctx context.Context, own owner, o deploy.DestroyOption
 	if err != nil {
 		return err
 	}
-	err = inParallel(all.Items, func(_ int, c container.Summary) error {
+	err = inRemovalOrder(all.Items, func(c container.Summary) error {
 		if !own.container(c) {
 			return nil
 		}

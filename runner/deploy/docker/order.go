@@ -24,7 +24,10 @@ func (a *apply) inOrder(ctx context.Context, services map[string]release.Service
 	}
 	err := inParallel(sorted(services), func(_ int, name string) error {
 		defer close(ready[name])
-		if a.wait(ctx, name, before[name], ready); watched.Err() != nil {
+		if reported := a.wait(ctx, name, before[name], ready); watched.Err() != nil {
+			if reported {
+				a.emit(ui.Event{Type: ui.EventStep, Step: name, Status: ui.StatusCancelled, Reason: "it was not started"})
+			}
 			return nil
 		}
 		err := a.service(ctx, watched, name)
@@ -36,21 +39,25 @@ func (a *apply) inOrder(ctx context.Context, services map[string]release.Service
 	return errors.Join(err, a.monitors.wait(), ctx.Err())
 }
 
-// wait waits until other services are ready, or have failed, and reports which ones if it takes longer.
-func (a *apply) wait(ctx context.Context, name string, before []string, ready map[string]chan struct{}) {
+// wait waits until other services are ready, or have failed, and reports which ones if it takes longer. It returns
+// whether it has reported any.
+func (a *apply) wait(
+	ctx context.Context, name string, before []string, ready map[string]chan struct{},
+) (reported bool) {
 	report := time.After(firstProgress)
 	for i := 0; i < len(before); {
 		select {
 		case <-ctx.Done():
-			return
+			return reported
 		case <-ready[before[i]]:
 			i++
 		case <-report:
-			if a.kinds[name] != "" {
+			if reported = a.kinds[name] != ""; reported {
 				a.emit(ui.Event{Type: ui.EventProgress, Step: name, Text: strings.Join(pendingOf(before[i:], ready), ", ")})
 			}
 		}
 	}
+	return reported
 }
 
 // pendingOf returns the services that are not ready.

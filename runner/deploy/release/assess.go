@@ -92,8 +92,9 @@ func jobHealth(containers []Container) (bool, string) {
 // done reports whether a container has ended well.
 func (c Container) done() bool { return c.State == StateExited && c.Exit == 0 }
 
-// Monitor is how long a container that nothing checks has to run before it counts as healthy. Each restart doubles
-// that, up to an hour, so that a crash loop of any pace is not healthy, and a restart of long ago is forgiven.
+// Monitor is how long a container that nothing checks has to run before it counts as healthy, and one that is checked
+// after it was restarted. Each restart doubles that, up to an hour, so that a crash loop of any pace is not healthy, and a
+// restart of long ago is forgiven.
 const Monitor = 5 * time.Second
 
 // healthy reports whether a container of a service runs and no check says that it is unhealthy, or is done, and
@@ -108,7 +109,7 @@ func (c Container) healthy(of Service) (bool, string) {
 		return false, string(c.State)
 	case c.Health != HealthNone && c.Health != HealthHealthy:
 		return false, string(c.Health)
-	case c.Health == HealthNone && c.Restarts > 0 && c.Up < c.trial(of):
+	case c.Restarts > 0 && c.Up < c.trial(of):
 		return false, restarted(c.Restarts)
 	}
 	return true, "running"

@@ -19,17 +19,8 @@ func (m Model) Clients(name string) (all []string) {
 	return all
 }
 
-// Followers returns the clients of a service that restart, or reload if they can, when it has another address:
-// those that publish ports, and those with a command for it.
-func (m Model) Followers(name string) []string {
-	return slices.DeleteFunc(m.Clients(name), func(client string) bool {
-		s := m.Services[client]
-		return !s.publishes() && s.Reload == ""
-	})
-}
-
 // KeepsAddress reports whether new containers of a service get the addresses of the old ones. They do not on
-// floating networks, and need not if all clients can reload.
+// floating networks, and need not if all services can reload that may be its clients.
 func (m Model) KeepsAddress(name string, floating []string) bool {
 	s := m.Services[name]
 	for _, network := range s.networks() {
@@ -37,8 +28,35 @@ func (m Model) KeepsAddress(name string, floating []string) bool {
 			return false
 		}
 	}
-	return !s.StartFirst || slices.ContainsFunc(m.Clients(name),
-		func(client string) bool { return m.Services[client].Reload == "" })
+	return !s.StartFirst || !m.othersReload(name)
+}
+
+// othersReload reports whether every other service on the networks of a service can reload, but for those that it
+// depends on itself: a client need not say that it is one.
+func (m Model) othersReload(name string) bool {
+	needs := m.allNeeds(name)
+	for other, s := range m.Services {
+		if other != name && !s.Job && !needs[other] && s.Reload == "" && s.sharesNetwork(m.Services[name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// allNeeds returns the services that one depends on, directly or not.
+func (m Model) allNeeds(name string) map[string]bool {
+	all := map[string]bool{}
+	var add func(string)
+	add = func(name string) {
+		for _, need := range m.Services[name].Needs {
+			if !all[need] {
+				all[need] = true
+				add(need)
+			}
+		}
+	}
+	add(name)
+	return all
 }
 
 // networks returns the keys of the networks of a service, sorted.

@@ -19,13 +19,17 @@ func TestClients(t *testing.T) {
 		"stop-first": {web: func(s *Service) { s.StartFirst, s.Reason = false, "it has a volume" },
 			want: []string{"replace web stop-first: it has a volume"}},
 		"the address changes": {floating: []string{"a"}, want: []string{"replace web start-first",
-			"restart proxy with an interruption, after web: it may remember its address"}},
+			"restart proxy with an interruption, after web: it may remember its address",
+			"restart worker with an interruption, after web: it may remember its address"}},
 		"the address changes, and a proxy can reload": {floating: []string{"a"},
 			proxy: func(s *Service) { s.Reload = "nginx -s reload" },
-			want:  []string{"replace web start-first", "reload proxy after web: nginx -s reload"}},
+			want: []string{"replace web start-first", "reload proxy after web: nginx -s reload",
+				"restart worker with an interruption, after web: it may remember its address"}},
 		"another network": {floating: []string{"a"}, proxy: func(s *Service) {
 			s.Fields = Fields{"image": "1", "networks.b": "", "ports.80/tcp": "80"}
-		}, want: []string{"replace web start-first"}},
+		}, want: []string{"replace web start-first", "restart worker with an interruption, after web: it may remember its address"}},
+		"both containers at once": {web: func(s *Service) { s.Replicas, s.Rollout.Parallelism = 2, -1 },
+			want: []string{"replace web start-first: interrupts clients that remember its address: proxy, worker"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := func(image string) Model {

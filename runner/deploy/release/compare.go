@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -110,7 +111,7 @@ func (p *Plan) service(
 	network := replacedNetwork(want, stopped)
 	switch {
 	case want.Skipped:
-		p.skip(name, fields, has)
+		p.skip(name, fields, has, before.Skipped && before.Fields.Sum() == want.Fields.Sum())
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectService, Name: name})
 	case !has && want.Replicas == 0 && !want.Job:
@@ -123,8 +124,8 @@ func (p *Plan) service(
 			Fields: append(fields, replicas(name, want, before, actual, ignore)...),
 		}
 		c.how(want, network)
-		if c.Strategy == StartFirst && want.Replicas == 1 && desired.KeepsAddress(name, live.Floating) {
-			c.Detail = handoverDetail(desired.Clients(name))
+		if c.Strategy == StartFirst && want.Rollout.Batch(want.Replicas) >= want.Replicas && desired.KeepsAddress(name, live.Floating) {
+			c.Detail = cmp.Or(c.Detail, handoverDetail(desired.Clients(name)))
 		}
 		p.add(c)
 	default:
@@ -242,9 +243,12 @@ func (c *Change) how(want Service, network string) {
 	}
 }
 
-// handoverDetail names the clients that do not reach the only container of a service until the new one serves, if
-// they remember its address.
+// handoverDetail names the clients that do not reach a service until the new containers serve, if they remember its
+// addresses and all containers are replaced at once.
 func handoverDetail(clients []string) string {
+	if len(clients) == 0 {
+		return ""
+	}
 	return "interrupts clients that remember its address: " + strings.Join(clients, ", ")
 }
 

@@ -123,7 +123,7 @@ func TestAxes(t *testing.T) {
 			inSync: true, health: true},
 		"restarted, and checked": {applied: single, live: Observed{Model: single,
 			Containers: map[string][]Container{"web": {{State: "running", Health: "healthy", Restarts: 9}}}},
-			inSync: true, health: true},
+			inSync: true, reason: "web 0 of 1: has restarted 9 times"},
 		"done": {applied: one(Fields{}, 1, mayEnd), live: Observed{Model: one(Fields{}, 0),
 			Containers: map[string][]Container{"web": {{State: "exited"}}}}, inSync: true, health: true},
 		"may end, and failed": {applied: one(Fields{}, 1, mayEnd), live: Observed{Model: one(Fields{}, 0),

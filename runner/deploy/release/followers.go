@@ -15,7 +15,7 @@ func (p *Plan) followers(desired Model, floating []string, stopped map[string]bo
 			desired.KeepsAddress(c.Name, floating) || replacedNetwork(desired.Services[c.Name], stopped) != "" {
 			continue
 		}
-		for _, client := range desired.Followers(c.Name) {
+		for _, client := range desired.Clients(c.Name) {
 			if after[client] == nil {
 				order = append(order, client)
 			}

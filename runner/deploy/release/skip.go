@@ -7,13 +7,14 @@ import (
 
 // SkipJobs returns the model of a release that an environment goes back to, and the services in it that do not run
 // again: jobs, and services that have ended well. A migration of an older release refuses what a newer one has left.
-// Where there is nothing yet, in an environment without containers and volumes, all of them run.
-func (m Model) SkipJobs(live Observed) (Model, []string) {
+// Where the state is gone that the last release has left, all of them run.
+func (m Model) SkipJobs(applied Model, live Observed) (Model, []string) {
 	var names []string
 	m = m.Skip(nil)
+	hasState := live.HasState(applied)
 	for _, c := range Compare(m, m, live, nil).Changes {
 		s := m.Services[c.Name]
-		if c.Subject == SubjectService && (s.Job && live.hasState() || s.Ends && live.done(c.Name)) {
+		if c.Subject == SubjectService && (s.Job && hasState || s.Ends && live.done(c.Name)) {
 			names = append(names, c.Name)
 		}
 	}
@@ -41,14 +42,20 @@ func (m Model) StillSkipped(applied Model) (names []string) {
 	return names
 }
 
-// hasState reports whether an environment has containers or volumes of its own.
-func (l Observed) hasState() bool {
-	for _, f := range l.Model.Volumes {
-		if f["external"] == "" {
-			return true
+// HasState reports whether an environment still has what the last release has left: containers or volumes of its own,
+// and no volume is gone.
+func (l Observed) HasState(applied Model) bool {
+	own := 0
+	for name, f := range applied.Volumes {
+		if f["external"] != "" {
+			continue
 		}
+		if _, has := l.Model.Volumes[name]; !has {
+			return false
+		}
+		own++
 	}
-	return len(l.Containers) > 0
+	return own > 0 || len(l.Containers) > 0 || len(l.Model.Volumes) > 0
 }
 
 // done reports whether a service has containers, and all of them have ended well.
@@ -58,10 +65,13 @@ func (l Observed) done(service string) bool {
 }
 
 // skip adds a service that is not run, if what ran last is of another release.
-func (p *Plan) skip(name string, fields []Difference, has bool) {
+func (p *Plan) skip(name string, fields []Difference, has, before bool) {
+	detail := "it does not run again on the way back"
+	if before {
+		detail = "the way back to the last release has skipped it, and it has not changed since; --run-jobs runs it"
+	}
 	if len(fields) > 0 || !has {
-		p.Skipped = append(p.Skipped, Change{Kind: Skip, Subject: SubjectService, Name: name,
-			Detail: "it does not run again on the way back"})
+		p.Skipped = append(p.Skipped, Change{Kind: Skip, Subject: SubjectService, Name: name, Detail: detail})
 	}
 }
 
