@@ -65,6 +65,9 @@ func (p printer) environmentRow(s deploy.Status) []string {
 		return []string{s.Environment, "-", "", p.age(s.Down.Time), "down", "", "destroyed by " + s.Down.By}
 	case s.Release == nil && s.Change != nil:
 		return []string{s.Environment, "-", "", "", "", "", p.changing(*s.Change)}
+	case s.Failed != nil:
+		return []string{s.Environment, strconv.Itoa(s.Failed.Number), cmp.Or(sourceOf(s.Failed.Release), "-"), p.age(s.Failed.Time),
+			string(s.Failed.Result), "", remark(s.Failed.Release)}
 	case s.Release == nil:
 		return []string{s.Environment, "-", "", "", "", "", "nothing has been deployed"}
 	}

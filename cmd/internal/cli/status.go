@@ -62,6 +62,9 @@ func (p printer) status(s deploy.Status) {
 	switch {
 	case s.Down != nil:
 		p.Printf("%s  down: destroyed %s by %s\n", style.Bold(s.Environment), p.age(s.Down.Time), s.Down.By)
+	case s.Failed != nil:
+		p.Printf("%s  release %d %s %s by %s, and none before it was healthy; davit deploy %s tries again, davit destroy %s removes what it has started\n",
+			style.Bold(s.Environment), s.Failed.Number, s.Failed.Result, p.age(s.Failed.Time), s.Failed.By, s.Environment, s.Environment)
 	case s.Release == nil:
 		p.Printf("%s  nothing has been deployed\n", style.Bold(s.Environment))
 	default:

@@ -150,3 +150,20 @@ func TestAVolumeThatIsGoneIsSaid(t *testing.T) {
 	}
 	t.Errorf("plan %+v", p.Plan)
 }
+
+// TestStatusAfterAFirstReleaseThatFailed: it is named, since what it has started may run.
+func TestStatusAfterAFirstReleaseThatFailed(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "false"))
+	if _, err := f.deploy("dev"); err == nil {
+		t.Fatal("it is healthy")
+	}
+	if s := f.status("dev"); s.Failed == nil || s.Failed.Number != 1 || s.Release != nil || s.Healthy {
+		t.Errorf("%+v", s)
+	}
+	f.compose(shop("v1", "true"))
+	f.deployed("dev")
+	if s := f.status("dev"); s.Failed != nil {
+		t.Errorf("%+v", s.Failed)
+	}
+}

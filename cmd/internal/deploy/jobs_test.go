@@ -153,3 +153,17 @@ func TestRollbackOfAJobAloneIsConfirmed(t *testing.T) {
 		t.Errorf("%d proposals", len(f.proposals)-before)
 	}
 }
+
+// TestAJobIsNotRunAgainForItsContainer: a job that has run for the release is done, although its container is gone.
+func TestAJobIsNotRunAgainForItsContainer(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", migrated(1, "true"))
+	f.deployed("dev")
+	if !f.engine("").Remove(f.live("dev").Containers["migrate"][0].Name) {
+		t.Fatal("there is no container of the job")
+	}
+	if out, err := f.deploy("dev"); err != nil || out.Changed {
+		t.Errorf("%+v, %v", out, err)
+	}
+	f.expectGood("v1")
+}

@@ -18,6 +18,8 @@ type Status struct {
 	// Release that is current; nil where nothing was deployed.
 	Release *ReleaseSummary `json:"release"`
 	release.State
+	// Failed is the last release if none has become healthy yet; nil otherwise. What it has started may run.
+	Failed *ReleaseSummary `json:"failed,omitempty"`
 	// Change that somebody makes right now; nil for none.
 	Change *Change `json:"change,omitempty"`
 	// Down is the destroy that ended the environment; nil if it was not destroyed, or deployed again. Then nothing
@@ -97,6 +99,9 @@ func (s *session) status(ctx context.Context) (Status, error) {
 		Quarantined: live.Quarantined, Adoptable: live.Adoptable, Services: map[string]ServiceStatus{},
 	}
 	out.Change = s.change(held, live)
+	if out.Release == nil && out.Change == nil && len(s.releases) > 0 {
+		out.Failed = &ReleaseSummary{Release: s.releases[0], Digest: s.releases[0].Digest}
+	}
 	if down != nil && len(live.Containers) == 0 {
 		out.Down, out.State = down, release.State{InSync: true, Reason: "down"}
 		return out, nil

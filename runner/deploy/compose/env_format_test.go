@@ -1,6 +1,9 @@
 package compose
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestRawEnvFile: with format raw, quotes and dollar signs are part of the value.
 func TestRawEnvFile(t *testing.T) {
@@ -8,5 +11,18 @@ func TestRawEnvFile(t *testing.T) {
 		"-- raw.env --\n# no value\nA=$HOME 'q' #x\n")
 	if got := *m.real.Services["a"].Environment["A"]; got != "$HOME 'q' #x" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestVariablesInFilesOfVariables: one that nobody has set is reported with file and line, and without a part of a password.
+func TestVariablesInFilesOfVariables(t *testing.T) {
+	m := load(t, "-- compose.yaml --\nservices:\n  a:\n    image: x\n    env_file: [db.env]\n    environment: {DOT: \"${DOT}\"}\n"+
+		"-- .env --\nDOT=abc$defghi\n-- db.env --\nBASE=x\nURL=$BASE/${BASE}\nD=${NONE:-d}\nQ='pa$w0rd'\nDB_PASSWORD=hunter2$Xk9long\n")
+	const rest = " has a $ before what is no variable that is set: it counts as empty; single quotes keep the $"
+	want := []string{
+		".env:1: the value of DOT" + rest, "db.env:5: the value of DB_PASSWORD" + rest,
+	}
+	if !slices.Equal(m.unset, want) {
+		t.Errorf("%q", m.unset)
 	}
 }

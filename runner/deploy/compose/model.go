@@ -30,7 +30,7 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{env: s.env, source: s, real: real, masked: real, unset: s.unsetVariables()}
+	m := &Model{env: s.env, source: s, real: real, masked: real, unset: append(s.unsetVariables(), s.unsetInFiles(real)...)}
 	if err := s.refuseUnset(real); err != nil {
 		return nil, err
 	}

@@ -115,6 +115,7 @@ func (p *Plan) service(
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectService, Name: name})
 	case !has && want.Replicas == 0 && !want.Job:
+	case !has && had && before.hasRun(want) && live.HasState(applied): // only its container was removed
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectService, Name: name,
 			Fields: missingReplicas(want, before, had), Detail: jobDetail(want)})
@@ -241,6 +242,12 @@ func (c *Change) how(want Service, network string) {
 	default:
 		c.Strategy, c.Detail = StopFirst, want.Reason
 	}
+}
+
+// hasRun reports whether a job of the last release is the one that is wanted. A release is healthy only if its jobs have
+// succeeded.
+func (s Service) hasRun(want Service) bool {
+	return want.Job && s.Job && !s.Skipped && s.Fields.Sum() == want.Fields.Sum()
 }
 
 // handoverDetail names the clients that do not reach a service until the new containers serve, if they remember its
