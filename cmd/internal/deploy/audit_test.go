@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/fault"
 	backend "github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/deploytest"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -166,4 +167,18 @@ func TestStatusAfterAFirstReleaseThatFailed(t *testing.T) {
 	if s := f.status("dev"); s.Failed != nil {
 		t.Errorf("%+v", s.Failed)
 	}
+}
+
+// TestAnotherProjectOfTheSameName: what runs is not replaced by services of a repository that knows nothing of it.
+func TestAnotherProjectOfTheSameName(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	f.builder.content, f.builder.lacks = "01", true
+	f.compose("services: {other: {image: busybox, command: [sleep, \"1000\"]}}")
+	_, err := f.deploy("dev")
+	f.expectError(err, fault.Refused, `another project with the name "shop"`, "davit destroy dev")
+	f.expectVersion("dev", "v1")
+	f.builder.lacks = false
+	f.deployed("dev")
 }

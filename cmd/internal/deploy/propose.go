@@ -43,7 +43,9 @@ func (o *operation) propose(ctx context.Context) (*Proposal, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.warnOfLacking(ctx, r)
+	if err := o.verifyLineage(ctx, r); err != nil {
+		return nil, err
+	}
 	proposal, err := o.compare(ctx, r)
 	if err == nil {
 		proposal.Volumes, proposal.Notes = o.request.Volumes, append(proposal.Notes, o.keyNotes(proposal)...)
@@ -51,17 +53,27 @@ func (o *operation) propose(ctx context.Context) (*Proposal, error) {
 	return proposal, err
 }
 
-// warnOfLacking warns if a release does not contain the commit that runs: somebody else deployed it, from a
-// checkout that is ahead of this one.
-func (o *operation) warnOfLacking(ctx context.Context, r release.Release) {
+// verifyLineage warns if a release does not contain the commit that runs: somebody else deployed it, from a checkout
+// that is ahead of this one. One that has none of its services either is refused: that is another project of the same
+// name.
+func (o *operation) verifyLineage(ctx context.Context, r release.Release) error {
 	now := o.current()
 	if now == nil || !o.environments.Builder.Lacks(ctx, r.Revision, now.Revision) {
-		return
+		return nil
+	}
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(now.Model.Services)),
+		func(name string) bool { _, has := r.Model.Services[name]; return has }) {
+		return refused("name = \"NAME\" under [_] in project.toml gives this project a name of its own; davit destroy "+o.Name+
+			" removes what runs, if that is meant",
+			"release %d of %s, by %s, is of a commit that this repository does not have, and of other services (%s): it may be of "+
+				"another project with the name %q", now.Number, o.Name, now.By,
+			strings.Join(slices.Sorted(maps.Keys(now.Model.Services)), ", "), o.Project)
 	}
 	o.emit(ui.Event{Type: ui.EventWarning,
 		Text: fmt.Sprintf("release %d of %s, by %s, is of commit %s, which commit %s does not contain", now.Number, o.Name,
 			now.By, short(now.Revision), short(r.Revision)),
 		Hint: "git pull gets what others have pushed, if that is not meant"})
+	return nil
 }
 
 // short returns the first digits of the hash of a commit.
