@@ -84,7 +84,7 @@ func (g *guard) assignAddress(ctx context.Context, name string, e *network.Endpo
 	subnet := n.Network.IPAM.Config[i].Subnet
 	// the last one is for broadcasts
 	for a := upper(n.Network.IPAM.Config[i].IPRange).Next(); subnet.Contains(a.Next()); a = a.Next() {
-		if used[a] {
+		if used[a] || g.reserved[name][a] {
 			continue
 		}
 		setAddress(e, a)

@@ -3,6 +3,7 @@ package docker
 import (
 	"context"
 	"maps"
+	"net/netip"
 	"slices"
 	"strconv"
 	"sync"
@@ -25,7 +26,9 @@ type guard struct {
 	mark string
 	// placements say how containers of services are created.
 	placements map[string]placement
-	mu         sync.Mutex
+	// reserved are addresses of containers that are gone, by networks, which those get that replace them.
+	reserved map[string]map[netip.Addr]bool
+	mu       sync.Mutex
 	// created are the containers that the guard has created, by id.
 	created map[string]endpoint
 	// hidden are the containers that the SDK does not see, by id.
@@ -36,7 +39,7 @@ type guard struct {
 
 func newGuard(c client.APIClient, project string) *guard {
 	return &guard{
-		APIClient: c, project: project, placements: map[string]placement{}, created: map[string]endpoint{},
+		APIClient: c, project: project, placements: map[string]placement{}, reserved: map[string]map[netip.Addr]bool{}, created: map[string]endpoint{},
 		hidden: map[string]bool{},
 		retire: func(context.Context, string) (bool, error) { return false, nil },
 	}

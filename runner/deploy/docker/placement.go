@@ -57,6 +57,20 @@ func (g *guard) place(service string, p placement) (done func()) {
 	}
 }
 
+// reserve keeps addresses of containers for those that will replace them.
+func (g *guard) reserve(claims map[int]addresses) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, claim := range claims {
+		for name, address := range claim {
+			if g.reserved[name] == nil {
+				g.reserved[name] = map[netip.Addr]bool{}
+			}
+			g.reserved[name][address] = true
+		}
+	}
+}
+
 // connecting changes the settings of a container that is about to join a network. The guard is locked.
 func (g *guard) connecting(ctx context.Context, name string, e *network.EndpointSettings, as endpoint) error {
 	if e == nil {

@@ -21,6 +21,7 @@ import (
 func (r *reconciler) startFirst(ctx context.Context, state serviceState) error {
 	state = surplus(state.withoutUnstarted(), r.want.Replicas)
 	kept := claims(state.old)
+	r.guard.reserve(kept)
 	old, err := r.removeStopped(ctx, state.old)
 	if err != nil {
 		return err
