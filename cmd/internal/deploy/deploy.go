@@ -61,10 +61,17 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	return Outcome{r, true}, nil
 }
 
-// sameRelease reports whether two models have the same services and networks. Where a plan is empty and they
+// sameRelease reports whether two models have the same services and networks, and skip the same jobs. Where a plan is empty and they
 // are not the same, a davit was killed that had applied the second one: that has to be recorded, or else the
 // first one still counts as current, and a heal brings it back.
-func sameRelease(a, b release.Model) bool { return withoutShared(a).Sum() == withoutShared(b).Sum() }
+func sameRelease(a, b release.Model) bool {
+	for name, s := range a.Services {
+		if s.Skipped != b.Services[name].Skipped {
+			return false
+		}
+	}
+	return withoutShared(a).Sum() == withoutShared(b).Sum()
+}
 
 // withoutShared returns a model without its volumes, which may stay as they are, and without networks of
 // others.

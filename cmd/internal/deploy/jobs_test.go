@@ -1,12 +1,17 @@
 package deploy_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/davit-dev/davit/internal/fault"
+	backend "github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/deploytest"
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // migrated is a service behind a migration that refuses the schema of a later one, as most tools do.
@@ -167,3 +172,39 @@ func TestAJobIsNotRunAgainForItsContainer(t *testing.T) {
 	}
 	f.expectGood("v1")
 }
+
+// TestRollbackAfterAKilledJob: only the job of the deploy that was killed has run, and the release says that it is
+// skipped: what ran last is not its own.
+func TestRollbackAfterAKilledJob(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", migrated(1, "true"))
+	f.deployed("dev")
+	f.compose(migrated(2, "true"))
+	f.wrap = func(m *deploytest.Memory) backend.Backend { return &killedAfterJobs{m} }
+	_, err := f.deploy("dev")
+	f.expectError(err, fault.Failed)
+	f.wrap = nil
+	_, err = f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+	f.must(err)
+	f.expectGood("v1")
+}
+
+// killedAfterJobs applies the jobs of a release, and nothing more: neither a return nor a result is recorded.
+type killedAfterJobs struct{ *deploytest.Memory }
+
+func (k *killedAfterJobs) Apply(ctx context.Context, p release.Plan, r release.Release, o backend.ApplyOptions) error {
+	p.Changes = slices.DeleteFunc(slices.Clone(p.Changes), func(c release.Change) bool { return c.Name == "web" })
+	if o.KeepGoing {
+		return errKilled
+	}
+	return errors.Join(k.Memory.Apply(ctx, p, r, o), errKilled)
+}
+
+func (k *killedAfterJobs) Record(ctx context.Context, r release.Release) error {
+	if r.Result == release.Pending {
+		return k.Memory.Record(ctx, r)
+	}
+	return nil
+}
+
+var errKilled = errors.New("killed")

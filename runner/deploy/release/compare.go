@@ -115,7 +115,7 @@ func (p *Plan) service(
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectService, Name: name})
 	case !has && want.Replicas == 0 && !want.Job:
-	case !has && had && before.hasRun(want) && live.HasState(applied): // only its container was removed
+	case len(live.Containers[name]) == 0 && had && before.hasRun(want) && live.HasState(applied): // only its container was removed
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectService, Name: name,
 			Fields: missingReplicas(want, before, had), Detail: jobDetail(want)})
