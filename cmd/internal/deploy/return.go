@@ -152,10 +152,8 @@ func (o *operation) awaitEngine(ctx context.Context) error {
 				"the engine of %s does not answer; waiting for it for up to %s: %s", o.Name, engineRestart,
 				text.FirstLine(err.Error()))})
 		}
-		select {
-		case <-ctx.Done():
+		if sleep(ctx, answerInterval) != nil {
 			return err
-		case <-time.After(answerInterval):
 		}
 	}
 }

@@ -86,10 +86,8 @@ func (e *Environments) Watch(
 	w.say(WatchStarted, fmt.Sprintf("release %d, every %s", r.Number, interval), "", nil)
 	for {
 		w.look(ctx)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(interval):
+		if err := sleep(ctx, interval); err != nil {
+			return err
 		}
 	}
 }
