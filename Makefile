@@ -46,7 +46,7 @@ bench: build ## Measure the budgets
 
 fuzz: plugins ## Fuzz each parser, and try more of what tests generate: make fuzz FUZZTIME=1m. What fails is kept under testdata/fuzz, and the tests run it
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
-	  go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; done; done
+	  go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x || exit 1; done; done
 	go test ./cmd/internal/cli -run TestModulesOfAnyBytes -damaged 8
 	go test ./cmd/internal/proof -timeout 1h -run 'TestRounds|TestTools' -rounds 1000 -tools 20 -seed $$(date +%s)
 
