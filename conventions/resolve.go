@@ -226,6 +226,20 @@ func (r *Resolution) At(name string) (*Resolved, bool) {
 	return &r.Targets[i], true
 }
 
+// Reserve takes a name away from the providers of its target, since it is that of a command. The target of one provider
+// alone, "make:deploy", is still there.
+func (r *Resolution) Reserve(name, why string) {
+	t, ok := r.At(name)
+	if !ok || len(t.Winners) == 0 {
+		return
+	}
+	t.Losers, t.Winners = append(t.Winners, t.Losers...), nil
+	for i, c := range t.Losers {
+		t.Losers[i].Rejected = fmt.Sprintf("%s; davit %s:%s runs this one", why, c.Provider, c.As)
+	}
+	t.Why = []string{t.Losers[0].Rejected}
+}
+
 // DefineAggregate makes a target that no provider offers an aggregate of others. They come before the parts of an aggregate
 // of the convention, unless one of these is among them, or the aggregate collects: then they are the whole.
 func (r *Resolution) DefineAggregate(name, summary string, needs []string) {

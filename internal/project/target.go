@@ -137,6 +137,9 @@ var reserved = []string{"targets", "explain", "audit", "completion", "version", 
 // Reserved reports whether a name is one of davit's own commands.
 func Reserved(name string) bool { return slices.Contains(reserved, name) }
 
+// EnvironmentCommand reports whether a name is that of a command for environments.
+func EnvironmentCommand(name string) bool { return slices.Contains(environmentCommands, name) }
+
 // environmentCommands are the names of the commands for environments. A project without environments may have
 // such targets.
 var environmentCommands = []string{"env", "plan", "deploy", "rollback", "releases", "status", "diff",
@@ -149,7 +152,7 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	if !plan.ValidTarget(name) || Reserved(name) {
 		fault("", "%q cannot be the name of a target", name)
 	}
-	if len(p.Environments) > 0 && slices.Contains(environmentCommands, name) {
+	if len(p.Environments) > 0 && EnvironmentCommand(name) {
 		fault("", "%q is davit's own where there are [environments], and no target", name)
 	}
 	switch run := t.Run.(type) {

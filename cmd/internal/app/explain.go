@@ -33,6 +33,8 @@ type Part struct {
 	Target  string     `json:"target"`
 	Winners []Provider `json:"winners,omitempty"`
 	Losers  []Provider `json:"losers,omitempty"`
+	// Command is the command of davit that has the name of the target, if it is one.
+	Command string `json:"command,omitempty"`
 	// Absent are the reasons of the providers that do not offer it: "go: no linter is configured".
 	Absent []string `json:"absent,omitempty"`
 }
@@ -91,6 +93,9 @@ func (p *Project) Explain(ctx context.Context, name string, since time.Time) (*E
 
 func (x explainer) part(t conventions.Resolved) Part {
 	out := Part{Target: t.String(), Absent: t.Why}
+	if t.Only == "" && x.IsCommand(t.Name) {
+		out.Absent, out.Command = nil, "davit "+t.Name
+	}
 	for _, w := range t.Winners {
 		out.Winners = append(out.Winners, x.provider(t, w))
 	}

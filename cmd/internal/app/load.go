@@ -46,6 +46,7 @@ func (l loader) load(ctx context.Context) (err error) {
 	l.warnUnknown()
 	l.resolve()
 	applyConfig(l.Resolution, l.Config)
+	l.reserveCommands()
 	l.addJoined()
 	return l.checkCycles()
 }

@@ -8,15 +8,30 @@ import (
 	"github.com/davit-dev/davit/internal/project"
 )
 
+// reserveCommands takes the names of the commands of environments away from targets, if the project declares
+// environments.
+func (l loader) reserveCommands() {
+	if len(l.Config.Environments) == 0 {
+		return
+	}
+	for _, t := range l.Resolution.Targets {
+		if project.EnvironmentCommand(t.Name) {
+			l.Resolution.Reserve(t.Name, fmt.Sprintf("davit %s is a command of davit, since %s has [environments]", t.Name, project.File))
+		}
+	}
+}
+
 // KeepsTarget reports whether the project has a target with the name of a command of environments, and
 // declares no environments: then the name is that of the target.
 func (p *Project) KeepsTarget(name string) bool {
 	t, ok := p.Resolution.Find(name)
-	if !ok || len(p.Config.Environments) > 0 {
-		return false
-	}
 	uses, _ := p.Resolution.Expand(t)
-	return len(uses) > 0
+	return ok && len(uses) > 0
+}
+
+// IsCommand reports whether a name is that of a command of environments, and of no target of the project.
+func (p *Project) IsCommand(name string) bool {
+	return project.EnvironmentCommand(name) && !p.KeepsTarget(name)
 }
 
 // CheckKeepsTarget returns an error if a task file that could not be read may have a target with the name of

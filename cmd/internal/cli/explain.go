@@ -170,6 +170,9 @@ func (p printer) explanation(x *app.Explanation) {
 
 // part prints who provides a target, and who does not and why.
 func (p printer) part(part app.Part) {
+	if part.Command != "" {
+		p.Printf("  by davit itself: davit help %s describes the command\n", part.Target)
+	}
 	for _, w := range part.Winners {
 		p.Printf("  by %s (%s)%s\n", w.Provider, w.Authority, source(w))
 		for _, line := range w.Reasons {

@@ -88,7 +88,7 @@ func listing(p *app.Project) targetsJSON {
 			one.Providers = append(one.Providers, providerJSON{w.Provider, w.As, w.About.Source})
 		}
 		if uses, _ := p.Resolution.Expand(t); len(uses) == 0 {
-			one.Absent = whyAbsent(t)
+			one.Absent = whyAbsent(p, t)
 		}
 		out.Targets = append(out.Targets, one)
 	}
@@ -161,7 +161,7 @@ func targetRows(p *app.Project, withAbsent bool) (rows [][]string, left int) {
 func targetRow(p *app.Project, t conventions.Resolved) []string {
 	uses, _ := p.Resolution.Expand(t)
 	if len(uses) == 0 {
-		return []string{"  " + t.Name, absence(t), whyAbsent(t)}
+		return []string{"  " + t.Name, absence(p, t), whyAbsent(p, t)}
 	}
 	if len(t.Winners) == 0 || t.Collects && !t.Whole() {
 		return []string{"  " + t.Name, "= " + strings.Join(partsOf(t, uses), " + "), t.Summary}
@@ -170,9 +170,9 @@ func targetRow(p *app.Project, t conventions.Resolved) []string {
 }
 
 // absence returns the word for a target that nobody offers.
-func absence(t conventions.Resolved) string {
+func absence(p *app.Project, t conventions.Resolved) string {
 	switch {
-	case slices.Contains(withEnvironment, t.Name):
+	case p.IsCommand(t.Name):
 		return "command"
 	case t.Required:
 		return "missing"
@@ -181,12 +181,19 @@ func absence(t conventions.Resolved) string {
 }
 
 // whyAbsent returns the reason why nobody offers a target. One with the name of a command on environments is
-// that command.
-func whyAbsent(t conventions.Resolved) string {
-	if slices.Contains(withEnvironment, t.Name) {
-		return "a command of davit: davit " + t.Name + " ENV"
+// that command, and targets of this name are still there for their providers.
+func whyAbsent(p *app.Project, t conventions.Resolved) string {
+	if !p.IsCommand(t.Name) {
+		return t.AbsentBecause()
 	}
-	return t.AbsentBecause()
+	text := "a command of davit: davit " + t.Name
+	if slices.Contains(withEnvironment, t.Name) {
+		text += " ENV"
+	}
+	for _, c := range t.Losers {
+		text += fmt.Sprintf("; davit %s:%s runs that of %s", c.Provider, c.As, c.Provider)
+	}
+	return text
 }
 
 // partsOf returns the targets that an aggregate runs, each once. The project's own target of its name has the
