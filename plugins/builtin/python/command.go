@@ -20,6 +20,8 @@ type command struct {
 	file  string // that names it, relative to the root of the repository
 	task  *task  // that it belongs to, nil for a line of a pipeline
 	job   string // of the pipeline that leads to it
+	// options are those of uv, if that starts it, behind "run" as the first: "uv run --no-dev pytest".
+	options []string
 }
 
 // source says where the command is called: "tox.ini", "the session tests of noxfile.py".
@@ -132,6 +134,9 @@ func (x *expansion) command(c command) {
 		if slices.Equal(next, c.words) {
 			x.commands = append(x.commands, c)
 			return
+		}
+		if programOf(c.words[0]) == string(uv) && len(c.words) > 1 && c.words[1] == "run" {
+			c.options = c.words[1 : len(c.words)-len(withoutOptions(c.words[2:], runOptions...))]
 		}
 		c.words = next
 	}

@@ -190,10 +190,10 @@ func (m manager) fill(pr *project, packages, extras, groups, rebuilt []string) (
 	locked := pr.exists(m.lock())
 	switch m {
 	case uv:
-		args := append(repeatOption("--extra", extras), repeatOption("--group", groups)...)
+		args := slices.Concat(repeatOption("--extra", extras), repeatOption("--group", groups), repeatOption("--no-group", pr.left.groups))
 		return uvLocked, []string{commandLine("uv sync $locked", packages, args, rebuilt)}
 	case poetry:
-		args := append(repeatOption("--extras", extras), repeatOption("--with", without(groups, "dev"))...)
+		args := slices.Concat(repeatOption("--extras", extras), repeatOption("--with", without(groups, "dev")), repeatOption("--without", pr.left.groups))
 		return poetrySync, []string{commandLine("poetry $sync --no-interaction", nil, args)}
 	case pdm:
 		args := repeatOption("-G", append(slices.Clone(extras), groups...))

@@ -112,6 +112,7 @@ func packagesOf(all, below []*env) (out []*env) {
 func newEnv(c *config, pr *project) *env {
 	e := &env{project: pr, tests: findTests(pr), config: c}
 	e.manager, e.why = chooseManager(pr, e.tests)
+	e.why += pr.left.String()
 	if call := e.tests.call; call != nil {
 		for _, file := range call.needs.files {
 			if !slices.Contains(pr.files, file) {

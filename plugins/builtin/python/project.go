@@ -38,6 +38,7 @@ type project struct {
 	isPackage bool                     // it can be built and installed
 	scripts   map[string]string        // its commands by name: "shop.cli:main"
 
+	left     leaving    // see leaveOut
 	tasks    []*task    // see allTasks
 	toxRead  *toxConfig // see tox
 	pipeline []command  // see pipelineCommands
@@ -63,6 +64,7 @@ func load(t *tree, dir string) (*project, error) {
 	}
 	pr.readRequirements()
 	pr.readHooks()
+	pr.leaveOut()
 	if pr.named = pr.name != ""; !pr.named {
 		pr.name = path.Base(path.Join(t.Project.Project.Name, dir))
 	}
