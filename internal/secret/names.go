@@ -10,7 +10,7 @@ import (
 // Words are the parts of a name that make it the name of a secret: API_KEY, dbPassword, auth-token.
 var Words = []string{"password", "passwd", "pass", "pwd", "passphrase", "passcode", "secret", "secrets", "token",
 	"key", "apikey", "dsn", "credential", "credentials", "salt", "pepper", "pat", "pin", "requirepass", "masterauth",
-	"htpasswd"}
+	"htpasswd", "storepass", "keypass"}
 
 // Endings are long enough to make a secret of a word that ends with one: PGPASSWORD, authtoken.
 var Endings = []string{"password", "passwd", "passphrase", "secret", "token", "credential", "credentials", "apikey",
@@ -49,6 +49,11 @@ func (n Names) Has(name string) bool {
 func isSecret(word string) bool {
 	return slices.Contains(Words, word) ||
 		slices.ContainsFunc(Endings, func(end string) bool { return strings.HasSuffix(word, end) })
+}
+
+// IsWord reports whether a value is one of the words by which names are those of secrets: "password".
+func IsWord(value string) bool {
+	return slices.Contains(Words, strings.ToLower(value)) || slices.Contains(Endings, strings.ToLower(value))
 }
 
 // FirstBad returns the first of some globs that is none, and whether there is one.

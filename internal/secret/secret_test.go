@@ -1,6 +1,7 @@
 package secret_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -42,7 +43,7 @@ func TestSpans(t *testing.T) {
 		`{"client_secret": "a b\"c", "n": 1}`:    `a b\"c`,
 		"password: 'two words'":                  "two words",
 		"password:\n  x: y":                      "",
-		"key: |\n  text":                         "",
+		"key: |\n  text":                         "text",
 		"requirepass foo\nport 1":                "foo",
 		"<password>x y</password>":               "x y",
 		"run --token abc --port 1":               "abc",
@@ -66,6 +67,24 @@ func TestSpans(t *testing.T) {
 		"joe:{SHA}5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8":                                                            "{SHA}5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8",
 		"cost $1$ and $2$, {SHA}": "", "$1": "",
 		"root:pa:ss@tcp(db:3306)/x": "pa:ss", "call me@tcp(1)": "",
+		"a:\n  password: |\n    one\n\n    two\n  user: x\n": "one\n\n    two",
+		"- token: >-\n    one\n    two\n- x: y":              "one\n    two",
+		"password:\n  abc def\nuser: x":                      "abc def",
+		"password: two words, {odd}; x # why\nuser: x":       "two words, {odd}; x",
+		"password: !!str |2 # why\n   abc\nuser: x":          "abc",
+		"password: \"one\n  two\"\nuser: x":                  "one\n  two",
+		"db.password = a b, c\nx = 1":                        "a b, c",
+		"tokens:\n- a\npassword:\n  - b":                     "",
+		"{name: token, value: X1}":                           "X1",
+		"{value: X1, name: token}":                           "X1",
+		"[{\"name\": \"token\", \"type\": \"s\", \"value\": \"a {b\"}, {\"name\": \"x\", \"value\": \"y\"}]": "a {b",
+		"env:\n- name: DB_PASSWORD\n  value: a b, c\n- name: X\n  value: y\n":                                "a b, c",
+		"env:\n- name: X\n  value: y\n- name: token\n  value: |\n    one\n    two\n":                         "one\n    two",
+		"{\n  \"name\": \"token\",\n  \"value\": \"X1\"\n}":                                                  "X1",
+		"a:\n  name: token\nb:\n  value: y\n":                                                                "",
+		"<x name=\"password\" value=\"a b\"/><x name=\"user\" value=\"y\"/>":                                 "a b",
+		"<property><name>db.password</name>\n<value>a b</value></property>":                                  "a b",
+		"{name: token, value: \"${TOKEN}\"}":                                                                 "",
 	} {
 		var got []string
 		for _, s := range (secret.Names{}).Spans(text) {
@@ -104,8 +123,47 @@ func TestValuesInShells(t *testing.T) {
 
 func TestArguments(t *testing.T) {
 	words := []string{"redis", "--requirepass", "x", "--token", "--port", "1", "-p", "y", "--password=z", "w"}
-	if got := (secret.Names{}).Arguments(words); !slices.Equal(got, []int{2}) {
+	if got := slices.Sorted(maps.Keys((secret.Names{}).Arguments(words))); !slices.Equal(got, []int{2}) {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestPasswordsOfPrograms: in the words of a command, and in the text of a shell.
+func TestPasswordsOfPrograms(t *testing.T) {
+	const value = "Zse.cret16!cmd"
+	for _, command := range []string{"mysqladmin ping -uroot -p«", "/usr/bin/mysql -h db -p« shop", "exec mariadb-dump --all -p«",
+		"mysql --password=«", "mysql --password « x", "redis-cli -a « ping", "timeout 5 redis-cli --no-auth-warning -a «",
+		"mongosh -u root -p « --eval 1", "sshpass -p « ssh -p 22 h", "curl -u joe:« x", "curl -fsSu joe:« x", "curl --user=joe:« x",
+		"curl -ujoe:« x", "docker login -u joe -p « h", "ldapsearch -x -w «", "sqlcmd -U sa -P « -Q x", "http -a joe:« x",
+		"smbclient -U joe%« //h/x", "keytool -storepass «", "7z x -p« a.7z"} {
+		words := strings.Fields(strings.ReplaceAll(command, "«", value))
+		var got []string
+		for i, s := range (secret.Names{}).Arguments(words) {
+			got = append(got, words[i][s.Start:s.End])
+		}
+		for _, w := range words {
+			got = append(got, (secret.Names{}).Values(w)...)
+		}
+		if !slices.Equal(got, []string{value}) {
+			t.Errorf("words of %q: %q", command, got)
+		}
+		for _, form := range []string{"«", "'«'", "\"«\""} {
+			for _, text := range []string{"x; «", "sh -c 'true && «'", "$(«)\ny", "if «; then x; fi", "«\nx"} {
+				given := strings.ReplaceAll(strings.ReplaceAll(text, "«", command), "«", strings.ReplaceAll(form, "«", value))
+				if strings.Contains(text, "'") && form == "'«'" {
+					continue
+				}
+				if !slices.Contains((secret.Names{}).Values(given), value) {
+					t.Errorf("%q: %q", given, (secret.Names{}).Values(given))
+				}
+			}
+		}
+	}
+	for _, command := range []string{"mysql -p shop", "mysql -p$PW", "mysql -p\"$PW\"", "mysql -p$(cat /run/secrets/x)", "docker run -p 80:80 x",
+		"redis-cli -a $PW", "curl -u joe x", "curl -u joe:${PW} x", "ssh -p 22 h", "mkdir -p mysql/data"} {
+		if got := (secret.Names{}).Values(command); len(got) > 0 {
+			t.Errorf("%q: %q", command, got)
+		}
 	}
 }
 

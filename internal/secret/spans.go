@@ -31,8 +31,6 @@ var (
 	line = lazy(`(?m)^[ \t]*([A-Za-z0-9_][A-Za-z0-9_.-]*)[ \t]+([^\s=:]\S*)[ \t]*\r?$`)
 	// option is one of a command, with its value behind it.
 	option = lazy(`(?:^|[\s"'])--?([A-Za-z][A-Za-z0-9_.-]+)[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s"'-]\S*)`)
-	// login is an option of curl with a user and a password.
-	login = lazy(`\bcurl\b[^\n;|&]*?[ \t](?:-u|--user|-U|--proxy-user)[ \t=]*["']?[^\s:"']+:([^\s"']+)`)
 	// element is one of XML.
 	element = lazy(`<([A-Za-z0-9_][A-Za-z0-9_.-]*)>([^<\n]+)</`)
 	// netrc is one of a machine in the form of netrc.
@@ -40,7 +38,7 @@ var (
 	// private is a private key in PEM.
 	private = lazy(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----`)
 	// reference is a variable in place of a value.
-	reference = lazy(`^(\$\{?\w+\}?|\{\{.*|\$\{\{.*|%\w+%)$`)
+	reference = lazy(`^(\$\{?\w+\}?|\$|\$\(.*|\{\{.*|\$\{\{.*|%\w+%|!!\w+)$`)
 )
 
 // noValues are words in the place of a value that are none, or that tell nothing.
@@ -51,7 +49,7 @@ func (n Names) Spans(text string) []Span { return apart(n.spans(text)) }
 
 // spans returns where a text has values of secrets, in any order.
 func (n Names) spans(text string) []Span {
-	all := slices.Concat(addresses(text), logins(text), formed(text))
+	all := slices.Concat(addresses(text), commands(text), formed(text), n.lines(text), n.pairs(text))
 	for _, m := range private().FindAllStringIndex(text, -1) {
 		all = append(all, Span{m[0], m[1], "private_key"})
 	}
@@ -104,17 +102,6 @@ func addresses(text string) (all []Span) {
 	return slices.DeleteFunc(all, func(s Span) bool { return reference().MatchString(text[s.Start:s.End]) })
 }
 
-// logins returns the spans of the passwords that a text gives curl.
-func logins(text string) (all []Span) {
-	for _, m := range login().FindAllStringSubmatchIndex(text, -1) {
-		if s, ok := valueAt(text, m[2], m[3]); ok {
-			s.Name = "password"
-			all = append(all, s)
-		}
-	}
-	return all
-}
-
 // userIn returns what an address without its scheme has before the last "@" of its first part. A password may
 // have a slash.
 func userIn(rest string) string {
@@ -143,17 +130,4 @@ func apart(all []Span) (out []Span) {
 		out = append(out, s)
 	}
 	return out
-}
-
-// Arguments returns which words of a command are values of secrets: those behind an option with the name of one,
-// "--password" "x".
-func (n Names) Arguments(words []string) (indices []int) {
-	for i := 1; i < len(words); i++ {
-		option := words[i-1]
-		if strings.HasPrefix(option, "-") && !strings.ContainsAny(option, "= ") && len(option) > 2 &&
-			!strings.HasPrefix(words[i], "-") && n.Has(strings.TrimLeft(option, "-")) {
-			indices = append(indices, i)
-		}
-	}
-	return indices
 }

@@ -46,11 +46,11 @@ func (m *Model) service(name string, key []byte) release.Service {
 	}
 }
 
-// redactMarked returns the fields of the model with values. A field that has a mark in the other model, or that
-// has the value of a secret by its name, is replaced by a keyed hash.
+// redactMarked returns the fields of the model with values. A field that has a mark in the other model is replaced by
+// a keyed hash.
 func (m *Model) redactMarked(key []byte, real, masked release.Fields) release.Fields {
 	for path, text := range real {
-		if real[path] = release.Literal(text); marked(masked[path]) || m.hidesField(path, masked[path]) {
+		if real[path] = release.Literal(text); marked(masked[path]) {
 			real[path] = release.HMACSecret(key, text)
 		}
 	}

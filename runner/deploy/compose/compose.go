@@ -33,7 +33,7 @@ func (m *Model) Compose() ([]byte, error) {
 	if err := json.Unmarshal(text, &all); err != nil {
 		return nil, err
 	}
-	return json.MarshalIndent(m.unresolve(m.hideTree("", all)), "", " ")
+	return json.MarshalIndent(m.unresolve(all), "", " ")
 }
 
 // keptService returns a service without the keys that need files, or that only concern builds and

@@ -37,28 +37,46 @@ func (m *Model) Container(service string) Container {
 // Secrets returns the values in it that are named like secrets, but for those that it also has in clear: where the
 // user and the password are "postgres", the word hides nothing.
 func (c Container) Secrets(names secret.Names) (values []string) {
-	for path, text := range c.Fields {
-		if names.Has(last(path)) && !secret.Empty(text) {
-			values = append(values, text)
+	for _, found := range c.secrets(names) {
+		if !c.isClear(found.value) {
+			values = append(values, found.value)
 		}
-		values = append(values, secretsIn(names, text)...)
 	}
-	for path, text := range c.Files {
-		if strings.HasPrefix(path, "/run/secrets/") || names.Has(filepath.Base(path)) {
-			values = append(values, text)
-		}
-		values = append(values, secretsIn(names, text)...)
-	}
-	return slices.DeleteFunc(values, func(value string) bool { return c.isClear(names, value) })
+	return values
 }
 
-// isClear reports whether a value is that of another variable too, or the name of the service.
-func (c Container) isClear(names secret.Names, value string) bool {
-	if value == c.Service {
+// secrets returns the values in it that are named like secrets, in an order that does not change.
+func (c Container) secrets(names secret.Names) (found []named) {
+	for _, path := range sorted(c.Fields) {
+		text := c.Fields[path]
+		if names.Has(last(path)) && !secret.Empty(text) {
+			found = append(found, named{last(path), text})
+		}
+		found = append(found, secretsIn(names, last(path), text)...)
+	}
+	for _, path := range sorted(c.Files) {
+		text := c.Files[path]
+		if strings.HasPrefix(path, "/run/secrets/") || names.Has(filepath.Base(path)) {
+			found = append(found, named{filepath.Base(path), text})
+		}
+		found = append(found, secretsIn(names, filepath.Base(path), text)...)
+	}
+	return found
+}
+
+// clear are last words of the names of variables that have no secrets, though a password may have the same value.
+var clear = []string{"user", "username", "login", "name", "role", "owner", "db", "database", "dbname", "schema", "vhost", "host",
+	"hostname", "server", "realm", "bucket", "org", "tenant"}
+
+// isClear reports whether a value is that of a variable with the name of a user or the like, the name of the service,
+// a part of the name of its image, or a word that names secrets.
+func (c Container) isClear(value string) bool {
+	if value == c.Service || strings.Contains(c.Fields["image"], value) || secret.IsWord(value) {
 		return true
 	}
 	for path, text := range c.Fields {
-		if text == value && strings.HasPrefix(path, "environment.") && !names.Has(last(path)) {
+		words := strings.FieldsFunc(strings.ToLower(path), func(r rune) bool { return r == '.' || r == '_' || r == '-' })
+		if text == value && (path == "user" || strings.HasPrefix(path, "environment.") && slices.Contains(clear, words[len(words)-1])) {
 			return true
 		}
 	}
@@ -69,18 +87,21 @@ func (c Container) isClear(names secret.Names, value string) bool {
 func last(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
 // secretsIn returns the values of secrets in a text, or in the words of a command as JSON has them.
-func secretsIn(names secret.Names, text string) (values []string) {
+func secretsIn(names secret.Names, name, text string) (found []named) {
 	var words []string
 	if !strings.HasPrefix(text, "[") || json.Unmarshal([]byte(text), &words) != nil {
-		return names.Values(text)
+		words = []string{text}
 	}
-	for _, i := range names.Arguments(words) {
-		values = append(values, words[i])
+	arguments := names.Arguments(words)
+	for i, word := range words {
+		if s, is := arguments[i]; is {
+			found = append(found, named{s.Name, word[s.Start:s.End]})
+		}
+		for _, value := range names.Values(word) {
+			found = append(found, named{name, value})
+		}
 	}
-	for _, word := range words {
-		values = append(values, names.Values(word)...)
-	}
-	return values
+	return found
 }
 
 // teach passes on the values of the secrets of a model.
@@ -92,7 +113,7 @@ func (m *Model) teach() {
 	for _, name := range m.Services() {
 		one := m.Container(name)
 		m.source.values.See(one.Secrets(m.source.names)...)
-		values = slices.DeleteFunc(values, func(value string) bool { return one.isClear(m.source.names, value) })
+		values = slices.DeleteFunc(values, func(value string) bool { return one.isClear(value) })
 	}
 	m.source.values.See(values...)
 }

@@ -54,7 +54,7 @@ func (s *source) contents(m *Model) (map[string]content, error) {
 			return nil, s.errorAt(
 				"configs."+name, "its content is not text", "put the file into the image, or in a volume")
 		}
-		all["configs/"+name] = content{real, m.hideConfig(name, masked)}
+		all["configs/"+name] = content{real, masked}
 	}
 	for _, name := range sorted(m.real.Secrets) {
 		f := types.FileObjectConfig(m.real.Secrets[name])

@@ -26,7 +26,7 @@ func (m *Model) fields(p *types.Project, name string) release.Fields {
 		add(f, s)
 	}
 	m.mounts(f, s)
-	return f.Qualify(m.backend())
+	return f.Qualify(cmp.Or(m.env.Backend, "docker"))
 }
 
 func texts(f release.Fields, s types.ServiceConfig) {

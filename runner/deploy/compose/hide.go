@@ -1,11 +1,8 @@
 package compose
 
 import (
-	"cmp"
-	"encoding/json"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/internal/secret"
 )
@@ -37,66 +34,38 @@ func (m *Model) hideText(name, text string) string {
 	case m.source.names.Has(name) && anyMark().ReplaceAllString(text, "") != "":
 		return m.hide(name, text)
 	}
-	spans := m.source.names.Spans(text)
-	for _, s := range slices.Backward(spans) {
-		if value := text[s.Start:s.End]; !strings.ContainsAny(value, markStart[:3]+markEnd) {
-			text = text[:s.Start] + m.hide(s.Name, value) + text[s.End:]
-		}
+	for _, s := range slices.Backward(m.source.names.Spans(text)) {
+		text = m.hideSpan(text, s)
 	}
 	return text
 }
 
-// hideTree hides what is named like a secret in a tree as JSON has it, below a key.
-func (m *Model) hideTree(key string, v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, e := range v {
-			v[k] = m.hideTree(k, e)
+// hideSpan hides a span of a text. One that has a part of a mark is extended to all of it.
+func (m *Model) hideSpan(text string, s secret.Span) string {
+	for _, found := range anyMark().FindAllStringIndex(text, -1) {
+		if found[0] < s.End && s.Start < found[1] {
+			s.Start, s.End = min(s.Start, found[0]), max(s.End, found[1])
 		}
-	case []any:
-		return m.hideList(v)
-	case string:
-		return m.hideText(key, v)
 	}
-	return v
+	value := text[s.Start:s.End]
+	if anyMark().ReplaceAllString(value, "") == "" {
+		return text
+	}
+	return text[:s.Start] + m.hide(s.Name, value) + text[s.End:]
 }
 
-// hideList hides in a list, which may have the words of a command.
-func (m *Model) hideList(list []any) any {
-	words := make([]string, len(list))
-	for i, e := range list {
-		words[i], _ = e.(string)
-	}
+// hideAt is hideText for a text that may also have known values.
+func (m *Model) hideAt(name, text string) string { return m.hideKnown(m.hideText(name, text)) }
+
+// hideWords hides in the words of a command.
+func (m *Model) hideWords(words []string) {
 	arguments := m.source.names.Arguments(words)
-	for i, e := range list {
-		if slices.Contains(arguments, i) && !m.source.fromRelease && !marked(words[i]) {
-			list[i] = m.hide(strings.TrimLeft(words[i-1], "-"), words[i])
-		} else {
-			list[i] = m.hideTree("", e)
+	for i, word := range words {
+		if s, is := arguments[i]; is {
+			word = m.hideSpan(word, s)
 		}
+		words[i] = m.hideAt("", word)
 	}
-	return list
-}
-
-// hiddenFields are the beginnings of the paths of fields that may have values of secrets.
-var hiddenFields = []string{"environment.", "labels.", "command", "entrypoint", "healthcheck.", "compose."}
-
-// backend returns the beginning of the paths of fields that only one kind of backend has.
-func (m *Model) backend() string { return cmp.Or(m.env.Backend, "docker") }
-
-// hidesField reports whether a field has the value of a secret by its name, or has such a value in it.
-func (m *Model) hidesField(path, text string) bool {
-	path = strings.TrimPrefix(path, m.backend()+".")
-	if !slices.ContainsFunc(hiddenFields, func(p string) bool { return strings.HasPrefix(path, p) }) {
-		return false
-	}
-	var list []any
-	if strings.HasPrefix(text, "[") && json.Unmarshal([]byte(text), &list) == nil {
-		before, _ := json.Marshal(list)
-		after, _ := json.Marshal(m.hideList(list))
-		return string(before) != string(after)
-	}
-	return m.hideText(path[strings.LastIndexByte(path, '.')+1:], text) != text
 }
 
 // hideConfig returns the text of a config with marks: all of it, if the config or its file is named like a secret.
@@ -109,5 +78,5 @@ func (m *Model) hideConfig(name, text string) string {
 	if secret.InFile(path) && !m.source.fromRelease && text != "" {
 		return m.hide(file, text)
 	}
-	return m.hideText(name, text)
+	return m.hideAt(name, text)
 }

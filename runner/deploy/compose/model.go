@@ -20,8 +20,10 @@ type Model struct {
 	names []string
 	// contents are those of configs and secrets in use, by "configs/x" or "secrets/x".
 	contents map[string]content
-	images   map[string]release.Image
-	unset    []string
+	// known are the values of secrets that are hidden wherever they are.
+	known  []named
+	images map[string]release.Image
+	unset  []string
 }
 
 // model loads the files and whatever they name.
@@ -51,8 +53,13 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 	if m.contents, err = s.contents(m); err != nil {
 		return nil, err
 	}
+	m.known = m.knownValues()
+	for name := range m.real.Configs {
+		c := m.contents["configs/"+name]
+		m.contents["configs/"+name] = content{c.real, m.hideConfig(name, c.masked)}
+	}
 	m.teach()
-	return m, nil
+	return m, m.hideProject()
 }
 
 // scale sets the numbers of containers that the environment has for services.

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/secret"
@@ -96,6 +97,27 @@ var places = []string{
 	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {environment: API_KEY}}\n-- .env --\nAPI_KEY='«V»'\n",
 	"-- compose.yaml --\nservices: {a: {image: x, secrets: [s]}}\nsecrets: {s: {file: any}}\n-- any --\nV\n",
 	"-- compose.yaml --\nservices: {a: {image: x, secrets: [s]}}\nsecrets: {s: {environment: ANY}}\n-- .env --\nANY='«V»'\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.yaml}}\n-- app.yaml --\ndb:\n  password: |\n    «W»\n    line\n  user: joe\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.yaml}}\n-- app.yaml --\ntoken: >-\n  one\n  «W»\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.yaml}}\n-- app.yaml --\nenv:\n- name: DB_PASSWORD\n  value: «W»\n- name: X\n  value: y\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.yaml}}\n-- app.yaml --\nenv: [{name: token, value: «W»}]\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.json}}\n-- app.json --\n[\n{\n\"name\": \"token\",\n\"value\": \"«W»\"\n}\n]\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.xml}}\n-- app.xml --\n<x name='password' value='«W»'/>\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: app.yaml}}\n-- app.yaml --\ndb:\n  password: a, {b} «W» c\n",
+	"-- compose.yaml --\nservices: {a: {image: x, configs: [c]}}\nconfigs: {c: {file: init.sh}}\n-- init.sh --\nmysql -uroot -p«W» -e 'select 1'\n",
+	"-- compose.yaml --\nservices: {a: {image: x, command: ['mysql', '-p«W»', 'shop']}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, command: mysql -uroot -p«W» shop}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, healthcheck: {test: [CMD, mysqladmin, ping, '-p«W»']}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, healthcheck: {test: 'mysqladmin ping -p«W» || exit 1'}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, entrypoint: [mysql, --password, '«W»']}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, healthcheck: {test: [CMD, curl, -u, 'joe:«W»', 'http://localhost']}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, command: [sh, -c, 'exec redis-cli -a «W» ping']}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, environment: {CONFIG: \"password: |\\n  «W»\\n\"}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, environment: {DB_PASSWORD: '«W»', COPY: '«W»', PART: 'a «W» b'}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, environment: {DB_PASSWORD: '«W»'}, command: [run, 'a«W»b', '«W»'], labels: {copy: '«W»'}}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, environment: {API_KEY: '«W»'}, command: [run, 'x«W»']}, b: {image: x, command: [run, '«W»']}}\n",
+	"-- compose.yaml --\nservices: {a: {image: x, environment: {API_KEY: '${API_KEY}'}, configs: [c]}}\nconfigs: {c: {file: any.txt}}\n-- .env --\nAPI_KEY='«W»'\n-- any.txt --\nthe «W» it is\n",
+	"-- compose.yaml --\nservices: {a: {image: x, secrets: [s], command: [run, '«W»']}}\nsecrets: {s: {file: any}}\n-- any --\n«W»\n",
 }
 
 // TestFormsOfValues: values that are secret by their form are hidden in all places, whatever their names are, and refuse
@@ -252,6 +274,57 @@ func TestSecretNames(t *testing.T) {
 	for path, want := range map[string]bool{"environment.SEED": true, "environment.SORT_KEY": false, "environment.TOKEN": true} {
 		if field := m.Canonical().Services["a"].Fields[path]; release.IsSecret(field) != want {
 			t.Errorf("%s is %s", path, field)
+		}
+	}
+}
+
+// TestThePartsOfAReleaseAgree: text and fields hide the same, wherever the name or the value of a secret stands.
+func TestThePartsOfAReleaseAgree(t *testing.T) {
+	const value = "Zz9secret-value"
+	for _, service := range []string{"labels: {app.token.enabled: Zz9other}", "labels: {app.enabled: 'password=" + value + "'}",
+		"volumes: ['./token=" + value + ":/x']", "hostname: " + value, "container_name: " + value, "user: " + value,
+		"working_dir: /" + value, "tmpfs: ['/" + value + ":mode=700']", "volumes: ['./x:/" + value + "']", "extra_hosts: ['" + value + ":10.0.0.1']",
+		"networks: {default: {aliases: [" + value + "]}}", "environment: {" + value + ": x}", "stop_signal: SIGTERM, dns: [10.0.0.1]",
+		"annotations: {a.token.b: Zz9other, x: " + value + "}", "sysctls: {net.token.x: '1'}", "logging: {driver: x, options: {a.token.b: Zz9other}}",
+		"deploy: {labels: {x: " + value + "}}", "post_start: [{command: [run, " + value + "]}]", "x-any: {command: " + value + "}",
+		"healthcheck: {test: [CMD, run, " + value + "], interval: 5s}", "configs: [{source: c, target: /" + value + "}]",
+	} {
+		e := project(t, "-- compose.yaml --\nservices: {a: {image: x, "+service+"}, b: {image: x, environment: {DB_PASSWORD: "+value+"}}}\n"+
+			"configs: {c: {content: any}}\n")
+		m, err := loadFor(t, e, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		image := release.Image{Digest: "x@sha256:" + strings.Repeat("0", 64)}
+		images := map[string]release.Image{"a": image, "b": image}
+		if m, err = m.Pin(images); err != nil {
+			t.Fatal(err)
+		}
+		kept, err := m.Compose()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := release.Release{Format: release.Format, Number: 1, Environment: "dev", Compose: kept, Images: images, Model: m.Canonical()}
+		derived, err := Renderer{Environment: e, Keys: key}.DeriveModel(t.Context(), r.Reduced())
+		if err != nil {
+			t.Errorf("%s: %v", service, err)
+		} else if diff := cmp.Diff(r.Model, derived, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", service, diff)
+		}
+	}
+}
+
+// TestClearWordsAreNoSecrets: a password that is also the name of a user, of an image or of a service hides only itself.
+func TestClearWordsAreNoSecrets(t *testing.T) {
+	for _, service := range []string{"image: 'postgres:15', environment: {POSTGRES_PASSWORD: postgres}, command: [postgres, -c, x=1]",
+		"image: x, environment: {DB_PASSWORD: joe-smith, DB_USER: joe-smith}, command: [run, joe-smith]",
+		"image: x, environment: {DB_PASSWORD: password}, command: [run, my-password-file]",
+		"image: x, environment: {DB_PASSWORD: short}, command: [run, short]", "image: x, environment: {DB_PASSWORD: '123456789'}, command: [run, '123456789']",
+		"image: x, environment: {DB_PASSWORD: long-service}, command: [run, long-service]"} {
+		m, _ := keep(t, project(t, "-- compose.yaml --\nservices: {long-service: {"+service+"}}\n"), nil)
+		fields := m.Canonical().Services["long-service"].Fields
+		if release.IsSecret(fields["command"]) {
+			t.Errorf("%s: the command is hidden", service)
 		}
 	}
 }
