@@ -139,7 +139,7 @@ func checkNothingElse(ts *testscript.TestScript, moment string) {
 			ts.Fatalf("killed at %s: the image %s is of no release: %s", moment, tag, releases)
 		}
 	}
-	var all []struct{ Number int }
+	var all struct{ Releases []struct{ Number int } }
 	ts.Check(json.Unmarshal([]byte(releases), &all))
 	records := dockerCmd(ts, "images", "--format", "{{.Tag}}", "--filter",
 		"reference=davit.local/"+project+"/dev/release")

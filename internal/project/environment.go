@@ -21,7 +21,7 @@ type Environment struct {
 	// EnvFiles are files with values for the interpolation of the Compose files; absent, .env.
 	EnvFiles []string `toml:"env_files"`
 	// Backend is the backend, one of Backends; absent, the first.
-	Backend string `toml:"backend"`
+	Backend string `toml:"backend" jsonschema:"enum=docker"`
 	// Engine is the address of a Docker engine: "ssh://deploy@example.com", or "docker://CONTEXT"; absent,
 	// that of this machine.
 	Engine string `toml:"engine"`

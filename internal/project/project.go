@@ -25,14 +25,14 @@ type Project struct {
 	// Convention is the name and version of the convention: "gazr@1", which is also the default.
 	Convention string `toml:"convention"`
 	// On says where steps run: auto (the default), host or container.
-	On string `toml:"on"`
+	On string `toml:"on" jsonschema:"enum=auto,enum=host,enum=container"`
 	// Hide lists globs of files that plugins must not see, besides .git and .env files: ["secrets/"].
 	Hide []string `toml:"hide"`
 	// Ignore lists globs of files on which no result of a step on the host depends: ["*.log", "tmp/"].
 	Ignore []string `toml:"ignore"`
 	// Env = "strict" gives steps on the host a short list of the caller's variables and those that they declare;
 	// empty gives them all.
-	Env string `toml:"env"`
+	Env string `toml:"env" jsonschema:"enum=strict"`
 	// Plugins configures plugins by name.
 	Plugins map[string]Plugin `toml:"plugins"`
 	// Targets are the project's own, or add to those of plugins.

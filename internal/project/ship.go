@@ -15,7 +15,7 @@ type Cache struct {
 	Registry string `toml:"registry"`
 	// Write says who also writes to it: ci (the default), which is runs of CI except those of a pull request,
 	// always, or never.
-	Write string `toml:"write"`
+	Write string `toml:"write" jsonschema:"enum=ci,enum=always,enum=never"`
 }
 
 func (p *Project) cacheFaults() (faults []error) {

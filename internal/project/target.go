@@ -14,7 +14,7 @@ type Target struct {
 	// Summary is one line of help.
 	Summary string `toml:"summary"`
 	// Run is a POSIX shell script (a string) or a command (an array of strings).
-	Run any `toml:"run"`
+	Run any `toml:"run" jsonschema:"oneof_type=string;array"`
 	// Needs are targets that run first.
 	Needs []string `toml:"needs"`
 	// Inputs, Outputs, Dir, Env, PassEnv, Timeout and Interactive are those of a step of a plan.
@@ -30,7 +30,7 @@ type Target struct {
 	Consumes []string `toml:"consumes"`
 	// Effect is reads, builds, writes, runs or ships. Absent, it is that of the convention; for a target that
 	// the convention does not know, builds if there are outputs and writes otherwise.
-	Effect string `toml:"effect"`
+	Effect string `toml:"effect" jsonschema:"enum=reads,enum=builds,enum=writes,enum=runs,enum=ships"`
 	// Cache = false makes the command run always.
 	Cache *bool `toml:"cache"`
 	// Image is the image in which Run runs in a container.

@@ -148,7 +148,7 @@ func noisy(d Display, step string) {
 func checkNoisy(t *testing.T, o Options, line string) {
 	t.Helper()
 	if o.JSON {
-		if !json.Valid([]byte(line)) || !strings.HasPrefix(line, `{"type":`) {
+		if !json.Valid([]byte(line)) || !strings.HasPrefix(line, `{"version":1,"type":`) {
 			t.Errorf("not one event: %q", line)
 		}
 		return
@@ -211,9 +211,9 @@ func TestJSONKeepsRunesWhole(t *testing.T) {
 		d.Event(Event{Type: EventOutput, Step: "a", Stream: "stdout", Text: piece})
 	}
 	d.Event(Event{Type: EventStep, Step: "a", Status: StatusOK})
-	want := `{"type":"output","step":"a","stream":"stdout","text":"€ <&> \ufffd!"}
-{"type":"output","step":"a","stream":"stdout","text":"\ufffd"}
-{"type":"step","step":"a","status":"ok"}
+	want := `{"version":1,"type":"output","step":"a","stream":"stdout","text":"€ <&> \ufffd!"}
+{"version":1,"type":"output","step":"a","stream":"stdout","text":"\ufffd"}
+{"version":1,"type":"step","step":"a","status":"ok"}
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"sync"
@@ -11,7 +10,7 @@ import (
 // ndjson writes each event as one line of JSON on standard output, and nothing else anywhere.
 type ndjson struct {
 	mu   sync.Mutex
-	enc  *json.Encoder
+	enc  Encoder
 	tail map[[2]string]string // the incomplete rune at the end of each step's streams
 }
 

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"reflect"
@@ -33,14 +32,6 @@ func (s *Streams) Printf(format constant, args ...any) error {
 func (s *Streams) Tracef(format string, args ...any) {
 	lines := block("davit: " + fmt.Sprintf(format, args...))
 	_, _ = io.WriteString(s.err, s.ErrStyle().dim(lines)+"\n") // there is nowhere else to say it
-}
-
-// Encoder returns an encoder of JSON on standard output. What a terminal or a CI system would follow is
-// escaped; <, > and & stay readable, since nothing here is embedded in HTML.
-func (s *Streams) Encoder() *json.Encoder {
-	e := json.NewEncoder(text.JSONWriter{W: s.out})
-	e.SetEscapeHTML(false)
-	return e
 }
 
 // cleaned returns arguments of Printf of which each string has been cleaned.

@@ -24,6 +24,11 @@ func (l loader) reserveCommands() {
 // KeepsTarget reports whether the project has a target with the name of a command of environments, and
 // declares no environments: then the name is that of the target.
 func (p *Project) KeepsTarget(name string) bool {
+	return len(p.Config.Environments) == 0 && p.HasTarget(name)
+}
+
+// HasTarget reports whether the project offers a target of a name.
+func (p *Project) HasTarget(name string) bool {
 	t, ok := p.Resolution.Find(name)
 	uses, _ := p.Resolution.Expand(t)
 	return ok && len(uses) > 0
@@ -40,6 +45,11 @@ func (p *Project) CheckKeepsTarget(name string) error {
 	if len(p.Config.Environments) > 0 {
 		return nil
 	}
+	return p.CheckTaskFiles(name)
+}
+
+// CheckTaskFiles returns an error if a task file that could not be read may have a target of a name.
+func (p *Project) CheckTaskFiles(name string) error {
 	return incomplete("davit "+name, slices.DeleteFunc(slices.Clone(p.Failures),
 		func(f Failure) bool { return f.Authority != conventions.Explicit }))
 }

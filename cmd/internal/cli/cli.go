@@ -128,7 +128,10 @@ func (c *call) parseAndRun() error {
 
 // parse parses the arguments. Its error is one sentence with the help to read.
 func (c *call) parse(args []string) (*kong.Context, error) {
-	args, err := placeRunOptions(c.parser.Model, args)
+	args, err := c.givenWay(args)
+	if err == nil {
+		args, err = placeRunOptions(c.parser.Model, args)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,8 @@ on the Docker engine of this machine.
 davit env does not look for changed files in containers, which takes seconds: davit status does.`
 }
 
-// Run lists the environments side by side, the lowest first. With --json it prints an array of deploy.Status.
+// Run lists the environments side by side, the lowest first. With --json it prints
+// {"environments":[…]}, each a deploy.Status.
 func (cmd *envCmd) Run(ctx context.Context, c *call) error {
 	cmd.NameOptional = true
 	return c.inEnvironments(ctx, "env", cmd.environmentArgs, runOptions{},
@@ -34,8 +35,12 @@ func (cmd *envCmd) Run(ctx context.Context, c *call) error {
 			if err != nil {
 				return err
 			}
-			return c.result(all, func(p printer) { p.environments(all) })
+			return c.result(environmentsJSON{all}, func(p printer) { p.environments(all) })
 		})
+}
+
+type environmentsJSON struct {
+	Environments []deploy.Status `json:"environments"`
 }
 
 // environments prints a row for each environment.

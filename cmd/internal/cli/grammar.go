@@ -30,6 +30,7 @@ type grammar struct {
 	Lock       lockCmd       `cmd:"" help:"Pin the images of the project in project.lock"`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`
 	Complete   completeCmd   `cmd:"" name:"__complete" hidden:""`
+	Schema     schemaCmd     `cmd:"" yields:"" help:"Print the JSON Schema of project.toml, of a plan, or of what davit prints"`
 	Found      engineCmd     `cmd:"" name:"engine" help:"Show which container engine is found, and what it can do"`
 	Version    versionCmd    `cmd:"" help:"Print the version"`
 	Help       helpCmd       `cmd:"" help:"Show help: davit help explain"`
@@ -44,5 +45,6 @@ type options struct {
 	Quiet     bool             `short:"q" help:"Print only failures"`
 	Verbose   bool             `short:"v" help:"Print the output of every step as it runs, and what davit does"`
 	Color     string           `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Use colour: auto, always or never"`
+	Command   bool             `help:"Run the command of davit, where the project has a target of its name: davit --command ci"`
 	Show      kong.VersionFlag `name:"version" help:"Print the version"`
 }

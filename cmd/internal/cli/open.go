@@ -42,10 +42,14 @@ func (cmd *openCmd) Run(ctx context.Context, c *call) error {
 				return err
 			}
 			if c.options.JSON {
-				return c.printJSON(append([]deploy.Address{}, all...))
+				return c.printJSON(addressesJSON{append([]deploy.Address{}, all...)})
 			}
 			return cmd.open(c, name, service, all)
 		})
+}
+
+type addressesJSON struct {
+	Addresses []deploy.Address `json:"addresses"`
 }
 
 // atPort returns the addresses at a port; all if it is "". It returns an error if only other

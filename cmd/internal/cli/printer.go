@@ -26,9 +26,7 @@ func (c *call) result(v any, print func(printer)) error {
 
 // printJSON prints one JSON object over several lines.
 func (c *call) printJSON(v any) error {
-	e := c.Streams.Encoder()
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	return c.Streams.Encoder().Indented().Encode(v)
 }
 
 // age returns how long ago something was.

@@ -27,8 +27,8 @@ With --all there is a line for each thing that changed the environment, with --j
 "release", "result", "detail"}. Of commands that davit exec ran, it has the program and not the arguments.`
 }
 
-// Run lists the releases of an environment, the newest first. With --json it prints an array of
-// deploy.ReleaseSummary.
+// Run lists the releases of an environment, the newest first. With --json it prints
+// {"releases":[…]}, each a deploy.ReleaseSummary, or with --all {"changes":[…]}, each a deploy.LogEntry.
 func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "releases", cmd.environmentArgs, runOptions{},
 		func(e *deploy.Environments) error {
@@ -43,8 +43,16 @@ func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 			if err != nil {
 				return err
 			}
-			return c.result(all, func(p printer) { p.releases(name, all) })
+			return c.result(releasesJSON{all}, func(p printer) { p.releases(name, all) })
 		})
+}
+
+type releasesJSON struct {
+	Releases []deploy.ReleaseSummary `json:"releases"`
+}
+
+type changesJSON struct {
+	Changes []deploy.LogEntry `json:"changes"`
 }
 
 // log prints all that changed an environment.
@@ -53,7 +61,7 @@ func (c *call) log(ctx context.Context, e *deploy.Environments, name string) err
 	if err != nil {
 		return err
 	}
-	return c.result(all, func(p printer) {
+	return c.result(changesJSON{all}, func(p printer) {
 		if len(all) == 0 {
 			p.Printf("nothing has changed %s yet\n", name)
 			return

@@ -11,14 +11,23 @@ var Version string
 type versionCmd struct{}
 
 // Run prints "davit 1.2.3 (linux/amd64, go1.26)"; with --json
-// {"version":"1.2.3","go":"go1.26","os":"linux","arch":"amd64"}.
+// {"version":1,"davit":"1.2.3","commit":"4be1…","go":"go1.26","os":"linux","arch":"amd64"}. The commit is there only if
+// the module system or git has said it.
 func (versionCmd) Run(c *call) error {
 	if !c.options.JSON {
 		return c.Streams.Printf("%s\n", versionLine())
 	}
-	return c.Streams.Encoder().Encode(map[string]string{
-		"version": version(), "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
+	return c.Streams.Encoder().Encode(versionJSON{
+		version(), commit(), runtime.Version(), runtime.GOOS, runtime.GOARCH,
 	})
+}
+
+type versionJSON struct {
+	Davit  string `json:"davit"`
+	Commit string `json:"commit,omitempty"`
+	Go     string `json:"go"`
+	OS     string `json:"os"`
+	Arch   string `json:"arch"`
 }
 
 // versionLine returns what davit --version prints.
@@ -38,4 +47,18 @@ func version() string {
 		return info.Main.Version
 	}
 	return "devel"
+}
+
+// commit returns the commit that davit was built from, or "" if it is not known.
+func commit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			return setting.Value
+		}
+	}
+	return ""
 }

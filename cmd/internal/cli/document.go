@@ -1,0 +1,31 @@
+package cli
+
+// A document is what has a JSON Schema.
+type document struct{ name, title string }
+
+// documents are what has a schema: the files that people write, what plugins read and write, and then what each command
+// prints with --json.
+var documents = []document{
+	{"project", "project.toml"},
+	{"manifest", "plugin.toml, the manifest of a plugin"},
+	{"request", "what a plugin is asked, API 1"},
+	{"plan", "what a plugin answers, API 1"},
+	{"events", "each line of a run: davit TARGET, deploy, rollback, heal, init, lock"},
+	{"audit", "davit audit"},
+	{"ci", "davit explain --ci"},
+	{"diff", "davit diff"},
+	{"dry-run", "davit TARGET --dry-run"},
+	{"engine", "davit engine"},
+	{"env", "davit env"},
+	{"explain", "davit explain"},
+	{"inspect", "davit inspect"},
+	{"log", "davit releases --all"},
+	{"logs", "each line of davit logs"},
+	{"open", "davit open"},
+	{"proposal", "davit plan"},
+	{"releases", "davit releases"},
+	{"status", "davit status"},
+	{"targets", "davit and davit targets"},
+	{"version", "davit version"},
+	{"watch", "each line of davit heal --watch"},
+}

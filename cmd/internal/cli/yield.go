@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"context"
+	"slices"
+
+	"github.com/alecthomas/kong"
+)
+
+// yields is the tag of the commands that give way to a target of their name: a project that had a target "ci" before
+// davit had a command "ci" keeps it.
+const yields = "yields"
+
+// givenWay returns args so that they run a target, if their first word is a command that yields and the project offers
+// a target of its name. With --command, the word is the command.
+func (c *call) givenWay(args []string) ([]string, error) {
+	n, _ := leadingRunOptions(c.parser.Model, args)
+	if n == len(args) || !c.yields(args[n]) {
+		return args, nil
+	}
+	if _, err := c.parser.Parse(args[:n]); err != nil || c.done || c.options.Command {
+		return args, nil // the next parse says what is wrong
+	}
+	p, err := c.open(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	if err := p.CheckTaskFiles(args[n]); err != nil {
+		return nil, err
+	}
+	if p.HasTarget(args[n]) {
+		args = slices.Insert(slices.Clone(args), n, runName)
+	}
+	return args, nil
+}
+
+// yields reports whether a word is a command that gives way to a target of its name.
+func (c *call) yields(word string) bool {
+	return slices.ContainsFunc(c.parser.Model.Children, func(n *kong.Node) bool {
+		return n.Name == word && n.Tag.Has(yields)
+	})
+}
