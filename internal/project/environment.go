@@ -31,6 +31,8 @@ type Environment struct {
 	Replicas map[string]int `toml:"replicas"`
 	// Reload are the commands of services, by name, that make their programs look up the names of others again.
 	Reload map[string]string `toml:"reload"`
+	// Down is a service or a target that undoes the jobs of a release before a rollback leaves it.
+	Down string `toml:"down"`
 	// Variables are for the interpolation, and beat those of the files and of the caller.
 	Variables map[string]string `toml:"variables"`
 	// Confirm = false deploys without a question.
@@ -100,6 +102,9 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 			fault("reload", `"true" does nothing, for a program that looks names up by itself`,
 				"reload: %q has no command", service)
 		}
+	}
+	if e.Down != strings.TrimSpace(e.Down) {
+		fault("down", "", "down = %q, wanted the name of a service or of a target", e.Down)
 	}
 	for _, access := range e.Allow {
 		if reason, hint := badAccess(access); reason != "" {

@@ -215,6 +215,10 @@ func origins(r release.Release) (words []string) {
 
 // planRows returns a row for each change, and for each volume that is no longer used.
 func planRows(proposal *deploy.Proposal) (rows [][]string) {
+	for _, undo := range proposal.Release.Undone {
+		rows = append(rows, []string{"  run", undo.Kind() + " " + undo.Name,
+			fmt.Sprintf("undoes the jobs of release %d, before anything is replaced", undo.Release)})
+	}
 	for _, change := range proposal.Plan.Changes {
 		rows = append(rows, []string{"  " + string(change.Kind), string(change.Subject) + " " + change.Name,
 			change.Description()})

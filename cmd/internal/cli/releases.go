@@ -129,17 +129,21 @@ func imageRows(images map[string]release.Image) (rows [][]string) {
 
 // remark returns why a release failed, or where it comes from.
 func remark(r release.Release) string {
+	text := ""
 	switch {
 	case r.Invalid != "":
 		return r.Invalid
 	case r.Reason != "":
-		return r.Reason
+		text = r.Reason
 	case r.Result == release.Pending:
-		return "in progress, or interrupted"
+		text = "in progress, or interrupted"
 	case r.Forced:
-		return "from " + r.From + ", forced with --force-skip"
+		text = "from " + r.From + ", forced with --force-skip"
 	case r.From != "":
-		return "from " + r.From
+		text = "from " + r.From
 	}
-	return ""
+	if len(r.Undone) > 0 {
+		text += "; " + release.DescribeUndone(r.Undone)
+	}
+	return text
 }

@@ -20,7 +20,7 @@ func (rollbackCmd) Help() string {
 	return `davit rollback ENV [RELEASE] returns to a release. Without a number this is the last healthy release before
 the current one; after a deploy that was killed, it is the release from before that deploy. A rollback is
 recorded as a new release. Volumes are not changed: what a migration did to a database is not undone, and jobs
-do not run again; the plan names them.
+do not run again; the plan names them. A way down in project.toml, such as down = "migrate-down", runs before.
 
 If the project has a target "rollback" and no [environments] in project.toml, davit rollback runs that target.`
 }

@@ -65,7 +65,8 @@ func (e *Environments) Log(ctx context.Context, environment string) ([]LogEntry,
 
 // releaseEntry returns the entry of a release. One that was taken from its own environment is a rollback.
 func (s *session) releaseEntry(r release.Release) LogEntry {
-	entry := LogEntry{r.Time, r.By, "deploy", r.Number, string(r.Result), withReason(r.Invalid, r.Reason)}
+	detail := withReason(release.DescribeUndone(r.Undone), withReason(r.Invalid, r.Reason))
+	entry := LogEntry{r.Time, r.By, "deploy", r.Number, string(r.Result), detail}
 	if strings.HasPrefix(r.From, s.Name+" ") {
 		entry.Action = "rollback"
 	}

@@ -44,16 +44,20 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	if err := o.verifyWhole(ctx, &r); err != nil {
 		return Outcome{}, refused("", "release %d of %s would not be one thing: %v", r.Number, o.Name, err)
 	}
-	r.Result, r.Keep = release.Pending, o.Keep
+	r.Result, r.Keep, r.Undone = release.Pending, o.Keep, nil
 	if err := o.backend.Record(ctx, r); err != nil {
 		return Outcome{}, err
 	}
 	defer o.mirror(ctx)
+	if err := o.undoLeaving(ctx, &r); err != nil {
+		return Outcome{}, o.notUndone(ctx, r, err)
+	}
 	live, err := o.attempt(ctx, p, r)
 	if err != nil {
 		return Outcome{}, o.rollBack(ctx, r, err)
 	}
 	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, o.applied(), p.Plan, live)
+	r.Ran = r.Model.Ran(o.applied(), live)
 	if err := o.record(ctx, r); err != nil {
 		return Outcome{}, err
 	}

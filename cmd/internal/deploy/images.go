@@ -19,6 +19,9 @@ func (o *operation) collectImages(ctx context.Context, from *source) (map[string
 	if err != nil {
 		return nil, err
 	}
+	if err := o.checkDown(serviceNames(rendered)); err != nil {
+		return nil, err
+	}
 	if _, err := o.notAllowed(rendered.Access); err != nil {
 		return nil, err
 	}

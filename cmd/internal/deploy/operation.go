@@ -17,6 +17,8 @@ type operation struct {
 	request      Request
 	emit         func(ui.Event)
 	held         context.Context // while the environment is locked
+	// leaving are the releases whose ways down run before a rollback, the newest first.
+	leaving []release.Release
 }
 
 // change opens and locks an environment for do. Its context ends when the lock is lost: then somebody else is

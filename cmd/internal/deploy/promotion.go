@@ -29,7 +29,7 @@ func (e *Environments) environment(s stage, declared project.Environment) releas
 		Profiles: declared.Profiles, EnvFiles: declared.EnvFiles,
 		Backend: cmp.Or(declared.Backend, project.Backends[0]), Engine: declared.Engine,
 		Registry: e.mirrorOf(declared),
-		Replicas: declared.Replicas, Reload: declared.Reload, Variables: declared.Variables,
+		Replicas: declared.Replicas, Reload: declared.Reload, Down: declared.Down, Variables: declared.Variables,
 		SecretFiles: e.secretFiles(),
 		SecretNames: e.Config.SecretNames.Names(), Confirm: declared.Confirm == nil ||
 			*declared.Confirm, Require: s.require,

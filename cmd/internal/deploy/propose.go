@@ -194,6 +194,10 @@ func (o *operation) newRelease(
 	if err != nil {
 		return r, err
 	}
+	r.Down = o.Down
+	if err := o.checkDownService(r.Model); err != nil {
+		return r, err
+	}
 	r.Skipped, err = o.jobsToSkip(ctx, r.Model)
 	r.Model = r.Model.Skip(r.Skipped)
 	return r, err

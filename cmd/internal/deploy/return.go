@@ -44,7 +44,9 @@ func (o *operation) rollBack(ctx context.Context, r release.Release, cause error
 	defer cancel()
 	where := o.staysAfter(r, cause)
 	if where == "" {
+		undone := o.undoFailed(ctx, &r)
 		where, r.Skipped = o.returnToHealthy(ctx)
+		where += undone
 	}
 	failure := &fault.Error{Reason: fmt.Sprintf("release %d of %s failed: %s; %s", r.Number, o.Name, r.Reason,
 		where)}

@@ -34,8 +34,15 @@ func (e *Environments) Rollback(
 		again.Number, again.Time, again.By = o.next(), e.Now().UTC(), e.by(ctx)
 		again.Reason, again.Forced, again.Chain, again.Accepted = "", false, nil, false
 		again.From = fmt.Sprintf("%s %d", o.Name, to.Number)
-		if again, err = o.withoutJobs(ctx, again); err != nil {
+		again.Ran, again.Undone = nil, nil
+		if again, err = o.withoutJobs(ctx, again, *to); err != nil {
 			return err
+		}
+		if o.leaving, err = o.crossed(ctx, *to); err != nil {
+			return err
+		}
+		for _, left := range o.leaving {
+			again.Undone = append(again.Undone, left.Undo())
 		}
 		proposal, err := o.compare(ctx, again)
 		if err != nil {
@@ -48,10 +55,15 @@ func (e *Environments) Rollback(
 	return out, err
 }
 
-// withoutJobs marks the jobs of a release that do not run again.
-func (o *operation) withoutJobs(ctx context.Context, r release.Release) (release.Release, error) {
+// withoutJobs marks the jobs of a release that do not run again: all, but for those that have run for the release to
+// return to and that were undone since.
+func (o *operation) withoutJobs(ctx context.Context, r, to release.Release) (release.Release, error) {
 	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
 	r.Model, r.Skipped = r.Model.SkipJobs(o.applied(), live)
+	if release.WasUndone(o.releases, to.Number) {
+		r.Skipped = slices.DeleteFunc(r.Skipped, func(job string) bool { return slices.Contains(to.Ran, job) })
+		r.Model = r.Model.Skip(r.Skipped)
+	}
 	return r, err
 }
 

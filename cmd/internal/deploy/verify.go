@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,12 +19,20 @@ func (o *operation) verify(ctx context.Context) error {
 	if len(o.Verify) == 0 {
 		return nil
 	}
+	return o.runTargets(ctx, o.Verify, map[string]string{"DAVIT_ENVIRONMENT": o.Name})
+}
+
+// runTargets runs targets with variables, and with the addresses of the services.
+func (o *operation) runTargets(ctx context.Context, targets []string, variables map[string]string) error {
 	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
 	if err != nil {
 		return err
 	}
-	env := append([]string{"DAVIT_ENVIRONMENT=" + o.Name}, addresses(live, o.backend.Host())...)
-	return o.environments.Verifier.Verify(ctx, o.Verify, env, nested(o.emit))
+	env := addresses(live, o.backend.Host())
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		env = append(env, name+"="+variables[name])
+	}
+	return o.environments.Verifier.Verify(ctx, targets, env, nested(o.emit))
 }
 
 // nested takes the events of a run that is a part of another: its own begin and end are left out.

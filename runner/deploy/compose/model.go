@@ -74,6 +74,10 @@ func (s *source) scale(m *Model) error {
 		setScale(m.real, name, s.env.Replicas[name])
 		setScale(m.masked, name, s.env.Replicas[name])
 	}
+	if _, known := m.real.Services[s.env.Down]; known {
+		setScale(m.real, s.env.Down, 0)
+		setScale(m.masked, s.env.Down, 0)
+	}
 	for _, name := range sorted(s.env.Reload) {
 		if _, known := m.real.Services[name]; !known && !s.fromRelease {
 			return &FileError{

@@ -19,7 +19,7 @@ import (
 // sourceOf returns the source of what a release has kept.
 func sourceOf(r Renderer, of release.Release) (*source, error) {
 	s := baseSource(r)
-	s.env.Replicas = nil // the text has them
+	s.env.Replicas, s.env.Down = nil, "" // the text has them
 	s.content, s.fromRelease = of.Compose, true
 	s.files = []string{fmt.Sprintf("release %d of %s", of.Number, of.Environment)}
 	s.renderer = r

@@ -160,6 +160,9 @@ func (s *source) load(ctx context.Context, marked []string) (*types.Project, err
 	if s.env.Ephemeral != nil && !s.fromRelease {
 		return s.makeEphemeral(p)
 	}
+	if p, err = s.withDown(p); err != nil {
+		return nil, s.explain(err)
+	}
 	if len(p.Services) == 0 {
 		return nil, &FileError{
 			File: s.relative(s.files[0]), Reason: "no service is enabled",
@@ -189,6 +192,20 @@ func (s *source) project(ctx context.Context, variables []string) (*types.Projec
 		ConfigFiles: []types.ConfigFile{{Filename: s.files[0], Content: s.content}},
 		Environment: s.referenced(o.Environment),
 	}, s.interpolate, func(l *loader.Options) { l.SetProjectName(s.env.Instance(), true) })
+}
+
+// withDown enables the service that undoes jobs, whatever its profiles are: a release has it, and its image.
+func (s *source) withDown(p *types.Project) (*types.Project, error) {
+	down, disabled := p.DisabledServices[s.env.Down]
+	if !disabled {
+		return p, nil
+	}
+	p.Services[s.env.Down] = down
+	delete(p.DisabledServices, s.env.Down)
+	if s.partial {
+		return p, nil
+	}
+	return p.WithServicesEnvironmentResolved(false)
 }
 
 // resolveEnvFiles adds the variables of those env_files that are there.

@@ -51,6 +51,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"one-shot", testOneShot},
 		{"crash loop", testCrashLoop},
 		{"jobs", testJobs},
+		{"single jobs", testSingleJobs},
 		{"unhealthy", testUnhealthy},
 		{"start-first", testStartFirst},
 		{"rollout", testRollout},

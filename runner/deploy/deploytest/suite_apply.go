@@ -255,6 +255,42 @@ func testJobs(s *subject) {
 	}
 }
 
+const single = `
+services:
+  web:
+    image: IMAGE
+    command: [sleep, "1000"]
+    stop_grace_period: 0s
+  down:
+    image: IMAGE
+    command: [sh, -c, "echo going down; exit %d"]
+    scale: 0
+`
+
+// testSingleJobs: a service of a release runs once, beside the others, and leaves no container.
+func testSingleJobs(s *subject) {
+	for _, exit := range []int{0, 3} {
+		s.compose(fmt.Sprintf(single, exit))
+		s.deploy()
+		web := s.ids("web")
+		err := s.b.RunJob(s.Context(), s.applied, "down", map[string]string{"TO": "1"}, deploy.ApplyOptions{})
+		var lines interface{ Lines() []string }
+		switch {
+		case exit == 0 && err != nil:
+			s.Error(err)
+		case exit != 0 && (!errors.As(err, &lines) || !slices.Contains(lines.Lines(), "going down")):
+			s.Errorf("error %v", err)
+		}
+		if len(s.ids("down")) > 0 || !slices.Equal(web, s.ids("web")) {
+			s.Error("its container stayed, or another one did not")
+		}
+	}
+	s.must(s.b.RemoveJobs(s.Context(), []string{"web"}))
+	if len(s.ids("web")) > 0 {
+		s.Error("a container was not removed")
+	}
+}
+
 const checked = `
 services:
   web:

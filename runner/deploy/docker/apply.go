@@ -33,6 +33,8 @@ type apply struct {
 	monitors         monitors
 	// floating are the keys of the networks on which new containers do not get the addresses of the old ones.
 	floating []string
+	// variables are those that the containers of RunJob have besides their own.
+	variables map[string]string
 	// refreshing is held while clients look names up again.
 	refreshing sync.Mutex
 	// findings are those about containers that heal replaces, by id; a deploy has none.
@@ -111,6 +113,9 @@ func (a *apply) project(services ...string) (*types.Project, error) {
 	}
 	for name, s := range p.Services {
 		maps.Copy(s.CustomLabels, a.labels(p, name))
+		for variable, value := range a.variables {
+			s.Environment[variable] = &value
+		}
 		p.Services[name] = s
 	}
 	a.labelEphemeral(p)

@@ -30,6 +30,9 @@ type Environment struct {
 	// Reload are the commands of services, by name, that make their programs look up names of other services
 	// again.
 	Reload map[string]string
+	// Down is the service of the Compose files, or the target, that undoes the jobs of a release before a rollback
+	// leaves it; empty for none. As a service, it has no containers but then.
+	Down string
 	// Variables are for the interpolation of the Compose files, besides those of the caller.
 	Variables map[string]string
 	// SecretFiles are the files that declared secrets come from, by variable; the others are variables themselves.

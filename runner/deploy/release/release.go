@@ -42,6 +42,11 @@ type Release struct {
 	SelfModified map[string][]string `json:"self_modified,omitempty"`
 	// Skipped are the services that a rollback, or the way back from a release that failed, did not run again.
 	Skipped []string `json:"skipped,omitempty"`
+	// Ran are the jobs that ran for the release, and Down is the service of it, or else the target, that undoes what
+	// they did; empty for none. Undone are the runs of ways down before it, of the releases that it has left.
+	Ran    []string `json:"ran,omitempty"`
+	Down   string   `json:"down,omitempty"`
+	Undone []Undo   `json:"undone,omitempty"`
 	// Chain names the records before this one, the newest first, and Keep is how many releases were kept.
 	// Accepted says that somebody has accepted what differed from the chain before.
 	Chain    []Link `json:"chain,omitempty"`

@@ -1,0 +1,66 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// RunJob runs a service of a release once, to its end, and removes its container. One that a davit has left that was
+// killed is removed before.
+func (b *Backend) RunJob(
+	ctx context.Context, r release.Release, service string, variables map[string]string, o deploy.ApplyOptions,
+) error {
+	a, err := b.newApply(ctx, release.Plan{Changes: []release.Change{
+		{Kind: release.Create, Subject: release.SubjectService, Name: service},
+	}}, r, o)
+	if err != nil {
+		return err
+	}
+	a.variables = variables
+	job := &reconciler{apply: a, name: service, want: r.Model.Services[service]}
+	return errors.Join(a.end(ctx, service, job.once(ctx)), b.endChange(ctx, a.guard.mark))
+}
+
+// once runs one container to its end, and removes it.
+func (r *reconciler) once(ctx context.Context) (err error) {
+	if err := r.backend.RemoveJobs(ctx, []string{r.name}); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.backend.RemoveJobs(context.WithoutCancel(ctx), []string{r.name})) }()
+	r.report(r.name, fmt.Sprintf("running it, of release %d", r.release.Number))
+	if err := r.create(ctx, 1, api.RecreateForce); err != nil {
+		return err
+	}
+	if err := r.start(ctx); err != nil {
+		return err
+	}
+	state, err := r.state(ctx)
+	if err != nil {
+		return err
+	}
+	return inParallel(state.all(), func(_ int, f observedContainer) error {
+		return r.await(ctx, f.ID, r.options.Timeout, judgeJob)
+	})
+}
+
+// RemoveJobs removes the containers of services.
+func (b *Backend) RemoveJobs(ctx context.Context, services []string) error {
+	all, err := b.containers(ctx)
+	if err != nil {
+		return err
+	}
+	return inParallel(all, func(_ int, c container.Summary) error {
+		if !slices.Contains(services, c.Labels[api.ServiceLabel]) {
+			return nil
+		}
+		return b.stopAndRemove(ctx, c.ID)
+	})
+}
