@@ -94,6 +94,12 @@ func (p printer) changing(c deploy.Change) string {
 	if c.Release > 0 {
 		text += fmt.Sprintf(": release %d, %d of %d services are ready", c.Release, c.Ready, c.Services)
 	}
+	switch {
+	case len(c.Verify) > 0:
+		text += "; it is verified by " + strings.Join(c.Verify, ", ")
+	case c.Release > 0 && c.Ready == c.Services:
+		text += "; it is checked once more"
+	}
 	return text
 }
 

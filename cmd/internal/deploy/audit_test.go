@@ -3,6 +3,7 @@ package deploy_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +100,18 @@ func TestStatusDuringADeploy(t *testing.T) {
 	}
 	if s := f.status("dev"); s.Change != nil {
 		t.Errorf("after it: %+v", s.Change)
+	}
+}
+
+// TestStatusWhileADeployIsVerified: all services are ready, and it names the targets that run.
+func TestStatusWhileADeployIsVerified(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "[environments.dev]\nverify = [\"smoke\"]\n", shop("v1", "true"))
+	var during deploy.Status
+	f.verifier.meanwhile = func() { during = f.status("dev") }
+	f.deployed("dev")
+	if c := during.Change; c == nil || c.Ready != 2 || !slices.Equal(c.Verify, []string{"smoke"}) {
+		t.Errorf("during the verify targets: %+v", c)
 	}
 }
 

@@ -18,6 +18,8 @@ type Change struct {
 	Release  int `json:"release,omitempty"`
 	Ready    int `json:"ready,omitempty"`
 	Services int `json:"services,omitempty"`
+	// Verify are the targets that run once all services are ready; empty for none, and before.
+	Verify []string `json:"verify,omitempty"`
 }
 
 // change returns what the holder of the lock does, and how far that is; nil if nobody has the lock.
@@ -36,6 +38,9 @@ func (s *session) change(holder *deploy.Holder, live release.Observed) *Change {
 		if states[name].InSync && states[name].Healthy {
 			c.Ready++
 		}
+	}
+	if c.Ready == c.Services {
+		c.Verify = s.Verify
 	}
 	return c
 }

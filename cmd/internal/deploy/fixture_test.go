@@ -297,12 +297,16 @@ type verifier struct {
 	targets, env []string
 	fails        error
 	unknown      error
+	meanwhile    func() // nil is nothing
 }
 
 func (v *verifier) CheckTargets([]string) error { return v.unknown }
 
 func (v *verifier) Verify(_ context.Context, targets, env []string, emit func(ui.Event)) error {
 	v.targets, v.env = targets, env
+	if v.meanwhile != nil {
+		v.meanwhile()
+	}
 	for _, kind := range []string{ui.EventRun, ui.EventOutput, ui.EventEnd} {
 		emit(ui.Event{Type: kind, Text: "smoke"})
 	}

@@ -115,8 +115,11 @@ func (w *watch) over(what WatchType) bool {
 
 // look observes once, and heals what was wrong at the last look too.
 func (w *watch) look(ctx context.Context) {
+	if w.waits(ctx) {
+		return
+	}
 	d, err := w.diagnose(ctx)
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || err == nil && !d.Empty() && w.waits(ctx) {
 		return
 	}
 	if err != nil {
@@ -136,6 +139,26 @@ func (w *watch) look(ctx context.Context) {
 	if due := lasting.Filter(inServices(w.due(lasting, now))); !due.Empty() {
 		w.heal(ctx, due)
 	}
+}
+
+// waits reports whether another davit changes the environment. What differs meanwhile is what it changes, so nothing
+// of that counts.
+func (w *watch) waits(ctx context.Context) bool {
+	holder, err := w.session.backend.Holder(ctx)
+	if err != nil { // the look says so
+		return false
+	}
+	if holder == nil || holder.Exited() || !holder.Expires.After(w.environments.Now()) {
+		w.over(WatchLocked)
+		return false
+	}
+	w.last = release.Diagnosis{}
+	w.sayWaits(*holder)
+	return true
+}
+
+func (w *watch) sayWaits(h deploy.Holder) {
+	w.sayOnce(WatchLocked, "", fmt.Sprintf("waiting for the %s of %s", h.Operation, h), "", nil)
 }
 
 // diagnose compares what runs with the last healthy release. When something is wrong, the releases are read
@@ -171,8 +194,7 @@ func (w *watch) heal(ctx context.Context, due release.Diagnosis) {
 		return
 	}
 	if locked, is := errors.AsType[*deploy.LockedError](err); is {
-		w.sayOnce(WatchLocked, "", fmt.Sprintf("waiting for the %s of %s", locked.Holder.Operation,
-			locked.Holder), "", nil)
+		w.sayWaits(locked.Holder)
 		return
 	}
 	w.over(WatchLocked)

@@ -123,6 +123,19 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// expectNext waits for the next event, which has to be of a type and with a text in it.
+func (w *watcher) expectNext(what deploy.WatchType, text string) {
+	w.Helper()
+	select {
+	case e := <-w.events:
+		if e.Type != what || !strings.Contains(e.Text, text) {
+			w.Errorf("%+v, wanted %s %q", e, what, text)
+		}
+	case <-time.After(second):
+		w.Errorf("no event %s %q", what, text)
+	}
+}
+
 // TestWatchWaitsForLocks: another davit is at work, and the watch goes on when it is done.
 func TestWatchWaitsForLocks(t *testing.T) {
 	t.Parallel()
@@ -132,8 +145,10 @@ func TestWatchWaitsForLocks(t *testing.T) {
 	f.must(err)
 	w := f.watch()
 	f.kill("shop-dev-db-1")
-	w.expect(deploy.WatchLocked, "waiting for the deploy of bob on")
+	w.expect(deploy.WatchStarted, "")
+	w.expectNext(deploy.WatchLocked, "waiting for the deploy of bob on")
 	lease.Unlock()
+	w.expectNext(deploy.WatchFound, "db-1")
 	w.expect(deploy.WatchHealed, "db-1")
 	f.engine("").LeaveLock(must(f.Find("dev")), "carol", "deploy")
 	f.engine("").Write("shop-dev-db-1", "/etc/motd", "hello")
