@@ -148,6 +148,9 @@ func (p printer) proposal(proposal *deploy.Proposal) {
 	if len(proposal.Access) > 0 {
 		p.Printf("  note  takes from the machine: %s\n", release.DescribeAccess(proposal.Access))
 	}
+	for _, project := range proposal.Beside {
+		p.Printf("  note  %s\n", project.Note())
+	}
 	for _, note := range proposal.Notes {
 		p.Printf("  note  %s\n", note)
 	}

@@ -28,6 +28,8 @@ type Proposal struct {
 	Notes []string `json:"notes,omitempty"`
 	// Access is what the release takes from the machine that the current one does not.
 	Access []release.Access `json:"access,omitempty"`
+	// Beside are projects of other names that run the same Compose files, before the first release.
+	Beside []release.ComposeProject `json:"beside,omitempty"`
 	// Configs are the changes of texts that the plan only names. They are shown, and not saved.
 	Configs []ConfigDiff `json:"-"`
 	// Volumes says that those which nothing uses any more are deleted too.

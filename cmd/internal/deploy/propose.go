@@ -95,6 +95,8 @@ func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, 
 		Notes: notes, Access: access}
 	if now := o.current(); now != nil {
 		proposal.Configs = configDiffs(plan, *now, r)
+	} else {
+		proposal.Beside = release.BesideOf(r.Model, live.Beside)
 	}
 	return proposal, err
 }

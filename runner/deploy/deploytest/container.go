@@ -26,6 +26,7 @@ type container struct {
 	made             string            // the sum of the fields that davit made it with
 	mark             string            // of the change that made it
 	composed         bool              // "docker compose up" made it
+	file             string            // the Compose file that it was made from
 	networks         []string          // names on the engine
 	mounts           map[string]string
 	quarantined      time.Time

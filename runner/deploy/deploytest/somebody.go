@@ -29,6 +29,8 @@ type Foreign struct {
 	// Composed is one that "docker compose up" has made. All others only have the labels of the project and
 	// the service.
 	Composed bool
+	// File is the Compose file that it was made from.
+	File string
 	// Like is a container of davit whose labels it has all, as one of an image that was made from it.
 	Like string
 }
@@ -39,7 +41,7 @@ func (e *Engine) Run(f Foreign) error {
 	defer e.world.mu.Unlock()
 	c := &container{id: e.world.next(), name: f.Name, project: f.Project, service: f.Service,
 		number: f.Number, oneoff: f.Oneoff, fields: release.Fields{}, networks: f.Networks,
-		composed: f.Composed}
+		composed: f.Composed, file: f.File}
 	if of := e.named(f.Like); of != nil {
 		c.project, c.service, c.number, c.job, c.made = of.project, of.service, of.number, of.job, of.made
 		c.mark, c.composed = of.mark, true

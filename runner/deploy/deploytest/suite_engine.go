@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -300,6 +302,24 @@ func testAdoption(s *subject) {
 	}
 	s.expectPlan()
 	s.Remove(s.name("old-1"))
+	s.expectBeside()
+}
+
+// expectBeside checks that what Compose has made of the same file under another name is seen, and nothing else.
+func (s *subject) expectBeside() {
+	file := filepath.Join(s.env.Dir, "compose.yaml")
+	for _, f := range []Foreign{{Name: s.name("x-1"), Project: "other-" + s.env.Instance(), Service: "web", Composed: true, File: file},
+		{Name: s.name("x-2"), Project: "other-" + s.env.Instance(), Service: "web", Composed: true, File: file + "x"},
+		{Name: s.name("x-3"), Service: "web", File: file}} {
+		s.Harness.Run(f)
+		defer s.Remove(f.Name)
+	}
+	s.Volume("other-"+s.env.Instance()+"_data", "other-"+s.env.Instance())
+	want := []release.ComposeProject{{Name: "other-" + s.env.Instance(), Containers: []string{s.name("x-1")},
+		Volumes: []string{"other-" + s.env.Instance() + "_data"}}}
+	if got := s.live().Beside; !reflect.DeepEqual(got, want) {
+		s.Errorf("beside it there is %+v", got)
+	}
 }
 
 const healed = `

@@ -54,7 +54,8 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 		}
 	}
 	release.SortThings(r.Adoptable)
-	return r, nil
+	r.Beside, err = b.beside(ctx, all.Items)
+	return r, err
 }
 
 // containers returns the containers of the environment's services.

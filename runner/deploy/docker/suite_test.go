@@ -76,6 +76,9 @@ func (h harness) Run(f deploytest.Foreign) {
 	if f.Composed {
 		labels[api.OneoffLabel], labels[api.ConfigHashLabel] = "False", "1"
 	}
+	if f.File != "" {
+		labels[api.ConfigFilesLabel] = f.File
+	}
 	imageName := h.Image()
 	if f.Like != "" {
 		imageName = h.commit(f.Like)
