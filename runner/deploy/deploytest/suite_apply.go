@@ -297,7 +297,7 @@ services:
     image: IMAGE
     command: [sh, -c, "echo this is %[1]s; exec sleep 1000"]
     environment: {VERSION: %[1]s}
-    healthcheck: {test: [CMD, "%[2]s"], interval: 200ms, retries: 1}
+    healthcheck: {test: [CMD, "%[2]s"], interval: 1s, retries: 1}
     deploy: {update_config: {order: %[3]s}}
     stop_grace_period: 0s
 `

@@ -19,7 +19,7 @@ services:
 `
 
 func testRollout(s *subject) {
-	check := `healthcheck: {test: [CMD, "true"], interval: 200ms}
+	check := `healthcheck: {test: [CMD, "true"], interval: 1s}
     deploy: {replicas: 3}`
 	s.compose(fmt.Sprintf(several, "v1", check))
 	s.deploy()
@@ -64,7 +64,7 @@ services:
     image: IMAGE
     command: [sleep, "1000"]
     environment: {VERSION: "%s"}
-    healthcheck: {test: [CMD, "true"], interval: 200ms}
+    healthcheck: {test: [CMD, "true"], interval: 1s}
     networks: [edge]
     stop_grace_period: 0s
 networks: {edge: {external: true, name: %s}}

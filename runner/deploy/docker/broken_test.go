@@ -21,9 +21,9 @@ x-service: &service
   deploy: {replicas: 1}
   stop_signal: SIGKILL
 services:
-  a: {<<: *service, healthcheck: {test: [CMD, "true"], interval: 300ms}}
-  b: {<<: *service, healthcheck: {test: [CMD, "%[2]s"], interval: 300ms, retries: 1}}
-  c: {<<: *service, deploy: {replicas: 2}, healthcheck: {test: [CMD, "true"], interval: 300ms}}
+  a: {<<: *service, healthcheck: {test: [CMD, "true"], interval: 1s}}
+  b: {<<: *service, healthcheck: {test: [CMD, "%[2]s"], interval: 1s, retries: 1}}
+  c: {<<: *service, deploy: {replicas: 2}, healthcheck: {test: [CMD, "true"], interval: 1s}}
 `
 
 // back returns to the last good release, as davit does when one has failed.
@@ -75,6 +75,7 @@ func (s *fixture) breakAt(service, text string, times int) error {
 
 // One service has been replaced, one does not become healthy, and one is in the middle of it.
 func TestTheWayBackFromTheMiddle(t *testing.T) {
+	t.Parallel()
 	for _, m := range []struct {
 		check, service, text string
 		times                int
@@ -85,6 +86,7 @@ func TestTheWayBackFromTheMiddle(t *testing.T) {
 		{"true", "c", "removing", 2},
 	} {
 		t.Run(fmt.Sprint(m.service, " ", m.text, " ", m.times), func(t *testing.T) {
+			t.Parallel()
 			s := newFixture(t, fmt.Sprintf(three, "v1", "true"))
 			s.deploy()
 			good := s.good()

@@ -222,7 +222,7 @@ services:
     image: postgres:15
     environment: {POSTGRES_PASSWORD: "${PASSWORD}", PGDATA: /var/lib/postgresql/data/x}
     volumes: ["data:/var/lib/postgresql/data"]
-    healthcheck: {test: [CMD, pg_isready, -U, postgres], interval: 300ms, timeout: 2s, retries: 100, start_period: 1s}
+    healthcheck: {test: [CMD, pg_isready, -U, postgres], interval: 1s, timeout: 2s, retries: 100, start_period: 1s}
     stop_grace_period: 1s
   cache:
     image: redis:7
@@ -247,7 +247,7 @@ services:
     labels: {team: a}
     extra_hosts: ["far:10.0.0.1"]
     networks: [default, back]
-    healthcheck: {test: [CMD, "true"], interval: 200ms}
+    healthcheck: {test: [CMD, "true"], interval: 1s}
     deploy: {replicas: 2}
     stop_grace_period: 0s
   migrate:

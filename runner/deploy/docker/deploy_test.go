@@ -18,7 +18,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// served is a service that needs a second to be ready, and a neighbour that asks it every 20 ms. Each request
+// served is a service that needs half a second to be ready, and a neighbour that asks it every 20 ms. Each request
 // asks DNS anew and takes the first address alone: a client that tries the others too would hide an address
 // that is dead. It waits long, so that only what is lost fails, and says in what way it was.
 const served = `
@@ -26,9 +26,9 @@ services:
   web:
     image: busybox
     init: true
-    command: [sh, -c, "sleep 1; mkdir /www; echo %s > /www/index.html; exec httpd -f -p 8080 -h /www"]
+    command: [sh, -c, "sleep 0.5; mkdir /www; echo %s > /www/index.html; exec httpd -f -p 8080 -h /www"]
     environment: {VERSION: "%s"}
-    healthcheck: {test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1:8080/"], interval: 200ms, retries: %d}
+    healthcheck: {test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1:8080/"], interval: 1s, retries: %d}
     deploy: {replicas: 2}
     stop_grace_period: 1s
   probe:
@@ -120,7 +120,7 @@ func TestWhatDoesNotBecomeHealthyLeavesTheOld(t *testing.T) {
 	s := newFixture(t, serving("v1", 100))
 	s.deploy()
 	before := s.ids()
-	s.write(strings.Replace(serving("v2", 2), "sleep 1; mkdir", "echo no such luck; sleep 100; mkdir", 1))
+	s.write(strings.Replace(serving("v2", 2), "sleep 0.5; mkdir", "echo no such luck; sleep 100; mkdir", 1))
 	err := s.try()
 	if err == nil || !strings.Contains(err.Error(), "no such luck") ||
 		!strings.Contains(err.Error(), "is unhealthy") {

@@ -24,7 +24,7 @@ services:
     init: true
     command: [sleep, "1000"]
     restart: always
-    healthcheck: {test: [CMD, test, "!", -e, /sick], interval: 200ms, retries: 1}
+    healthcheck: {test: [CMD, test, "!", -e, /sick], interval: 1s, retries: 1}
     deploy: {replicas: 2}
     stop_grace_period: 0s
   db:

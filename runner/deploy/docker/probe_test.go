@@ -22,17 +22,18 @@ type probed struct {
 	url     string // of the proxy; empty where a container asks
 }
 
-// server is a program that needs a second to be ready, as most do.
+// server is a program that needs half a second to be ready. Each health check is a process that the engine starts: once a
+// second is enough.
 const server = `
   web:
     image: busybox:1
     init: true
     environment: {VERSION: VERSION}
-    command: ["sh", "-c", "mkdir -p /www; echo $$VERSION > /www/index.html; sleep 1; exec httpd -f -p 8080 -h /www"]
+    command: ["sh", "-c", "mkdir -p /www; echo $$VERSION > /www/index.html; sleep 0.5; exec httpd -f -p 8080 -h /www"]
     stop_grace_period: 1s
 `
 
-const check = `    healthcheck: {test: "test ! -e /sick && wget -q -O /dev/null http://127.0.0.1:8080/", interval: 200ms, timeout: 5s, retries: 100}
+const check = `    healthcheck: {test: "test ! -e /sick && wget -q -O /dev/null http://127.0.0.1:8080/", interval: 1s, timeout: 5s, retries: 3, start_period: 20s}
 `
 
 // nginx is a proxy that looks the name of the upstream up once, when it starts.
@@ -227,8 +228,8 @@ func TestAProxyThatLooksNamesUpFailsNoRequest(t *testing.T) {
 func (p *probed) rollBack() {
 	p.t.Helper()
 	good := p.compose
-	p.compose = strings.Replace(p.compose, "retries: 100", "retries: 1", 1)
-	p.compose = strings.Replace(p.compose, "sleep 1; exec httpd", "sleep 20; exec httpd", 1)
+	p.compose = strings.Replace(p.compose, "start_period: 20s", "start_period: 0s", 1)
+	p.compose = strings.Replace(p.compose, "sleep 0.5; exec httpd", "sleep 20; exec httpd", 1)
 	p.version("v3")
 	if err := p.try(); err == nil {
 		p.t.Error("a version that is not healthy was deployed")
