@@ -47,6 +47,28 @@ func TestPausedDeployStays(t *testing.T) {
 	f.expectReleases("dev", "2 failed, 1 healthy")
 }
 
+// TestPausedStartFirstStays: the old container serves, the new one stays to be looked at, and the next deploy goes on.
+func TestPausedStartFirstStays(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	pausing := func(version, check string) {
+		f.compose(strings.Replace(shop(version, check), "depends_on: [db]",
+			"depends_on: [db]\n    deploy: {update_config: {order: start-first, failure_action: pause}}", 1))
+	}
+	pausing("v2", "false")
+	_, err := f.deploy("dev")
+	f.expectError(err, fault.Failed, "release 2 of dev failed: ", "it stays as it is")
+	if all := f.live("dev").Containers["web"]; len(all) != 2 {
+		t.Errorf("containers %+v", all)
+	}
+	_, err = f.deploy("dev") // the same goes on where it stopped, and fails again
+	f.expectError(err, fault.Failed, "release 3 of dev failed: ", "it stays as it is")
+	pausing("v3", "true")
+	f.deployed("dev")
+	f.expectGood("v3")
+}
+
 func TestNothingToReturnTo(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "false"))

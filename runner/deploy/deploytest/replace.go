@@ -188,10 +188,16 @@ func (a *apply) startBeside(ctx context.Context, name string, t serviceState, n 
 	if err == nil {
 		err = a.await(ctx, name, slices.Concat(t.fresh, made))
 	}
-	if err != nil {
+	if err != nil && !a.pauses(ctx, name) {
 		a.removeMade(made, len(t.all()) > 0)
 	}
 	return made, err
+}
+
+// pauses reports whether containers that did not become healthy stay: a deploy that nobody has stopped says so.
+func (a *apply) pauses(ctx context.Context, name string) bool {
+	return a.r.Model.Services[name].Rollout.OnFailure == release.OnFailurePause && a.findings == nil && !a.o.KeepGoing &&
+		ctx.Err() == nil
 }
 
 // leave removes old containers.

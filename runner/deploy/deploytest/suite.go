@@ -53,6 +53,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"jobs", testJobs},
 		{"single jobs", testSingleJobs},
 		{"unhealthy", testUnhealthy},
+		{"pause", testPause},
 		{"start-first", testStartFirst},
 		{"rollout", testRollout},
 		{"clients", testClients},

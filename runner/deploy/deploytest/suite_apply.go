@@ -302,6 +302,22 @@ services:
     stop_grace_period: 0s
 `
 
+// testPause: a new container that does not become healthy stays beside the old one, and the next deploy goes on.
+func testPause(s *subject) {
+	const order = "start-first, failure_action: pause"
+	s.compose(fmt.Sprintf(checked, "v1", "true", order))
+	s.deploy()
+	old := s.ids("web")
+	s.compose(fmt.Sprintf(checked, "v2", "false", order))
+	s.expectError(s.try(s.Context(), deploy.ApplyOptions{}), "is unhealthy", "this is v2")
+	if all := s.ids("web"); len(all) != 2 || !slices.Contains(all, old[0]) {
+		s.Errorf("containers %q, and %q before", all, old)
+	}
+	s.compose(fmt.Sprintf(checked, "v3", "true", order))
+	s.deploy()
+	s.expectDrift()
+}
+
 func testUnhealthy(s *subject) {
 	s.compose(fmt.Sprintf(checked, "v1", "true", "stop-first"))
 	s.deploy()

@@ -12,6 +12,7 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // startFirst replaces containers while others serve. Docker's DNS announces a container as soon as it is started,
@@ -179,7 +180,7 @@ func (r *reconciler) succeed(
 }
 
 // startBeside starts new containers beside others and waits until they are healthy. If they do not become
-// healthy, it removes them again, and nothing has changed.
+// healthy, it removes them again, and nothing has changed, unless the deploy pauses then.
 func (r *reconciler) startBeside(
 	ctx context.Context, state serviceState, n int, p placement,
 ) ([]observedContainer, error) {
@@ -188,9 +189,18 @@ func (r *reconciler) startBeside(
 		return nil, err
 	}
 	if err := r.awaitHealthy(ctx, state, made); err != nil {
+		if r.pauses(ctx) {
+			return nil, err
+		}
 		return nil, errors.Join(err, r.removeReplacement(ctx, made, state.all()))
 	}
 	return made, nil
+}
+
+// pauses reports whether containers that did not become healthy stay, to be looked at: the Compose file says so, and
+// this is a deploy that nobody has stopped.
+func (r *reconciler) pauses(ctx context.Context) bool {
+	return r.want.Rollout.OnFailure == release.OnFailurePause && r.findings == nil && !r.options.KeepGoing && ctx.Err() == nil
 }
 
 // createBeside creates new containers beside others, without names in DNS.
