@@ -1,13 +1,15 @@
 # The gazr targets of davit itself. They are thin: most of them build davit and run it.
 .DEFAULT_GOAL := build
-.PHONY: help init plugins build run test style format bench fuzz clean upgrade
+.PHONY: help init plugins build run install module test style format bench fuzz clean upgrade
 
 DAVIT := bin/davit
 BINARIES := ./cmd/davit ./cmd/davit-engine
 FUZZTIME ?= 10s
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 RACY := ./runner ./runner/host ./internal/ui/... ./internal/cache/...
+PREFIX ?= /usr/local
 LDFLAGS := -s -w -X github.com/davit-dev/davit/cmd/internal/cli.Version=$(VERSION)
+GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 28
@@ -19,10 +21,21 @@ plugins: ## Build the plugins that are embedded
 	go generate ./plugins/builtin
 
 build: plugins ## Build davit and davit-engine into bin/
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/ $(BINARIES)
+	$(GO_BUILD) $(BINARIES)
 
-run: build ## Drive an example: davit build test
+run: plugins ## Build davit alone and drive an example: davit build test
+	$(GO_BUILD) ./cmd/davit
 	$(DAVIT) -C examples/go-service build test
+	@echo; echo "next: cd examples/go-service && davit    (make build adds davit-engine, for containers and environments)"
+
+install: build ## Install davit and davit-engine below PREFIX (/usr/local)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 bin/davit bin/davit-engine "$(DESTDIR)$(PREFIX)/bin/"
+
+module: ## Write the tree that a release is tagged on to dist/module: the last commit, with its plugins built
+	rm -rf dist/module && mkdir -p dist/module
+	git archive HEAD | tar -x -C dist/module
+	cd dist/module && go generate ./plugins/builtin && rm -rf bin && sed -i.old '/plugins.builtin.dist/d' .gitignore && rm .gitignore.old
 
 test: build ## Run all tests
 	@[ "$(CI)" = true ] || for tool in node npm python3 cargo; do \

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"runtime"
 	"runtime/debug"
 )
@@ -40,13 +41,16 @@ func Release() string { return version() }
 
 // version returns the version that the linker or the module system has set.
 func version() string {
-	if Version != "" {
-		return Version
+	return cmp.Or(Version, ModuleVersion(), "devel")
+}
+
+// ModuleVersion returns the version of the module that go install built davit from, or "" if it was built otherwise.
+func ModuleVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || Version != "" || info.Main.Version == "(devel)" {
+		return ""
 	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "devel"
+	return info.Main.Version
 }
 
 // commit returns the commit that davit was built from, or "" if it is not known.

@@ -23,11 +23,17 @@ func Handover() error {
 	}
 	env := append(os.Environ(), releaseVariable+"="+cli.Release())
 	err = replace(path, append([]string{path}, os.Args[1:]...), env)
-	return fault.Preconditionf(installHint, "%q cannot be started: %v", path, err)
+	return fault.Preconditionf(installHint(), "%q cannot be started: %v", path, err)
 }
 
-// installHint is the hint if davit-engine is missing or of another release.
-const installHint = "install the davit-engine of the same release next to davit; in the source tree of davit, make build builds both"
+// installHint returns the hint if davit-engine is missing or of another release. A davit that go install built has the
+// command that brings it.
+func installHint() string {
+	if version := cli.ModuleVersion(); version != "" {
+		return "go install github.com/davit-dev/davit/cmd/davit-engine@" + version + " brings it"
+	}
+	return "install the davit-engine of the same release next to davit; in the source tree of davit, make build builds both"
+}
 
 // findEngine returns the path of davit-engine: next to davit itself, else in PATH.
 func findEngine() (string, error) {
@@ -46,7 +52,7 @@ func findEngine() (string, error) {
 	if path, err := exec.LookPath(name); err == nil {
 		return path, nil
 	}
-	return "", fault.Preconditionf(installHint,
+	return "", fault.Preconditionf(installHint(),
 		"this needs a container engine, for which davit runs %s, and that is neither in %q nor in PATH", name,
 		filepath.Dir(self))
 }
@@ -62,7 +68,7 @@ func sameRelease(own string) error {
 	if other == own {
 		return nil
 	}
-	return fault.Preconditionf(installHint,
+	return fault.Preconditionf(installHint(),
 		"davit is %s and the davit-engine that it runs is %s: they have to be of the same release", other,
 		own)
 }
