@@ -203,7 +203,7 @@ func (a *apply) isFresh(name string, c *container) bool {
 		return true
 	}
 	want := a.model.Services[name].Fields
-	return c.made == want.Sum() && maps.Equal(visible(want), visible(c.fields))
+	return c.made == want.Sum() && !c.elsewhere(a.Environment.Dir) && maps.Equal(visible(want), visible(c.fields))
 }
 
 // reconcile makes the engine have one service.

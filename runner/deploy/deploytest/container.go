@@ -27,6 +27,7 @@ type container struct {
 	mark             string            // of the change that made it
 	composed         bool              // "docker compose up" made it
 	file             string            // the Compose file that it was made from
+	folder           string            // of the project from which davit made it
 	networks         []string          // names on the engine
 	mounts           map[string]string
 	quarantined      time.Time
@@ -39,6 +40,13 @@ type container struct {
 	bindings []binding
 	files    map[string]*string // those that differ from the image; nil is deleted
 	log      []deploy.LogLine
+}
+
+// elsewhere reports whether it has mounts that are relative to another folder.
+func (c *container) elsewhere(folder string) bool {
+	return c.folder != "" && c.folder != folder && slices.ContainsFunc(slices.Collect(maps.Values(c.fields)), func(text string) bool {
+		return strings.HasPrefix(text, "bind ./")
+	})
 }
 
 // ofServices reports whether it is of a service, and in use.

@@ -36,8 +36,10 @@ func (m memory) Environment(name string) release.Environment {
 	return release.Environment{Project: "shop", Name: name, Dir: m.dir}
 }
 
-func (m memory) Backend(name string) deploy.Backend {
-	return m.world.Backend(m.Environment(name),
+func (m memory) Backend(name string) deploy.Backend { return m.Open(m.Environment(name)) }
+
+func (m memory) Open(e release.Environment) deploy.Backend {
+	return m.world.Backend(e,
 		deploytest.Options{Secrets: map[string]string{"PASSWORD": "open sesame"}})
 }
 

@@ -22,7 +22,7 @@ func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.
 			Project: m.project, Services: map[string]release.Service{},
 			Networks: m.owned(release.SubjectNetwork), Volumes: m.owned(release.SubjectVolume),
 		},
-		Containers: map[string][]release.Container{},
+		Containers: map[string][]release.Container{}, Folder: m.Environment.Dir,
 	}
 	for _, c := range m.ofService("") {
 		m.external(live.Model, c)
@@ -95,6 +95,9 @@ func (m *Memory) observe(live *release.Observed, c *container, o deploy.ObserveO
 		ID: c.id, Name: c.name, State: c.state, Health: m.engine.health(c), Exit: c.exit, Started: c.started,
 		Restarts: c.restarts, Up: m.world.now.Sub(c.started),
 		Fields: maps.Clone(fields), Made: c.made, Ports: map[string]string{},
+	}
+	if c.elsewhere(m.Environment.Dir) {
+		one.Folder = c.folder
 	}
 	for _, b := range c.bindings {
 		one.Ports[b.private] = cmp.Or(one.Ports[b.private], b.String())

@@ -41,6 +41,7 @@ func (a *apply) newContainer(service string, number int) (*container, error) {
 		service: service, number: number,
 		job: s.Job, fields: maps.Clone(s.Fields), made: s.Fields.Sum(), state: release.StateCreated,
 		mounts: map[string]string{}, has: a.parsed.Container(service), mark: a.mark, composed: true,
+		folder: a.Environment.Dir,
 	}
 	if name := s.Fields["compose.container_name"]; name != "" {
 		c.name = name

@@ -21,6 +21,8 @@ type Harness interface {
 	// it. The secret PASSWORD is "open sesame". No registry mirrors the releases.
 	Environment(name string) release.Environment
 	Backend(name string) deploy.Backend
+	// Open opens an environment as it is given.
+	Open(e release.Environment) deploy.Backend
 	// Write writes compose.yaml of all environments.
 	Write(compose string)
 	// Image returns the name of an image that the engine has, with sh, sleep, echo, touch, test and true.
@@ -73,6 +75,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"others", testOthers},
 		{"ownership", testOwnership},
 		{"adoption", testAdoption},
+		{"clones", testClones},
 		{"images", testImages},
 		{"logs", testLogs},
 		{"inspect", testInspect},

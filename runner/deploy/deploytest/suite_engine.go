@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -303,6 +304,40 @@ func testAdoption(s *subject) {
 	s.expectPlan()
 	s.Remove(s.name("old-1"))
 	s.expectBeside()
+}
+
+const mounted = `
+services:
+  web:
+    image: IMAGE
+    command: [sleep, "1000"]
+    volumes: ["./conf:/conf:ro", ".:/all"]
+    stop_grace_period: 0s
+`
+
+// testClones: seen from another clone of the repository, what was deployed is in sync. A deploy from there says which
+// mounts change from folder to folder, and is the last change.
+func testClones(s *subject) {
+	s.compose(mounted)
+	s.must(os.MkdirAll(filepath.Join(s.env.Dir, "conf"), 0o755))
+	s.deploy()
+	first, second := s.env.Dir, s.TempDir()
+	s.must(os.CopyFS(second, os.DirFS(first)))
+	s.env.Dir = second
+	s.b = s.Harness.Open(s.env)
+	s.expectDrift()
+	r := s.release()
+	plan := s.plan(r)
+	text := fmt.Sprintf("%+v", plan.Changes)
+	for _, want := range []string{"bind " + first + "/conf,ro", "bind " + second + "/conf,ro", "bind " + first + " ", "deployed from the folder " + first} {
+		if len(plan.Changes) != 1 || !strings.Contains(text, want) {
+			s.Errorf("%q is not in the plan %s", want, text)
+		}
+	}
+	s.deploy()
+	s.expectDrift()
+	s.b = s.Harness.Backend("dev")
+	s.expectDrift()
 }
 
 // expectBeside checks that what Compose has made of the same file under another name is seen, and nothing else.

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
 
@@ -26,6 +27,16 @@ func (l *observation) addMounts(f observedContainer, fields release.Fields) {
 		}
 		fields["volumes."+m.Destination] = text
 	}
+}
+
+// otherFolder makes mounts relative to the folder from which davit made a container, and returns that where it is
+// another one than the folder of this machine: a second clone of the repository does not take them for drift.
+func (l *observation) otherFolder(f observedContainer, fields release.Fields) string {
+	folder := f.Config.Labels[api.WorkingDirLabel]
+	if f.label(label.Fields) == "" || folder == "" || folder == l.backend.Environment.Dir || !fields.FromFolder(folder) {
+		return ""
+	}
+	return folder
 }
 
 func (l *observation) mountField(m container.MountPoint) string {

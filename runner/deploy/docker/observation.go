@@ -127,6 +127,7 @@ func (l *observation) groupServices(r *release.Observed) {
 	for _, f := range l.containers {
 		name := f.label(api.ServiceLabel)
 		fields, inherited := l.fields(f)
+		folder := l.otherFolder(f, fields)
 		s, known := r.Model.Services[name]
 		if !known {
 			s = release.Service{Fields: fields, Inherited: inherited, Job: f.label(label.Job) != ""}
@@ -136,7 +137,9 @@ func (l *observation) groupServices(r *release.Observed) {
 		}
 		s.SelfModified = slices.Compact(slices.Sorted(slices.Values(append(s.SelfModified, f.changed...))))
 		r.Model.Services[name] = s
-		r.Containers[name] = append(r.Containers[name], l.container(f, fields))
+		one := l.container(f, fields)
+		one.Folder = folder
+		r.Containers[name] = append(r.Containers[name], one)
 	}
 	l.markMixed(r)
 	for name, s := range r.Model.Services {

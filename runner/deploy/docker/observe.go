@@ -29,6 +29,7 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	}
 	l := &observation{backend: b, owner: own, networks: map[string]string{}, volumes: map[string]string{}}
 	r := release.Observed{
+		Folder:     b.Environment.Dir,
 		Model:      release.Model{Project: b.project, Services: map[string]release.Service{}},
 		Containers: map[string][]release.Container{},
 	}

@@ -36,8 +36,11 @@ func (h harness) Environment(name string) release.Environment {
 }
 
 // Backend returns the environment of the fixture over a connection of its own.
-func (h harness) Backend(name string) deploy.Backend {
-	o := Options{Client: enginetest.Client(h.t), Environment: h.Environment(name), Env: os.Environ(),
+func (h harness) Backend(name string) deploy.Backend { return h.Open(h.Environment(name)) }
+
+// Open returns an environment over a connection of its own.
+func (h harness) Open(e release.Environment) deploy.Backend {
+	o := Options{Client: enginetest.Client(h.t), Environment: e, Env: os.Environ(),
 		Secrets: h.Secrets}
 	return New(o)
 }

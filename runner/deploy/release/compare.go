@@ -107,7 +107,8 @@ func (p *Plan) service(
 	for _, c := range live.Containers[name] {
 		fields = append(fields, drifted(renamed(want, c))...)
 	}
-	fields = filterIgnored(name, fields, ignore)
+	moved, from := live.moved(name, want.Fields)
+	fields = append(filterIgnored(name, fields, ignore), moved...)
 	network := replacedNetwork(want, stopped)
 	switch {
 	case want.Skipped:
@@ -128,6 +129,7 @@ func (p *Plan) service(
 		if c.Strategy == StartFirst && want.Rollout.Batch(want.Replicas) >= want.Replicas && desired.KeepsAddress(name, live.Floating) {
 			c.Detail = cmp.Or(c.Detail, handoverDetail(desired.Clients(name)))
 		}
+		c.movedFrom(from)
 		p.add(c)
 	default:
 		if fields := replicas(name, want, before, actual, ignore); len(fields) > 0 {

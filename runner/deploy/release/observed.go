@@ -7,6 +7,8 @@ type Observed struct {
 	Model Model `json:"model"`
 	// Containers are by service.
 	Containers map[string][]Container `json:"containers"`
+	// Folder is that of the project on this machine, to which mounts of the model are relative.
+	Folder string `json:"folder,omitempty"`
 	// Floating are the keys of the networks on which a new container does not get the address of the one that it
 	// replaces.
 	Floating []string `json:"floating,omitempty"`
@@ -41,6 +43,9 @@ type Container struct {
 	Fields Fields `json:"fields"`
 	// Made is the sum of the fields that it was made for; empty where davit has not made it.
 	Made string `json:"made,omitempty"`
+	// Folder is that of the project from which it was made, to which its mounts are relative; empty where that is the
+	// one of this machine, or where it has no such mounts.
+	Folder string `json:"folder,omitempty"`
 	// Ports are the published ones, "8080/tcp" = "127.0.0.1:32768".
 	Ports map[string]string `json:"ports,omitempty"`
 	// Changed are the files in it that differ from its image, "A /etc/x".
