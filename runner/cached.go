@@ -201,7 +201,7 @@ func (c *Cache) reused(s Step, e entry, emit func(ui.Event)) Result {
 	if c.o.Replay {
 		c.replay(e, emit)
 	}
-	return Result{Status: ui.StatusCached, Image: e.Image, Tests: e.Tests}
+	return Result{Status: ui.StatusCached, Image: e.Image, Tests: e.Tests, Uncounted: e.Uncounted}
 }
 
 // writesProject reports whether a step leaves something that two davits could write at once.
@@ -356,7 +356,7 @@ func (c *Cache) storeResult(
 	if changed := c.changedWhileItRan(ctx, l, was.stamps); len(changed) > 0 {
 		return "something changed while it ran: " + strings.Join(changed, "; ")
 	}
-	e := entry{Time: c.o.Now(), Key: l.key, Image: r.Image, States: l.statesFound(), Tests: r.Tests}
+	e := entry{Time: c.o.Now(), Key: l.key, Image: r.Image, States: l.statesFound(), Tests: r.Tests, Uncounted: r.Uncounted}
 	e.Complete, e.Tracked = c.clean(ctx, was.outputs)
 	if r.Image != "" {
 		if e.Stored = c.o.Images.Stored(ctx, s); e.Stored == "" {

@@ -38,6 +38,8 @@ type entry struct {
 	Said string `json:"said,omitempty"`
 	// Tests are the tests that the step ran.
 	Tests *ui.Tests `json:"tests,omitempty"`
+	// Uncounted is that of the Result.
+	Uncounted bool `json:"uncounted,omitempty"`
 }
 
 // entries are the results under one key: of different ignored files, or outputs. The newest comes first.

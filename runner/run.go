@@ -60,6 +60,7 @@ func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
 	if o.Caveats != nil {
 		caveats = o.Caveats()
 	}
+	caveats = append(caveats, uncountedNote(ended)...)
 	if ids := ranNoTest(g, ended); len(ids) > 0 && s.Status == ui.StatusOK {
 		caveats = s.judgeNoTest(ids, caveats, o)
 	}

@@ -40,6 +40,8 @@ type Result struct {
 	LocalName string
 	// Tests are the tests that the step ran; nil if that is not known.
 	Tests *ui.Tests
+	// Uncounted means that an engine had the result of an earlier run, but not what counted its tests.
+	Uncounted bool
 	// Doubt is why a success is not to be kept, or "".
 	Doubt string
 }

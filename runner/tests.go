@@ -26,6 +26,21 @@ func sumTests(ended []Ended) *ui.Tests {
 	return sum
 }
 
+// uncountedNote returns one about the steps whose tests are not in the numbers, since an engine had their results.
+func uncountedNote(ended []Ended) []string {
+	var ids []string
+	for _, e := range ended {
+		if e.Uncounted {
+			ids = append(ids, e.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return []string{"the tests of " + strings.Join(ids, ", of ") +
+		" are not counted: the engine has the result of an earlier run, and not the numbers; --force runs them again"}
+}
+
 // ranNoTest returns the steps of a run that were to run tests and ran none; nil if another step tested something,
 // counted or not.
 func ranNoTest(g *Graph, ended []Ended) (ids []string) {

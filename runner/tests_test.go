@@ -14,6 +14,9 @@ func ran(status string, tests *ui.Tests) func(context.Context) Result {
 	return func(context.Context) Result { return Result{Status: status, Tests: tests} }
 }
 
+// uncountedRun is a step of tests whose result an engine had.
+func uncountedRun(context.Context) Result { return Result{Status: ui.StatusCached, Uncounted: true} }
+
 // Each run has a step "unit" and a step "other", which is a test too.
 func TestARunWithoutATest(t *testing.T) {
 	none, some := &ui.Tests{}, &ui.Tests{Passed: 2, Skipped: 1}
@@ -26,6 +29,7 @@ func TestARunWithoutATest(t *testing.T) {
 		"none ran":                      {ran(ui.StatusSkipped, none), ran(ui.StatusSkipped, none), false, "failed, error", none},
 		"one ran some":                  {ran(ui.StatusSkipped, none), ran(ui.StatusOK, some), false, "ok", some},
 		"one is not counted":            {ran(ui.StatusSkipped, none), ran(ui.StatusCached, nil), false, "ok", none},
+		"an engine had one":             {ran(ui.StatusOK, some), uncountedRun, false, "ok, note", some},
 		"one was not needed":            {ran(ui.StatusSkipped, none), ran(ui.StatusSkipped, nil), false, "failed, error", none},
 		"the user selects none":         {ran(ui.StatusSkipped, none), ran(ui.StatusSkipped, none), true, "ok, note", none},
 		"nothing is counted":            {ran(ui.StatusOK, nil), ran(ui.StatusOK, nil), false, "ok", nil},

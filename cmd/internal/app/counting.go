@@ -30,6 +30,7 @@ func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 	o := c.reports.observe(&s, emit)
 	result := c.Runner.Run(ctx, s, o.event)
 	o.close()
+	result.Uncounted = result.Status == ui.StatusCached && o.counter != nil
 	if result.Status != ui.StatusOK && result.Status != ui.StatusFailed {
 		return result
 	}
