@@ -8,6 +8,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+	"github.com/davit-dev/davit/plugins/sdk/taskname"
 )
 
 // addStyle makes "style" of all targets that check the sources, by their names: lint, vet, fmt-check, typecheck. Where a
@@ -52,7 +53,7 @@ func checkingTargets(p *sdk.Builder, found []taskFile) (names []string) {
 	for _, f := range found {
 		for _, o := range f.offers[:min(len(f.offers), maxOffers)] {
 			s := p.Steps[o.name]
-			if p.Offers(o.name) && !o.refused && !s.Interactive && namesCheck(o.name) && !slices.Contains(names, o.name) {
+			if p.Offers(o.name) && !o.refused && !s.Interactive && taskname.Checks(o.name) && !slices.Contains(names, o.name) {
 				names = append(names, o.name)
 			}
 		}
@@ -60,50 +61,13 @@ func checkingTargets(p *sdk.Builder, found []taskFile) (names []string) {
 	return names
 }
 
-// namesCheck reports whether the name of a target says that it checks sources, and does nothing else: each word of it is
-// a tool, a subject, or says that it checks.
-func namesCheck(name string) bool {
-	checks, verifies, format := false, false, false
-	for _, word := range wordsOf(name) {
-		switch {
-		case slices.Contains(checkers, word):
-			checks = true
-		case slices.Contains(verifying, word):
-			verifies = true
-		case slices.Contains(formats, word):
-			format = true
-		case !slices.Contains(subjects, word):
-			return false
-		}
-	}
-	return checks || verifies && format
-}
-
-// wordsOf returns the words that the name of a target is made of, in lower case.
-func wordsOf(name string) []string {
-	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("-_:.", r) })
-}
-
-var (
-	// checkers are words that alone say that a target checks sources.
-	checkers = strings.Fields("lint linter linters linting style codestyle checkstyle vet govet typecheck typing types mypy pyright " +
-		"ruff flake8 pylint clippy staticcheck golangci eslint tslint stylelint rubocop shellcheck fmtcheck checkfmt")
-	// verifying are words by which the name of a formatter becomes that of a check.
-	verifying = strings.Fields("check verify diff ci test")
-	// formats are formatters, and what they are about.
-	formats = strings.Fields("fmt format formatting formatted gofmt rustfmt prettier black isort imports type")
-	// subjects are the words that a check may have besides.
-	subjects = strings.Fields("all code source sources src go golang js ts py python rust css md markdown yaml sh strict " +
-		"backend frontend client server api web lib pkg")
-)
-
 // withoutVariants returns the targets without those that are "lint" for a part of the sources, where there is "lint".
 func withoutVariants(names []string) []string {
 	if !slices.Contains(names, "lint") {
 		return names
 	}
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		return name != "lint" && slices.ContainsFunc(wordsOf(name), func(word string) bool { return strings.HasPrefix(word, "lint") })
+		return name != "lint" && slices.ContainsFunc(taskname.Words(name), func(word string) bool { return strings.HasPrefix(word, "lint") })
 	})
 }
 

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/taskname"
 )
 
 // names are the usual names of the scripts for each target, the likeliest first.
@@ -47,42 +49,13 @@ func (u *unit) names(target string, of []*manifest) []string {
 	out := slices.Clone(names[target])
 	for _, m := range of {
 		for _, name := range slices.Sorted(maps.Keys(m.Scripts)) {
-			if !slices.Contains(out, name) && namesCheck(name) && m.script(name).all(func(c command) bool { return c.checks() && !u.emits(m, c) }) {
+			if !slices.Contains(out, name) && taskname.MayCheck(name) && m.script(name).all(func(c command) bool { return c.checks() && !u.emits(m, c) }) {
 				out = append(out, name)
 			}
 		}
 	}
 	return out
 }
-
-// namesCheck reports whether the name of a script says that it checks sources: "eslint-check", "types", "ci:lint". Each
-// word of it is a tool or a subject, or says that it checks. "format" alone writes. Behind "lint:" any subject does.
-func namesCheck(name string) bool {
-	checks := false
-	if strings.HasPrefix(name, "lint:") {
-		return true
-	}
-	for _, word := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(":-_.", r) }) {
-		switch {
-		case slices.Contains(checkWords, word):
-			checks = true
-		case !slices.Contains(subjectWords, word):
-			return false
-		}
-	}
-	return checks
-}
-
-var (
-	// checkWords are the words that a script which checks has in its name.
-	checkWords = []string{"lint", "linter", "linting", "eslint", "tslint", "stylelint", "oxlint", "xo", "standard", "biome",
-		"style", "styles", "codestyle", "checkstyle", "type", "types", "typing", "typings", "typecheck", "tsc", "tsgo",
-		"typescript", "check", "checks", "verify", "vet"}
-	// subjectWords are the words that it may have besides.
-	subjectWords = []string{"ci", "all", "code", "source", "sources", "src", "test", "tests", "js", "jsx", "ts", "tsx",
-		"css", "scss", "less", "md", "markdown", "json", "yaml", "yml", "html", "vue", "format", "formatting", "fmt",
-		"prettier", "oxfmt", "dprint", "strict", "quiet", "no", "fix", "only", "root", "pkg", "package", "spelling"}
-)
 
 // hooks are the scripts that package managers run by themselves.
 var hooks = []string{

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+	"github.com/davit-dev/davit/plugins/sdk/taskname"
 
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -40,18 +41,9 @@ func pipelineIn(all *pipelines.Pipeline, dir string) (out pipeline) {
 // checks reports whether the pipeline runs checks: a linter, tests, or a script that is called like one of these.
 func (l pipeline) checks() bool {
 	return slices.ContainsFunc(l.calls, func(c pipelineCall) bool {
-		return namesCheckOrTest(c.scriptName()) || c.command.checks() || slices.Contains(runners, c.command[0]) ||
+		return taskname.ChecksOrTests(c.scriptName()) || c.command.checks() || slices.Contains(runners, c.command[0]) ||
 			c.command[0] == "node" && c.flag("--test")
 	})
-}
-
-// checkNames are in the names of scripts that check or test.
-var checkNames = []string{"test", "lint", "check", "types", "verify", "style", "format", "unit", "e2e", "spec", "coverage",
-	"validate"}
-
-// namesCheckOrTest reports whether a script is called like a check or a test.
-func namesCheckOrTest(name string) bool {
-	return slices.ContainsFunc(checkNames, func(part string) bool { return strings.Contains(name, part) })
 }
 
 // planPipelineStyle adds to style what the pipeline checks and no script of style does: linters that it calls, also by

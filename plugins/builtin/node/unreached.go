@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/taskname"
 )
 
 // omitMembers names the scripts of members for a target that those of the root do not run, or may not.
@@ -55,7 +57,7 @@ func (u *unit) wantedOf(target string, m *manifest) (all []wanted) {
 func (u *unit) checksOf(m *manifest) []wanted {
 	var all []wanted
 	for name := range m.Scripts {
-		if named := slices.Contains(names["style"], name); m.hook(name) || !named && !namesCheck(name) {
+		if named := slices.Contains(names["style"], name); m.hook(name) || !named && !taskname.MayCheck(name) {
 			continue
 		} else if w := u.wants(m, name, false); named && !strings.HasPrefix(name, "test:") || w.all(func(c command) bool { return c.checks() && !u.emits(m, c) }) {
 			all = append(all, w)
