@@ -32,6 +32,7 @@ type fixture struct {
 	dir      string
 	builder  *builder
 	verifier *verifier
+	step     func() // before each change of an engine; nil is nothing
 	// wrap changes the backend of an environment before it is used; nil leaves it.
 	wrap func(*deploytest.Memory) backend.Backend
 	// key is what the caller gives, and keys are those of another davit.
@@ -79,7 +80,7 @@ func newFixture(t *testing.T, toml, compose string) *fixture {
 }
 
 func (f *fixture) open(_ context.Context, e release.Environment) (backend.Backend, error) {
-	m := f.world.Backend(e, deploytest.Options{Env: f.Environ, Key: f.key, Keys: f.keys, Secrets: f.secrets,
+	m := f.world.Backend(e, deploytest.Options{Env: f.Environ, Key: f.key, Keys: f.keys, Secrets: f.secrets, Step: f.step,
 		Seen: history.NewSeenFile(f.state(), e.Engine, e)})
 	if f.wrap != nil {
 		return f.wrap(m), nil

@@ -117,7 +117,7 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	out := Healed{Environment: o.Name, Release: r.Number, Findings: d.Findings,
 		ChangedFiles: changedFiles(release.Diagnose(r.Model, live, o.Ignore).Filter(h.covers), d)}
 	if d.Empty() {
-		return out, nil
+		return out, o.endKilled(ctx, h)
 	}
 	if err := o.backend.CheckRelease(ctx, *r, d.Services()); err != nil {
 		return out, err
@@ -127,13 +127,33 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	}
 	c := course{operation: o, ignore: h.ignore(o.Ignore), healer: healer, release: *r, keep: h.Keep, also: also}
 	start := o.environments.Now().UTC()
-	err = c.treatAll(ctx, d)
+	if err = c.treatAll(ctx, d); err == nil {
+		err = o.endKilled(ctx, h)
+	}
 	if out.Findings = c.treated; fault.ChangedNothing(err) && len(c.treated) == len(d.Findings) {
 		return out, err
 	}
 	repair := release.Repair{Format: release.Format, Time: start, By: o.environments.by(ctx),
 		Release: r.Number, Findings: c.treated}
 	return out, o.recordRepair(ctx, repair, err)
+}
+
+// endKilled records the end of a deploy whose davit was killed, once a heal has brought back the last healthy release.
+// Jobs of it that have run stay as they are: what they did is not undone.
+func (o *operation) endKilled(ctx context.Context, h HealRequest) error {
+	if len(h.Services) > 0 || len(o.releases) == 0 || o.releases[0].Result != release.Pending || o.releases[0].Invalid != "" {
+		return nil
+	}
+	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	if err != nil {
+		return err
+	}
+	r := o.releases[0]
+	r.Ran = r.Model.Ran(o.applied(), live)
+	_, r.Skipped = o.applied().SkipJobs(o.applied(), live)
+	r.Result = release.Failed
+	r.Reason = fmt.Sprintf("its davit was killed, and a heal brought back release %d", o.current().Number)
+	return o.record(ctx, r)
 }
 
 // healable returns what heals an environment, and the release that it is healed to, if that has these

@@ -74,6 +74,7 @@ func (m *Memory) newApply(
 
 // withLock changes the engine, unless it is all over.
 func (m *Memory) withLock(ctx context.Context, do func() error) error {
+	m.step()
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
 	if err := ctx.Err(); err != nil {

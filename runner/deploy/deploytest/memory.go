@@ -25,6 +25,9 @@ type Options struct {
 	Keys compose.Keys
 	// Seen remembers which records a machine has seen; nil remembers nothing.
 	Seen history.SeenStore
+	// Step is called before each change of the engine and of the records; nil is nothing. A davit that is killed there
+	// does not return from it.
+	Step func()
 }
 
 // Memory is one environment on an engine of a World: a deploy.Backend with every capability.
@@ -34,6 +37,7 @@ type Memory struct {
 	world   *World
 	engine  *Engine
 	project string // as the engine knows the environment: "shop-dev"
+	step    func()
 }
 
 var (
@@ -49,7 +53,10 @@ func (w *World) Backend(e release.Environment, o Options) *Memory {
 	m := &Memory{
 		Renderer: compose.Renderer{Environment: e, Env: o.Env, Secrets: o.Secrets,
 			Values: &compose.Values{}},
-		world: w, engine: w.Engine(e.Engine), project: e.Instance(),
+		world: w, engine: w.Engine(e.Engine), project: e.Instance(), step: o.Step,
+	}
+	if m.step == nil {
+		m.step = func() {}
 	}
 	m.Renderer.Publish, m.Renderer.Containers = m.publish, m.live
 	h := history.Options{Environment: e, Store: records{m}, Images: records{m}, Now: w.Now,

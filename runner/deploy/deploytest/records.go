@@ -55,6 +55,7 @@ func (r records) Read(ctx context.Context, d history.Document) ([]byte, error) {
 
 // Write keeps a document.
 func (r records) Write(ctx context.Context, d history.Document, text []byte) error {
+	r.step()
 	r.world.mu.Lock()
 	defer r.world.mu.Unlock()
 	if err := ctx.Err(); err != nil {
@@ -67,6 +68,7 @@ func (r records) Write(ctx context.Context, d history.Document, text []byte) err
 
 // Delete removes a document.
 func (r records) Delete(ctx context.Context, d history.Document) error {
+	r.step()
 	r.world.mu.Lock()
 	defer r.world.mu.Unlock()
 	delete(r.documents(), d.Ref)

@@ -1,0 +1,83 @@
+package deploy_test
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+)
+
+// versioned is a service behind a migration, with a way down for it.
+func versioned(version int, check string) string {
+	return reversible(version, check, fmt.Sprintf("rm /data/%d", version))
+}
+
+// killed begins an operation as a davit that is killed before its n-th change, and returns how many there were.
+func (f *fixture) killed(n int, operation func()) (steps int) {
+	f.step = func() {
+		if steps++; steps == n {
+			runtime.Goexit()
+		}
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		operation()
+	}()
+	<-ended
+	f.step = nil
+	if steps >= n {
+		f.engine("").LeaveLock(must(f.Find("dev")), "carol", "deploy")
+	}
+	return steps
+}
+
+// beforeKill returns an environment with two releases that differ in their migrations.
+func beforeKill(t *testing.T) *fixture {
+	f := newFixture(t, withDown, "")
+	t.Helper()
+	for version := range 2 {
+		f.compose(versioned(version+1, "true"))
+		f.deployed("dev")
+	}
+	f.kill(f.live("dev").Containers["web"][0].Name)
+	return f
+}
+
+// killable are the operations that are killed: during jobs, replacements, ways down, heals and records.
+var killable = map[string]func(*fixture){
+	"deploy":   func(f *fixture) { f.compose(versioned(3, "true")); _, _ = f.deploy("dev") },
+	"return":   func(f *fixture) { f.compose(versioned(3, "false")); _, _ = f.deploy("dev") },
+	"rollback": func(f *fixture) { _, _ = f.Rollback(f.Context(), f.request("dev"), 0, f.emit) },
+	"heal":     func(f *fixture) { _, _ = f.heal() },
+}
+
+// points is how many points of each operation are tried.
+const points = 8
+
+// TestKilledAnywhere: whenever a davit is killed, the next deploy, rollback or heal ends in sync.
+func TestKilledAnywhere(t *testing.T) {
+	t.Parallel()
+	next := []func(*fixture) error{
+		func(f *fixture) error { f.compose(versioned(3, "true")); _, err := f.deploy("dev"); return err },
+		func(f *fixture) error { _, err := f.Rollback(f.Context(), f.request("dev"), 0, f.emit); return err },
+		func(f *fixture) error { _, err := f.heal(); return err },
+	}
+	for name, operation := range killable {
+		f := beforeKill(t)
+		steps := f.killed(1<<30, func() { operation(f) })
+		tries := min(points, steps)
+		for try := range tries {
+			n := 1 + try*steps/tries
+			t.Run(fmt.Sprintf("%s/%d of %d", name, n, steps), func(t *testing.T) {
+				f := beforeKill(t)
+				f.killed(n, func() { operation(f) })
+				if err := next[try%len(next)](f); err != nil {
+					t.Fatal(err)
+				}
+				if s := f.status("dev"); !s.InSync || !s.Healthy {
+					t.Errorf("status %+v", s)
+				}
+			})
+		}
+	}
+}
