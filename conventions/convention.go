@@ -64,6 +64,9 @@ type Target struct {
 	// SharesArgs means that the parts take the same arguments.
 	SharesArgs bool `toml:"shares_args"`
 	Required   bool `toml:"required"`
+	// SuggestFor are words that people type for the target, and that may be another one's name in a project: they are
+	// suggestions, and no aliases.
+	SuggestFor []string `toml:"suggest_for"`
 }
 
 // Gazr returns the built-in convention.

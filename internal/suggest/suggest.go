@@ -10,13 +10,14 @@ import (
 )
 
 // Nearest returns the candidates that are similar to word by edit distance, the nearest first and at most
-// three. A word may be wrong in a third of its letters, and in two of a short one.
+// three. A word may be wrong in a third of its letters, and in one of a short one; that two letters are swapped counts
+// as one, and upper case as none.
 func Nearest(word string, candidates []string) []string {
-	limit := max(2, len(word)/3)
+	limit := max(1, len(word)/3)
 	distance := map[string]int{}
 	var near []string
 	for _, c := range candidates {
-		d := levenshtein.ComputeDistance(word, c)
+		d := distanceOf(strings.ToLower(word), strings.ToLower(c))
 		if _, seen := distance[c]; !seen && d <= limit && d < max(len(word), len(c)) {
 			near = append(near, c)
 		}
@@ -24,6 +25,22 @@ func Nearest(word string, candidates []string) []string {
 	}
 	slices.SortStableFunc(near, func(a, b string) int { return distance[a] - distance[b] })
 	return near[:min(len(near), 3)]
+}
+
+// distanceOf returns the edit distance of two words, where two letters that are swapped count as one.
+func distanceOf(a, b string) int {
+	d := levenshtein.ComputeDistance(a, b)
+	if d == 2 && len(a) == len(b) && sorted(a) == sorted(b) {
+		return 1
+	}
+	return d
+}
+
+// sorted returns the bytes of a word in order.
+func sorted(word string) string {
+	letters := []byte(word)
+	slices.Sort(letters)
+	return string(letters)
 }
 
 // Quoted returns names as a question lists them: `"a" or "b"`.

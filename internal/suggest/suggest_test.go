@@ -14,6 +14,9 @@ func TestNearest(t *testing.T) {
 		"testunit":  {"test-unit"},
 		"kubernete": nil,
 		"x":         nil,
+		"ci":        nil,
+		"TEST":      {"test"},
+		"pakcage":   {"package"},
 	} {
 		if got := Nearest(word, targets); !slices.Equal(got, want) {
 			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)

@@ -71,19 +71,31 @@ func (p *Project) unknown(name string) error {
 	if len(p.Failures) > 0 {
 		return incomplete(fmt.Sprintf("%q", name), p.Failures)
 	}
-	var all []string
-	for _, t := range p.Resolution.Targets {
-		all = append(all, t.Name)
-		all = append(all, t.Aliases...)
-	}
-	if strings.Contains(name, ":") {
-		all = append(all, p.Resolution.ScopedNames()...)
-	}
 	hint := "davit targets lists what there is"
-	if near := suggest.Nearest(name, all); len(near) > 0 {
+	if near := p.near(name); len(near) > 0 {
 		hint = fmt.Sprintf("did you mean %s?", suggest.Quoted(near))
 	}
 	return usage(hint, "unknown target %q", name)
+}
+
+// near returns the targets that were probably meant by a name that is none: those for which it is a common word, else
+// those with a similar name. Of a provider that is not there, the target itself.
+func (p *Project) near(name string) []string {
+	var all []string
+	for _, t := range p.Resolution.Targets {
+		if slices.Contains(t.SuggestFor, strings.ToLower(name)) {
+			return []string{t.Name}
+		}
+		all = append(all, t.Name)
+		all = append(all, t.Aliases...)
+	}
+	if _, target, scoped := strings.Cut(name, ":"); scoped {
+		if near := suggest.Nearest(name, p.Resolution.ScopedNames()); len(near) > 0 {
+			return near
+		}
+		name = target
+	}
+	return suggest.Nearest(name, all)
 }
 
 // absent returns the error about a target that the project does not offer, with the name that the user typed if

@@ -89,6 +89,42 @@ func flagsIn(known []*kong.Flag, arg string) (flags []*kong.Flag, more bool) {
 	return flags, false
 }
 
+// unfinished returns the flag that the arguments end with and whose value is missing, or nil.
+func unfinished(m *kong.Application, args []string) *kong.Flag {
+	if len(args) == 0 {
+		return nil
+	}
+	flags, more := flagsIn(flagsOf(m, args), args[len(args)-1])
+	if !more || !strings.HasPrefix(args[len(args)-1], "-") {
+		return nil
+	}
+	return flags[len(flags)-1]
+}
+
+// flagsOf returns the flags that arguments may have: those of davit, and of the command that they name.
+func flagsOf(m *kong.Application, args []string) []*kong.Flag {
+	n, _ := leadingRunOptions(m, args)
+	for _, command := range m.Children {
+		if n < len(args) && args[n] == command.Name {
+			return slices.Concat(m.Flags, command.Flags)
+		}
+	}
+	return slices.Concat(m.Flags, m.DefaultCmd.Flags)
+}
+
+// valuesOf returns the hint with the values of a flag.
+func valuesOf(f *kong.Flag) string {
+	if known := enumOf(f.Value); len(known) > 0 {
+		return "it is " + alternatives(known)
+	}
+	return f.Help
+}
+
+// enumOf returns the values that an option or argument may have, if its grammar lists them.
+func enumOf(v *kong.Value) []string {
+	return slices.DeleteFunc(v.EnumSlice(), func(s string) bool { return s == "" })
+}
+
 // flagNamed returns the flag of a name, or nil.
 func flagNamed(flags []*kong.Flag, name string) *kong.Flag {
 	for _, f := range flags {
@@ -148,7 +184,7 @@ func wrongValue(k *kong.Context) string {
 
 // wrongText returns what is wrong with a text, or "".
 func wrongText(v *kong.Value, name string, text any, placeholder string) string {
-	known := slices.DeleteFunc(v.EnumSlice(), func(s string) bool { return s == "" })
+	known := enumOf(v)
 	switch {
 	case text == "":
 		return fmt.Sprintf("%s is empty, wanted %s", name, placeholder)
@@ -181,7 +217,7 @@ func decodeDuration(ctx *kong.DecodeContext, target reflect.Value) error {
 	return nil
 }
 
-// decodeNumber reads the value of an option that is a number.
+// decodeNumber reads the value of an option that is a number, at least that of the tag "least".
 func decodeNumber(ctx *kong.DecodeContext, target reflect.Value) error {
 	var text string
 	if err := ctx.Scan.PopValueInto("number", &text); err != nil {
@@ -190,6 +226,9 @@ func decodeNumber(ctx *kong.DecodeContext, target reflect.Value) error {
 	n, err := strconv.Atoi(text)
 	if err != nil {
 		return fmt.Errorf("%q is not a whole number", text)
+	}
+	if least, err := strconv.Atoi(ctx.Value.Tag.Get("least")); err == nil && n < least {
+		return fmt.Errorf("%d is too small, wanted at least %d", n, least)
 	}
 	target.SetInt(int64(n))
 	return nil

@@ -84,6 +84,7 @@ type call struct {
 	kill    <-chan struct{}
 	mask    runner.Mask          // the values of secrets that nothing printed is to have
 	done    bool                 // --help or --version has been printed
+	about   string               // the target whose help is asked for
 	warned  map[app.Warning]bool // what has been said; some commands open the project twice
 }
 
@@ -106,6 +107,9 @@ func (c *call) parseAndRun() error {
 	}
 	c.parser = parser
 	parsed, err := c.parse(args)
+	if c.done && c.about != "" {
+		return c.handedOver(c.targetHelp(context.Background()))
+	}
 	if c.done {
 		return nil
 	}
@@ -136,6 +140,9 @@ func (c *call) parse(args []string) (*kong.Context, error) {
 		return nil, err
 	}
 	parsed, err := c.parser.Parse(args)
+	if f := unfinished(c.parser.Model, args); err != nil && f != nil {
+		return nil, fault.Preconditionf(valuesOf(f), "--%s needs a value: %s", f.Name, f.PlaceHolder)
+	}
 	if bad, ok := errors.AsType[*kong.ParseError](err); ok {
 		return nil, usage(bad.Context, err)
 	}

@@ -43,7 +43,7 @@ func (cmd *completeCmd) Run(ctx context.Context, c *call) error {
 	if len(c.rest) > 0 {
 		last = c.rest[len(c.rest)-1]
 	}
-	all, err := (&completer{c, c.rest}).candidates(ctx, last)
+	all, err := newCompleter(c).candidates(ctx, last)
 	if err != nil {
 		return err
 	}
@@ -82,14 +82,46 @@ const completionTimeout = 2 * time.Second
 // A completer finds candidates for the last of some words. A project that cannot be read has none: a
 // completion has nowhere to print an error.
 type completer struct {
-	call  *call
+	call *call
+	// words are the arguments without options and their values, and the last word.
 	words []string
+	// option is the option whose value the last word is, or nil.
+	option *kong.Flag
+}
+
+// newCompleter reads the words of a command line. Its option -C says where the project is.
+func newCompleter(c *call) *completer {
+	done := &completer{call: c}
+	for i, word := range c.rest {
+		value := done.option
+		done.option = nil
+		switch flags, more := flagsIn(flagsOf(c.parser.Model, c.rest), word); {
+		case i == len(c.rest)-1:
+			done.words, done.option = append(done.words, word), value
+		case value != nil && value.Name == "directory":
+			c.options.Directory = word
+		case value != nil:
+		case !strings.HasPrefix(word, "-"):
+			done.words = append(done.words, word)
+		case more:
+			done.option = flags[len(flags)-1]
+		}
+	}
+	return done
 }
 
 // candidates returns everything that may follow the words before the last one.
 func (c *completer) candidates(ctx context.Context, last string) ([]string, error) {
 	words := c.words
+	name, _, assigned := strings.Cut(last, "=")
 	switch {
+	case c.option != nil:
+		return c.values(ctx, c.option, ""), nil
+	case assigned && strings.HasPrefix(name, "--"):
+		if f := flagNamed(flagsOf(c.call.parser.Model, c.call.rest), name[2:]); f != nil {
+			return c.values(ctx, f, name+"="), nil
+		}
+		return nil, nil
 	case strings.HasPrefix(last, "-"):
 		return c.flags(), nil
 	case len(words) > 1 && words[0] == "completion":
@@ -101,6 +133,19 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 		return c.services(ctx, words[1])
 	}
 	return slices.Concat(c.flags(), c.commands(), c.targets(ctx, last)), nil
+}
+
+// values returns the values of an option, each behind a prefix. Without any, a shell completes files, which are the
+// values of several.
+func (c *completer) values(ctx context.Context, f *kong.Flag, prefix string) (out []string) {
+	known := enumOf(f.Value)
+	if f.PlaceHolder == envArgument.name {
+		known = c.environments(ctx)
+	}
+	for _, value := range known {
+		out = append(out, prefix+value)
+	}
+	return out
 }
 
 // environments returns the names of the environments of the project.

@@ -12,7 +12,7 @@ import (
 )
 
 type execCmd struct {
-	Index       int      `placeholder:"N" help:"Which container, if the service has several"`
+	Index       int      `placeholder:"N" least:"1" help:"Which container, if the service has several"`
 	User        string   `short:"u" placeholder:"USER" help:"Run as this user"`
 	Workdir     string   `short:"w" placeholder:"DIR" help:"Run in this folder of the container"`
 	Env         []string `short:"e" sep:"none" placeholder:"NAME=VALUE" help:"Set a variable for the command; can be repeated"`

@@ -18,7 +18,7 @@ import (
 type healCmd struct {
 	environmentArgs
 	changeOptions
-	Keep       int           `default:"3" placeholder:"N" help:"Keep this many quarantined containers of each service (3)"`
+	Keep       int           `default:"3" placeholder:"N" least:"0" help:"Keep this many quarantined containers of each service (3)"`
 	Files      bool          `help:"Heal containers whose files were changed, too"`
 	Watch      bool          `help:"Keep checking, and heal what stays wrong, until Ctrl-C"`
 	Interval   time.Duration `default:"10s" placeholder:"TIME" help:"How often --watch checks (10s)"`

@@ -38,6 +38,9 @@ func (c *call) help(_ kong.HelpOptions, k *kong.Context) error {
 		c.commandHelp(node, k.Model.Flags)
 		return nil
 	}
+	if c.about = firstTarget(k.Model, c.Args); c.about != "" {
+		return nil // which is explained, once this has returned
+	}
 	c.Streams.Printf(`The same commands for any project.
 
 Usage:
@@ -51,6 +54,24 @@ Usage:
 	p.section("Options", flagRows(k.Model.Flags))
 	p.section("Options of a run", flagRows(k.Model.DefaultCmd.Flags))
 	c.projectHelp(p)
+	return nil
+}
+
+// firstTarget returns the first target that arguments name, or "".
+func firstTarget(m *kong.Application, args []string) string {
+	args, _ = cut(args)
+	if n, _ := leadingRunOptions(m, args); n < len(args) && args[n] != "help" {
+		return args[n]
+	}
+	return ""
+}
+
+// targetHelp explains a target, and names the options of a run.
+func (c *call) targetHelp(ctx context.Context) error {
+	if err := (&explainCmd{Target: c.about}).Run(ctx, c); err != nil || c.options.JSON {
+		return err
+	}
+	c.printer().section("Options of a run", flagRows(c.parser.Model.DefaultCmd.Flags))
 	return nil
 }
 

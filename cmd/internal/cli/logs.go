@@ -20,7 +20,7 @@ type logsCmd struct {
 	environmentArgs
 	Follow bool   `short:"f" help:"Keep printing new lines until Ctrl-C"`
 	Since  string `placeholder:"TIME" help:"Print only newer lines: 10m, 2h, 2026-01-31T12:00:00Z"`
-	Tail   int    `short:"n" placeholder:"N" help:"Print only the last N lines of each container"`
+	Tail   int    `short:"n" placeholder:"N" least:"0" help:"Print only the last N lines of each container"`
 }
 
 // Help returns the details for davit logs --help.

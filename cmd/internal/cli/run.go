@@ -19,7 +19,7 @@ type runOptions struct {
 	DryRun    bool   `short:"n" help:"Print the plan and run nothing"`
 	On        string `enum:",auto,host,container" default:"" placeholder:"WHERE" help:"Where steps run: auto, host or container"`
 	Force     bool   `short:"f" help:"Ignore cached results"`
-	Jobs      int    `short:"j" placeholder:"N" help:"Run up to N steps at once (default: one for each processor)"`
+	Jobs      int    `short:"j" placeholder:"N" least:"1" help:"Run up to N steps at once (default: one for each processor)"`
 	FailFast  bool   `help:"Stop at the first failure"`
 	IfOffered bool   `help:"Skip targets that this project does not offer"`
 	Reports   string `placeholder:"DIR" help:"Write test reports to DIR, as JUnit XML"`

@@ -1,6 +1,11 @@
 # fish completion for davit: davit completion fish | source
 function __davit_complete
     set -l words (commandline -opc) (commandline -ct)
-    davit __complete -- $words[2..-1] 2>/dev/null
+    set -l found (davit __complete -- $words[2..-1] 2>/dev/null)
+    if count $found >/dev/null
+        printf '%s\n' $found
+    else
+        __fish_complete_path (commandline -ct)
+    end
 end
 complete -c davit -f -a '(__davit_complete)'
