@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -48,15 +49,31 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 	image, path, want := args[0], args[1], args[2]
 	id := dockerCmd(ts, "run", "-d", "-p", "127.0.0.1::8080", image)
 	defer dockerCmd(ts, "rm", "-f", id)
-	address := dockerCmd(ts, "port", id, "8080/tcp")
+	serves(ts, false, []string{id, "8080/tcp", path, want})
+	notRoot(ts, image)
+}
+
+// serves requests a path from a published port of a container until the answer contains a text: serves
+// CONTAINER PORT PATH TEXT
+func serves(ts *testscript.TestScript, _ bool, args []string) {
+	id, path, want := args[0], args[2], args[3]
+	address := dockerCmd(ts, "port", id, args[1])
 	output := ""
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if output = get("http://" + address + path); strings.Contains(output, want) {
-			notRoot(ts, image)
 			return
 		}
 	}
-	ts.Fatalf("%s says %q, wanted %q in it; %s", image, output, want, dockerCmd(ts, "logs", id))
+	ts.Fatalf("%s says %q, wanted %q in it; %s", id, output, want, dockerCmd(ts, "logs", id))
+}
+
+// sends sends a datagram to a published port of a container: sends CONTAINER PORT TEXT
+func sends(ts *testscript.TestScript, _ bool, args []string) {
+	c, err := net.Dial("udp", dockerCmd(ts, "port", args[0], args[1]))
+	ts.Check(err)
+	defer c.Close()
+	_, err = c.Write([]byte(args[2]))
+	ts.Check(err)
 }
 
 // notRoot checks that an image does not run as root.

@@ -58,7 +58,7 @@ func TestScripts(t *testing.T) {
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers,
-				"prints":       prints,
+				"prints": prints, "serves": serves, "sends": sends,
 				"environments": environments, "mount-root": mountRoot(t), "exits": exits, "left": left, "survives": survives, "twice": twice,
 				"registry": registry, "package-registries": packagetest.Private(t, gateway()), "nowhere": packagetest.Nowhere,
 				"second-engine": secondEngine,
