@@ -31,6 +31,7 @@ type apply struct {
 	guard            *guard
 	model            *compose.Model
 	monitors         monitors
+	notices          *notices
 	// floating are the keys of the networks on which new containers do not get the addresses of the old ones.
 	floating []string
 	// variables are those that the containers of RunJob have besides their own.
@@ -48,6 +49,7 @@ func (b *Backend) Apply(ctx context.Context, p release.Plan, r release.Release, 
 	if err != nil {
 		return err
 	}
+	defer a.watch(ctx)()
 	return errors.Join(a.apply(ctx), b.endChange(ctx, a.guard.mark))
 }
 

@@ -27,6 +27,7 @@ func (b *Backend) Heal(
 	if err != nil {
 		return err
 	}
+	defer a.watch(ctx)()
 	return errors.Join(a.heal(ctx, d, o.Keep), b.endChange(ctx, a.guard.mark))
 }
 

@@ -35,7 +35,7 @@ func (r *reconciler) runJob(ctx context.Context, state serviceState) error {
 		}
 	}
 	return inParallel(state.all(), func(_ int, f observedContainer) error {
-		return r.await(ctx, f.ID, r.options.Timeout, judgeJob)
+		return r.await(ctx, f.ID, r.options.Timeout, 0, judgeJob)
 	})
 }
 

@@ -45,7 +45,7 @@ func (r *reconciler) keepsRunning(ctx context.Context) error {
 		limit += r.want.Monitor
 	}
 	return inParallel(r.unchecked, func(_ int, f observedContainer) error {
-		return r.await(ctx, f.ID, limit, judge(f.RestartCount, r.want.Ends, r.want.Monitor))
+		return r.await(ctx, f.ID, limit, r.want.Monitor, judge(f.RestartCount, r.want.Ends, r.want.Monitor))
 	})
 }
 

@@ -24,6 +24,7 @@ func (b *Backend) RunJob(
 	if err != nil {
 		return err
 	}
+	defer a.watch(ctx)()
 	a.variables = variables
 	job := &reconciler{apply: a, name: service, want: r.Model.Services[service]}
 	return errors.Join(a.end(ctx, service, job.once(ctx)), b.endChange(ctx, a.guard.mark))
@@ -47,7 +48,7 @@ func (r *reconciler) once(ctx context.Context) (err error) {
 		return err
 	}
 	return inParallel(state.all(), func(_ int, f observedContainer) error {
-		return r.await(ctx, f.ID, r.options.Timeout, judgeJob)
+		return r.await(ctx, f.ID, r.options.Timeout, 0, judgeJob)
 	})
 }
 

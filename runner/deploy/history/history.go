@@ -168,14 +168,30 @@ func (h *History) follow(r release.Release, before chain) release.Release {
 	return r
 }
 
+// keep keeps the images of a release, and then its record.
 func (h *History) keep(ctx context.Context, r release.Release, text []byte) error {
-	for service, i := range r.Images {
-		if err := h.Images.Keep(ctx, service, i); err != nil {
-			return err
-		}
+	if err := h.keepImages(ctx, r.Images); err != nil {
+		return err
 	}
 	return h.Store.Write(ctx, Document{Kind: ReleaseRecord, Number: r.Number, Result: r.Result,
 		Time: h.Now()}, text)
+}
+
+// keepImages keeps images, all at once.
+func (h *History) keepImages(ctx context.Context, images map[string]release.Image) error {
+	var group sync.WaitGroup
+	errs := make(chan error, len(images))
+	for service, i := range images {
+		group.Go(func() { errs <- h.Images.Keep(ctx, service, i) })
+	}
+	group.Wait()
+	close(errs)
+	for err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // PruneReleases removes all but the newest releases, and what only they need. The last two healthy ones stay in

@@ -31,7 +31,8 @@ func (h *History) Ownership(ctx context.Context) (*release.Ownership, error) {
 	return o, nil
 }
 
-// RecordOwnership keeps the record of what belongs to the environment in the place of the last one.
+// RecordOwnership keeps the record of what belongs to the environment in the place of the last one. The newest counts: an
+// older one that cannot be removed now is removed with the next.
 func (h *History) RecordOwnership(ctx context.Context, o release.Ownership) error {
 	before, err := h.ownerships(ctx)
 	if err != nil {
@@ -45,9 +46,9 @@ func (h *History) RecordOwnership(ctx context.Context, o release.Ownership) erro
 		return err
 	}
 	for _, d := range before {
-		err = errors.Join(err, h.Store.Delete(ctx, d))
+		_ = h.Store.Delete(ctx, d)
 	}
-	return err
+	return nil
 }
 
 // ownerships returns the documents, the newest first. There are several only while one is replaced.

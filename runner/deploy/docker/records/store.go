@@ -126,17 +126,16 @@ func (s *Store) Write(ctx context.Context, d history.Document, text []byte) erro
 		label.Release: label.Number(d.Number), label.Result: string(d.Result),
 		label.Recorded: fmt.Sprintf("%020d", d.Time.UnixNano()),
 	}
-	name := s.repository("release") + ":" + label.Number(d.Number) + "-" + string(d.Result)
-	if d.Kind != history.ReleaseRecord {
-		name = s.repository(partOf(d.Kind)) + ":" + d.Time.UTC().Format(nameTime)
-		labels = map[string]string{
+	i := images.Scratch{Created: d.Time, Labels: labels, Layer: history.Layer(text),
+		Name: s.repository("release") + ":" + label.Number(d.Number) + "-" + string(d.Result)}
+	if d.Kind != history.ReleaseRecord { // the layer is that of the lock: an engine takes long to unpack another one
+		i.Layer, i.Name = nil, s.repository(partOf(d.Kind))+":"+d.Time.UTC().Format(nameTime)
+		i.Labels = map[string]string{
 			label.Project: s.environment.Project, label.Environment: s.environment.Name,
 			kindLabel(d.Kind): string(text),
 		}
 	}
-	return s.images.Make(ctx, images.Scratch{
-		Name: name, Created: d.Time, Labels: labels, Layer: history.Layer(text),
-	})
+	return s.images.Make(ctx, i)
 }
 
 // partOf returns the part of the environment that documents of a kind are.
