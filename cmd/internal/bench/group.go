@@ -22,6 +22,7 @@ var groups = []group{
 	{"step", inTurns(step)},
 	{"container", inTurns(container)},
 	{"environment", inTurns(environment)},
+	{"deploy", inTurns(deploys)},
 	{"size", size},
 }
 

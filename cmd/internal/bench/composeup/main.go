@@ -1,6 +1,7 @@
 // Command composeup is "docker compose up -d" in a program of its own: it gives the same files to the same
-// SDK that davit is linked with, so that only what davit adds differs. It is the peer of the group
-// "environment", which also calls it to prepare and to clean up.
+// SDK that davit is linked with, so that only what davit adds differs. With "wait" in the place of "up" it waits until all
+// services are healthy, as --wait does. It is the peer of the groups "environment" and "deploy", which also call it to
+// prepare and to clean up.
 package main
 
 import (
@@ -20,7 +21,7 @@ import (
 	"github.com/moby/moby/client"
 )
 
-const usage = "composeup up PROJECT | composeup images FROM PROJECT | " +
+const usage = "composeup up PROJECT | composeup wait PROJECT | composeup images FROM PROJECT | " +
 	"composeup containers PROJECT | composeup clear PROJECT"
 
 func main() {
@@ -41,7 +42,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	switch {
 	case len(args) == 2 && args[0] == "up":
-		return up(ctx, cli, args[1])
+		return up(ctx, cli, args[1], false)
+	case len(args) == 2 && args[0] == "wait":
+		return up(ctx, cli, args[1], true)
 	case len(args) == 3 && args[0] == "images":
 		return images(ctx, cli.Client(), args[1], args[2])
 	case len(args) == 2 && args[0] == "containers":
@@ -52,8 +55,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return errors.New(usage)
 }
 
-// up loads the files of a project and starts it, as the command does.
-func up(ctx context.Context, cli command.Cli, project string) error {
+// up loads the files of a project and starts it, as the command does, and may wait until it is healthy.
+func up(ctx context.Context, cli command.Cli, project string, wait bool) error {
 	s, err := compose.NewComposeService(cli)
 	if err != nil {
 		return err
@@ -66,7 +69,7 @@ func up(ctx context.Context, cli command.Cli, project string) error {
 		Create: api.CreateOptions{
 			Recreate: api.RecreateDiverged, RecreateDependencies: api.RecreateDiverged, Inherit: true,
 		},
-		Start: api.StartOptions{Project: p},
+		Start: api.StartOptions{Project: p, Wait: wait},
 	})
 }
 
