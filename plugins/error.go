@@ -94,6 +94,19 @@ func (e *PermissionError) Hint() string {
 	return fmt.Sprintf("off = true under [plugins.%s] in project.toml goes on without it", e.Plugin)
 }
 
+// An OutsideError says that the file of a plugin is a link out of the project, which is not followed: a repository
+// could name any file of whoever looks at it.
+type OutsideError struct{ Plugin, File string }
+
+func (e *OutsideError) Error() string {
+	return fmt.Sprintf("plugin %q cannot be loaded: %s is a link that leads out of the project", e.Plugin, e.File)
+}
+
+// Hint returns how to have the plugin, or to go on without it.
+func (e *OutsideError) Hint() string {
+	return fmt.Sprintf("copy the module into the project; off = true under [plugins.%s] in project.toml goes on without it", e.Plugin)
+}
+
 // IsFailure reports whether an error of Plan is about one plugin, so that the others may still answer.
 func IsFailure(err error) bool {
 	var fault *Error
@@ -101,8 +114,9 @@ func IsFailure(err error) bool {
 	var busy *BusyError
 	var large *LargeError
 	var denied *PermissionError
+	var outside *OutsideError
 	return errors.As(err, &fault) || errors.As(err, &message) || errors.As(err, &busy) ||
-		errors.As(err, &large) || errors.As(err, &denied)
+		errors.As(err, &large) || errors.As(err, &denied) || errors.As(err, &outside)
 }
 
 // A NotBuiltError says why there are no built-in plugins.

@@ -71,7 +71,7 @@ func TestPackAndLoad(t *testing.T) {
 	if err := os.WriteFile(file, packed, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	m, err := Load("acme", file)
+	m, err := Load("acme", filepath.Dir(file), filepath.Base(file))
 	if err != nil || m.Manifest.Name != "acme" || m.Digest != Digest(packed) {
 		t.Fatalf("got %+v (%v)", m, err)
 	}
@@ -98,7 +98,7 @@ func TestLoadRefuses(t *testing.T) {
 		if err := os.WriteFile(file, []byte(c.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Load("acme", file); !IsFailure(err) || !strings.Contains(err.Error(), c.want) ||
+		if _, err := Load("acme", filepath.Dir(file), filepath.Base(file)); !IsFailure(err) || !strings.Contains(err.Error(), c.want) ||
 			!strings.HasPrefix(err.Error(), `plugin "acme" (`+Short(Digest([]byte(c.text)))+") cannot be loaded: ") {
 			t.Errorf("%s: got %v, wanted %s", name, err, c.want)
 		}

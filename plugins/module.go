@@ -3,7 +3,10 @@ package plugins
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"path"
+	"path/filepath"
 	"sync"
 
 	"github.com/davit-dev/davit/internal/regular"
@@ -30,10 +33,14 @@ func (m *Module) fault(format string, args ...any) *Error {
 // Bytes returns the WebAssembly module. It reads and decompresses the module only when it is called.
 func (m *Module) Bytes() ([]byte, error) { return m.bytes() }
 
-// Load reads a plugin from a .wasm file and gives it the name that the project calls it by. The error is an *Error
-// if the file can be read and is no plugin.
-func Load(name, file string) (*Module, error) {
-	data, err := regular.Read(file, maxModule)
+// Load reads a plugin from a .wasm file, whose name is relative to the folder of a project, and gives it the name that
+// the project calls it by. The error is an *Error if the file can be read and is no plugin, and an *OutsideError if a
+// link leads out of the project.
+func Load(name, dir, file string) (*Module, error) {
+	data, err := read(dir, file)
+	if is, ok := errors.AsType[*regular.Error](err); ok && is.Outside {
+		return nil, &OutsideError{Plugin: name, File: file}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +57,14 @@ func Load(name, file string) (*Module, error) {
 	manifest.Name = name
 	m.Manifest = manifest
 	return m, nil
+}
+
+// read reads the file of a plugin. One that project.toml itself names outside of the project may be there.
+func read(dir, file string) ([]byte, error) {
+	if local := path.Clean(file); filepath.IsLocal(filepath.FromSlash(local)) {
+		return regular.ReadInside(dir, local, maxModule)
+	}
+	return regular.Read(filepath.Join(dir, filepath.FromSlash(file)), maxModule)
 }
 
 // Digest returns the digest of a packed module.

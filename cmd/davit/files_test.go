@@ -28,8 +28,8 @@ var noFiles = map[string]func(name string) error{
 	"a folder":   func(name string) error { return os.Mkdir(name, 0o755) },
 }
 
-// refused are the files of davit's own, with what is called: each is an error that names it. Only a plugin that is no
-// module, to which a link leads, is left out instead.
+// refused are the files of davit's own, with what is called: each is an error that names it. A plugin to which a link
+// out leads is left out instead.
 var refused = map[string][]string{
 	"project.toml": {"targets"}, "saved.plan": {"deploy", "--plan", "saved.plan"},
 	"acme.wasm": {"targets"}, "secret.txt": {"needy"},
@@ -69,6 +69,10 @@ func TestNoFileMakesDavitWait(t *testing.T) {
 			}
 			out, code := callSoon(t, bin, cache, dir, args)
 			tried++
+			if (kind == "a link out" || kind == "/dev/zero") && name == "acme.wasm" {
+				checkLeftOut(t, bin, cache, dir, out, code)
+				continue
+			}
 			if missing := kind == "a link out" && name != "project.toml" || kind == "a loop"; code != 2 && !missing ||
 				!missing && !strings.Contains(out, name) || strings.Contains(out, "goroutine ") {
 				t.Errorf("%s is %s: exit code %d: %s", name, kind, code, out)
@@ -87,6 +91,20 @@ func TestNoFileMakesDavitWait(t *testing.T) {
 		}
 	}
 	t.Logf("%d files tried, %d held", tried, tried)
+}
+
+// checkLeftOut checks that a plugin to which a link out leads is refused in one sentence, whatever the link leads to, and
+// that davit goes on with the rest.
+func checkLeftOut(t *testing.T, bin, cache, dir, out string, code int) {
+	t.Helper()
+	const want = `warning: plugin "acme" cannot be loaded: acme.wasm is a link that leads out of the project` + "\n"
+	if code != 0 || strings.Count(out, want) != 1 || !strings.Contains(out, "\nown\n  needy") {
+		t.Errorf("davit targets: exit code %d: %s", code, out)
+	}
+	write(t, filepath.Join(dir, "secret.txt"), "text")
+	if out, code := callSoon(t, bin, cache, dir, []string{"needy"}); code != 0 || strings.Count(out, want) != 1 {
+		t.Errorf("davit needy: exit code %d: %s", code, out)
+	}
 }
 
 // projectWith returns a folder in which one path is no file.

@@ -31,6 +31,8 @@ type Error struct {
 	Reason string
 	// TooLarge says that it is a file, but a large one.
 	TooLarge bool
+	// Outside says that it is a link out of the folder.
+	Outside bool
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%s cannot be read: %s", e.File, e.Reason) }
@@ -53,7 +55,7 @@ func ReadInside(dir, name string, limit int64) ([]byte, error) {
 	defer root.Close()
 	data, err := ReadFrom(root, name, limit)
 	if err != nil && Escapes(err) {
-		return nil, &Error{File: name, Reason: "it is a link that leads out of the project"}
+		return nil, &Error{File: name, Reason: "it is a link that leads out of the project", Outside: true}
 	}
 	return data, err
 }

@@ -223,9 +223,9 @@ func (l loader) modules() ([]*plugins.Module, error) {
 // module returns the plugin that a table of project.toml adds; nil for a built-in one.
 func (l loader) module(name string, builtin []*plugins.Module) (*plugins.Module, error) {
 	if from := l.Config.Plugins[name].From; from != "" {
-		m, err := plugins.Load(name, filepath.Join(l.Root.Dir, filepath.FromSlash(from)))
+		m, err := plugins.Load(name, l.Root.Dir, from)
 		if err != nil && !plugins.IsFailure(err) {
-			err = l.Config.Fault([]string{"plugins", name, "from"}, "", "%v", err)
+			err = l.Config.Fault([]string{"plugins", name, "from"}, "", "%s cannot be read: %s", from, regular.Reason(err))
 		}
 		return m, err
 	}
