@@ -74,7 +74,7 @@ var (
 )
 
 // withTargets lists the commands whose arguments are targets.
-var withTargets = []string{"explain", "audit", "init"}
+var withTargets = []string{"explain", "audit", "init", "graph"}
 
 // completionTimeout is how long a completion may wait for an engine.
 const completionTimeout = 2 * time.Second

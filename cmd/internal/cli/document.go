@@ -18,6 +18,7 @@ var documents = []document{
 	{"engine", "davit engine"},
 	{"env", "davit env"},
 	{"explain", "davit explain"},
+	{"graph", "davit graph"},
 	{"inspect", "davit inspect"},
 	{"log", "davit releases --all"},
 	{"logs", "each line of davit logs"},

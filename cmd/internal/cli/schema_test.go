@@ -29,7 +29,7 @@ var (
 	printed = map[string]any{
 		"events": &ui.Event{}, "audit": &app.Audit{}, "ci": &app.Comparison{}, "diff": &deploy.DriftReport{},
 		"dry-run": &dryJSON{}, "engine": &runner.EngineInfo{}, "env": &environmentsJSON{}, "explain": &app.Explanation{},
-		"inspect": &deploy.Inspection{}, "log": &changesJSON{}, "logs": &backend.LogLine{}, "open": &addressesJSON{},
+		"graph": &graphJSON{}, "inspect": &deploy.Inspection{}, "log": &changesJSON{}, "logs": &backend.LogLine{}, "open": &addressesJSON{},
 		"proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
 		"version": &versionJSON{}, "watch": &deploy.WatchEvent{},
 	}
