@@ -259,6 +259,39 @@ func TestAnEnvironmentOfAnotherVersionIsSaid(t *testing.T) {
 	}
 }
 
+// The interpreter of an environment is that of the machine, which may have been upgraded since the environment was made:
+// its record counts for neither the version nor the key then.
+func TestAnUpgradedInterpreterOfAnEnvironment(t *testing.T) {
+	for name, inPath := range map[string]bool{"in PATH": true, "elsewhere": false} {
+		t.Run(name, func(t *testing.T) {
+			b := newRuntimeBench(t)
+			if !inPath {
+				b.env[0] = "PATH=" + t.TempDir()
+			}
+			b.file(".venv/pyvenv.cfg", "home = "+b.bin+"\nversion = 3.11.2\n")
+			if err := os.MkdirAll(filepath.Join(b.root, ".venv/bin"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(filepath.Join(b.bin, "python3.11"), filepath.Join(b.root, ".venv/bin/python3")); err != nil {
+				t.Fatal(err)
+			}
+			tool := python3
+			s := runner.Step{ToolName: "python", Tool: &tool, Plan: plan.Step{Path: []string{".venv/bin"}}}
+			var keys []string
+			for _, version := range []string{"3.11.2", "3.11.12"} {
+				b.program("python3.11", "Python "+version)
+				found, err := b.runner().Probe(t.Context(), s)
+				if keys = append(keys, found.identity()); err != nil || inPath && found.Version != version {
+					t.Errorf("got %+v, %v", found, err)
+				}
+			}
+			if keys[0] == keys[1] {
+				t.Errorf("both have the key %q", keys[0])
+			}
+		})
+	}
+}
+
 // Asking for a version must not install one.
 func TestAskingInstallsNothing(t *testing.T) {
 	b := newBench(t)

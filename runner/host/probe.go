@@ -81,7 +81,7 @@ func (r *Runner) probe(ctx context.Context, step runner.Step) (Found, error) {
 		found.Runtime, found.with = "the toolchain in "+folder+" is not asked before it runs", toolchainStamp(folder)
 		return found, nil
 	}
-	fault.Path = full
+	fault.Path, found.with = full, r.baseStamp(step, full, tool.Check)
 	if found.Version, fault.Reason = r.version(ctx, step, full, tool.Check); fault.Reason != "" {
 		return found, fault
 	}
@@ -131,10 +131,15 @@ type answer struct {
 	reason  string
 }
 
-// version returns the cached answer of a program, or asks it. A program of the project is not asked.
+// version returns the cached answer of a program, or asks it. A program of the project is not asked, but the one in the
+// caller's PATH to which the environment of Python has a link is: it may have been upgraded since.
 func (r *Runner) version(ctx context.Context, s runner.Step, path string, check []string) (version, reason string) {
 	if r.brings(path) {
-		return recorded(path, check), ""
+		base, ok := r.basePython(s, path, check)
+		if !ok {
+			return recorded(path, check), ""
+		}
+		path = base
 	}
 	key, env, err := r.identity(s, path, check)
 	if err != nil {
