@@ -1,12 +1,17 @@
 # The gazr targets of davit itself. They are thin: most of them build davit and run it.
 .DEFAULT_GOAL := build
-.PHONY: help init plugins build run install module test style format bench fuzz clean upgrade
+.PHONY: help init plugins build run install module test test-racy test-others style format bench fuzz clean upgrade
 
 DAVIT := bin/davit
 BINARIES := ./cmd/davit ./cmd/davit-engine
 FUZZTIME ?= 10s
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 RACY := ./runner ./runner/host ./internal/ui/... ./internal/cache/...
+RACE := $(shell [ "$(CI)" = true ] || command -v "$${CC:-cc}" >/dev/null && echo -race)
+# The packages that take longest start first, since the run ends with the last.
+LONG := ./cmd/davit-engine ./cmd/internal/cli ./runner/deploy/docker
+# "make style" has go vet check the tests too. A make that a test starts is not one of this make's.
+GOTEST := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL go test -vet=off -ldflags='-s -w'
 PREFIX ?= /usr/local
 LDFLAGS := -s -w -X github.com/davit-dev/davit/cmd/internal/cli.Version=$(VERSION)
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/
@@ -42,9 +47,15 @@ test: build ## Run all tests
 	  command -v $$tool >/dev/null || echo "skipped: the tests that need $$tool, which is not on PATH"; done
 	@[ "$(CI)" = true ] || $(DAVIT) engine >/dev/null 2>&1 || { echo "skipped: the tests that need a container engine, since"; $(DAVIT) engine || true; }
 	@[ "$(CI)" = true ] || [ -n "$(DAVIT_TEST_BUILDKIT_HOST)" ] || echo "skipped: the tests that need a standalone BuildKit, since DAVIT_TEST_BUILDKIT_HOST is not set"
-	@if [ "$(CI)" = true ] || command -v "$${CC:-cc}" >/dev/null; then set -x; \
-	  go test -timeout 30m $$(go list ./... | grep -vxF "$$(go list $(RACY))") && go test -race $(RACY); \
-	  else echo "skipped: the race detector, which needs a C compiler"; set -x; go test -timeout 30m ./...; fi
+	@[ "$(RACE)" ] || echo "skipped: the race detector, which needs a C compiler"
+	@$(MAKE) --no-print-directory -j 2 test-racy test-others
+
+test-racy:
+	$(GOTEST) $(RACE) $(RACY)
+
+# Three packages at once, though there may be two processors: those with containers wait most of the time.
+test-others:
+	$(GOTEST) -p 3 -timeout 30m $(LONG) $$(go list ./... | grep -vxF "$$(go list $(RACY) $(LONG))")
 
 style: build ## Check format and code, for other systems too
 	$(DAVIT) style

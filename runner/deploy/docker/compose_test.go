@@ -28,7 +28,7 @@ var _ deploy.Backend = (*Backend)(nil)
 // TestMain runs more tests at once than there are processors: they wait for containers most of the time.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	flag.Set("test.parallel", "8")
+	flag.Set("test.parallel", "4")
 	os.Exit(m.Run())
 }
 
