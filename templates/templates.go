@@ -3,20 +3,51 @@
 package templates
 
 import (
-	_ "embed"
+	"bytes"
+	"embed"
+	"encoding/json"
 	"strings"
 	"text/template"
 )
 
-//go:embed project.toml
-var projectFile string
+//go:embed *.toml
+var files embed.FS
+
+var parsed = template.Must(template.New("").Funcs(template.FuncMap{"toml": value}).ParseFS(files, "*.toml"))
 
 // Project returns the project.toml of a project with that name.
-func Project(name string) string {
+func Project(name string) string { return render("project.toml", Adoption{Name: name}) }
+
+// An Adoption is what davit found in a project.
+type Adoption struct {
+	Name string
+	// Known is a line for each provider: "go: Go module example.com/shop (go 1.26)".
+	Known []string
+	// Parts are those that no plugin knows.
+	Parts []Part
+	// Needs are the targets that the target test gets.
+	Needs []string
+}
+
+// A Part is a project of a stack that has no plugin, and the target that tests it with the stack's own command.
+type Part struct{ Stack, Path, Target, Command string }
+
+// Adopted returns the project.toml of a project that is there already.
+func Adopted(a Adoption) string { return render("adopted.toml", a) }
+
+func render(name string, data Adoption) string {
 	var b strings.Builder
-	t := template.Must(template.New("project.toml").Parse(projectFile))
-	if err := t.Execute(&b, struct{ Name string }{name}); err != nil {
-		panic(err) // writing to a strings.Builder cannot fail
+	if err := parsed.ExecuteTemplate(&b, name, data); err != nil {
+		panic(err) // the templates are tested, and writing to a strings.Builder cannot fail
 	}
 	return b.String()
+}
+
+// value returns a string, or an array of strings, as TOML has it, which is as JSON has it.
+func value(v any) (string, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return strings.TrimSpace(b.String()), err
 }

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/davit-dev/davit/internal/project"
@@ -15,5 +16,18 @@ func TestProjectIsReadAsItIsMeant(t *testing.T) {
 		if p.Descriptor.Name != name {
 			t.Errorf("got %q, want %q", p.Descriptor.Name, name)
 		}
+	}
+}
+
+func TestAdoptedIsReadAsItIsMeant(t *testing.T) {
+	a := Adoption{Name: `od"d`, Known: []string{"make: Makefile with 3 targets"}, Needs: []string{"maven", "helm"}, Parts: []Part{
+		{"Maven", "pom.xml", "maven", "mvn -B verify"}, {"Helm", "a b/Chart.yaml", "helm", `cd "a b" && helm lint .`}}}
+	p, err := project.Parse([]byte(Adopted(a)))
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, Adopted(a))
+	}
+	if p.Descriptor.Name != a.Name || !reflect.DeepEqual(p.Targets["test"].Needs, a.Needs) ||
+		p.Targets["helm"].Run != a.Parts[1].Command {
+		t.Errorf("got %+v", p)
 	}
 }

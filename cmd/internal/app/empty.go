@@ -17,7 +17,7 @@ func (p *Project) EmptyError() error {
 	}
 	if parts := p.UnknownParts(); len(parts) > 0 {
 		first := parts[0]
-		return usage(fmt.Sprintf("[targets.test] run = %q in project.toml", inFolder(first)),
+		return usage(fmt.Sprintf("[targets.test] run = %q in project.toml; davit adopt writes such a file", inFolder(first)),
 			"a %s project (%s): davit has no plugin for %s yet", first.Name, first.Path(), first.Name)
 	}
 	if project.HasComposeFile(p.Root.Dir) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -66,18 +67,20 @@ func (p *Project) Init(ctx context.Context, r Request, emit func(ui.Event)) erro
 }
 
 // InitJob returns the job of Init, and runs nothing.
-func (p *Project) InitJob() (*Job, error) {
+func (p *Project) InitJob() (*Job, error) { return p.writing("init", templates.Project(p.Name)) }
+
+// writing returns the job of a command that writes project.toml.
+func (p *Project) writing(command, text string) (*Job, error) {
 	write := runner.Step{
-		ID: "davit:init", Plugin: "davit", Effect: runner.Writes, Targets: []string{"init"},
+		ID: "davit:" + command, Plugin: "davit", Effect: runner.Writes, Targets: []string{command},
 		Where: runner.OnHost, Reason: "davit writes files itself",
-		Plan: plan.Step{Op: plan.OpWrite,
-			Files: map[string]string{"project.toml": templates.Project(p.Name)}},
+		Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{project.File: text}},
 	}
 	g, err := runner.NewGraph([]runner.Step{write})
 	if err != nil {
 		return nil, err
 	}
-	s := &Selection{Targets: []string{"init"}}
+	s := &Selection{Targets: []string{command}}
 	return &Job{Selection: s, Graph: g, Plan: merged(p.Name, s, g)}, nil
 }
 

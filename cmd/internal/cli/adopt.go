@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/davit-dev/davit/cmd/internal/app"
+)
+
+type adoptCmd struct {
+	DryRun bool `short:"n" help:"Print the file and write nothing"`
+}
+
+// Help returns the details for davit adopt --help.
+func (adoptCmd) Help() string {
+	return `In a folder with sources it writes a project.toml that names what davit found, and has a target with the stack's own
+command for each part that no plugin knows. davit works without the file: it is the place to say what differs. In an
+empty folder it writes one to begin with.`
+}
+
+// Run writes project.toml and says what to type next.
+func (cmd *adoptCmd) Run(ctx context.Context, c *call) error {
+	p, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if cmd.DryRun {
+		job, err := p.AdoptJob()
+		if err != nil {
+			return err
+		}
+		return c.result(dryJSON{job.Plan, places(job)}, func(p printer) {
+			p.writes(job)
+			p.Printf("%s\n", p.OutStyle().Dim("nothing was written: this is what davit adopt would write"))
+		})
+	}
+	display := c.display()
+	defer display.Close()
+	if err := p.Adopt(ctx, app.Request{Kill: c.kill}, display.Event); err != nil || c.options.JSON || c.options.Quiet {
+		return err
+	}
+	display.Close()
+	return c.next(ctx)
+}
+
+// next says what to type in a project that has a project.toml now.
+func (c *call) next(ctx context.Context) error {
+	p, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	for _, target := range []string{"init", "build", "test"} {
+		if p.HasTarget(target) {
+			return c.Streams.Printf("next: davit %s\n", target)
+		}
+	}
+	return c.Streams.Printf("next: add a target to project.toml, then davit targets\n")
+}
