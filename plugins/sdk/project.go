@@ -89,8 +89,8 @@ func (p *Project) FirstOf(names ...string) string {
 	return ""
 }
 
-// List returns the names in a folder, sorted, with a "/" behind folders. It returns nil if there is no such
-// folder.
+// List returns the names in a folder, sorted, with a "/" behind folders, without those that no step may name (see
+// plan.OutOfBounds). It returns nil if there is no such folder.
 func (p *Project) List(dir string) []string {
 	entries, err := fs.ReadDir(p.FS, path.Clean(dir))
 	if err != nil {
@@ -98,9 +98,11 @@ func (p *Project) List(dir string) []string {
 	}
 	var names []string
 	for _, e := range entries {
-		if e.IsDir() {
+		switch {
+		case plan.OutOfBounds(e.Name()) != "":
+		case e.IsDir():
 			names = append(names, e.Name()+"/")
-		} else {
+		default:
 			names = append(names, e.Name())
 		}
 	}
