@@ -3,7 +3,11 @@ package deploy
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/suggest"
 )
 
 // An Inspector reads what people want to see of a running environment.
@@ -19,6 +23,19 @@ type Inspector interface {
 	Details(ctx context.Context) (Details, error)
 	// Host returns the name of the machine that publishes the ports; empty for this one.
 	Host() string
+}
+
+// NoContainer is the error about a service without containers. The hint has the services of the environment that have
+// some, and the one that was probably meant.
+func NoContainer(environment, service string, services []string) error {
+	hint := "services with containers are " + strings.Join(services, ", ")
+	if near := suggest.Nearest(service, services); len(near) > 0 {
+		hint = "did you mean " + suggest.Quoted(near) + "? " + hint
+	}
+	if len(services) == 0 {
+		hint = "davit deploy " + environment
+	}
+	return fault.Preconditionf(hint, "environment %q has no container of service %q", environment, service)
 }
 
 // LogOptions say which log lines to read.

@@ -11,6 +11,10 @@ func (p *Project) EmptyError() error {
 	if len(p.Failures) > 0 {
 		return incomplete("the list of targets", p.Failures)
 	}
+	if p.HasFile && (len(p.Config.Environments) > 0 || project.HasComposeFile(p.Root.Dir)) {
+		return usage("davit env lists the environments; [targets.NAME] in project.toml adds a target",
+			"%s has environments and no targets, and no plugin knows more of its files", p.Root.Dir)
+	}
 	if p.HasFile {
 		return usage("[targets.NAME] in project.toml adds a target",
 			"%s has a project.toml without targets, and no plugin knows its files", p.Root.Dir)

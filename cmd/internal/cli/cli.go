@@ -83,6 +83,7 @@ type call struct {
 	parser  *kong.Kong
 	kill    <-chan struct{}
 	mask    runner.Mask          // the values of secrets that nothing printed is to have
+	quiet   bool                 // how the project was planned is not traced: the command is about an environment
 	done    bool                 // --help or --version has been printed
 	about   string               // the target whose help is asked for
 	warned  map[app.Warning]bool // what has been said; some commands open the project twice

@@ -44,6 +44,7 @@ func (a environmentArgs) parts(command string, more int) (environment string, re
 func (c *call) inEnvironments(
 	ctx context.Context, name string, a environmentArgs, o runOptions, do func(*deploy.Environments) error,
 ) error {
+	c.quiet = true
 	p, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -56,6 +57,7 @@ func (c *call) inEnvironments(
 		if err := p.CheckNoEnvironment(name, a.Name); err != nil {
 			return err
 		}
+		c.quiet = false
 		return c.run(ctx, append([]string{name}, a.all()...), o)
 	}
 	if option := o.onlyOfRuns(); option != "" {

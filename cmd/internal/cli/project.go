@@ -39,7 +39,7 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 
 // trace returns a function that prints what davit does, with --verbose.
 func (c *call) trace() func(format string, args ...any) {
-	if !c.options.Verbose {
+	if !c.options.Verbose || c.quiet {
 		return func(string, ...any) {}
 	}
 	return c.Streams.Tracef

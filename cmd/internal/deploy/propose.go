@@ -167,12 +167,27 @@ func (o *operation) resolveConflicts(
 		}
 	}
 	if len(refusals) > 0 {
-		return r, nil, refused("change the port or name in the Compose files, remove what has it, or deploy to another engine",
+		return r, nil, refused(conflictHint(o.Name, conflicts),
 			"%s cannot be deployed: %s", o.Name, strings.Join(refusals, "; "))
 	}
 	r, err = reassigner.ReassignPorts(ctx, r, conflicts)
 	return r, notes, err
 }
+
+// conflictHint returns the next thing to do about ports and names that others hold. Two environments on one machine
+// need a port each.
+func conflictHint(environment string, conflicts []release.Conflict) string {
+	for _, c := range conflicts {
+		if c.Port {
+			return fmt.Sprintf("a variable gives each environment a port of its own: \"${%[2]s:-%[3]s}:…\" in ports of %[1]q, and variables = { %[2]s = \"OTHER\" } "+
+				"in [environments.%[4]s] of project.toml", c.Service, variable(c.Service)+"_PORT", publishedPort(c.Wants), environment)
+		}
+	}
+	return "change the name in the Compose files, remove what has it, or deploy to another engine"
+}
+
+// publishedPort returns the port of an address that is published: 8080 of "127.0.0.1:8080".
+func publishedPort(address string) string { return address[strings.LastIndexByte(address, ':')+1:] }
 
 // newRelease returns the record of a release that is to come.
 func (o *operation) newRelease(

@@ -93,8 +93,7 @@ func (m *Memory) logged(o deploy.LogOptions) error {
 	}
 	for _, service := range o.Services {
 		if len(m.ofService(service)) == 0 {
-			return fault.Preconditionf("davit status "+m.Environment.Name,
-				"environment %q has no container of service %q", m.Environment.Name, service)
+			return deploy.NoContainer(m.Environment.Name, service, m.serviceNames())
 		}
 	}
 	if len(m.ofService("")) == 0 && !o.Follow {
@@ -102,6 +101,14 @@ func (m *Memory) logged(o deploy.LogOptions) error {
 			"environment %q has no containers", m.Environment.Name)
 	}
 	return nil
+}
+
+// serviceNames returns the services that have containers, sorted.
+func (m *Memory) serviceNames() (names []string) {
+	for _, c := range m.ofService("") {
+		names = append(names, c.service)
+	}
+	return slices.Compact(names)
 }
 
 // Exec runs a command of the small shell in a container of a service.

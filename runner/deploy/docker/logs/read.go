@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,9 +117,7 @@ func (r *Reader) selectContainers(ctx context.Context, o deploy.LogOptions) ([]c
 	}
 	for _, s := range o.Services {
 		if !known[s] {
-			return nil, fault.Preconditionf(
-				"davit status "+r.environment.Name, "environment %q has no container of service %q",
-				r.environment.Name, s)
+			return nil, deploy.NoContainer(r.environment.Name, s, slices.Sorted(maps.Keys(known)))
 		}
 	}
 	if len(all) == 0 && !o.Follow {
