@@ -254,6 +254,12 @@ services:
     image: busybox
     command: [sh, -c, "echo migrated"]
     depends_on: {db: {condition: service_healthy}}
+  reader:
+    image: busybox
+    command: [sleep, "1000"]
+    volumes_from: ["cache:ro", db]
+    volumes: ["/own"]
+    stop_signal: SIGKILL
 configs: {page: {content: hello}}
 secrets: {token: {environment: PASSWORD}}
 networks: {back: {labels: {kind: inner}}}

@@ -5,17 +5,44 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/moby/moby/api/types/mount"
+
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // addInherited adds to inherited the fields that come from the image or the engine.
 func (l *observation) addInherited(f observedContainer, fields, inherited release.Fields) {
 	addEqual(fields, inherited, literal(l.imageFields(f)))
+	addEqual(fields, inherited, sharedVolumes(f, fields))
 	for path, value := range fields {
 		if isEngineDefault(f, path, value) {
 			inherited[path] = value
 		}
 	}
+}
+
+// sharedVolumes returns the mounts that a container has by volumes_from: those that are not its own.
+func sharedVolumes(f observedContainer, fields release.Fields) release.Fields {
+	shared := release.Fields{}
+	if len(f.HostConfig.VolumesFrom) == 0 {
+		return shared
+	}
+	for _, m := range f.Mounts {
+		if path := "volumes." + m.Destination; !ownMount(f, m.Destination) {
+			shared[path] = fields[path]
+		}
+	}
+	return shared
+}
+
+// ownMount reports whether a container was made with a mount, by its image or by the Compose file.
+func ownMount(f observedContainer, destination string) bool {
+	_, declared := f.Config.Volumes[destination]
+	return declared ||
+		slices.ContainsFunc(f.HostConfig.Mounts, func(m mount.Mount) bool { return m.Target == destination }) ||
+		slices.ContainsFunc(f.HostConfig.Binds, func(bind string) bool {
+			return slices.Contains(strings.Split(bind, ":")[1:], destination)
+		})
 }
 
 func addEqual(fields, inherited, other release.Fields) {

@@ -26,6 +26,9 @@ type Release struct {
 	Revision string `json:"revision,omitempty"`
 	Dirty    bool   `json:"dirty,omitempty"`
 	Version  string `json:"version,omitempty"`
+	// Folder is the folder of the project that it was deployed from, behind the name of its machine:
+	// "laptop:/home/ann/shop".
+	Folder string `json:"folder,omitempty"`
 	// Images are by service.
 	Images map[string]Image `json:"images"`
 	// Compose is the rendered Compose model, which is applied. A secret is a reference in it.
