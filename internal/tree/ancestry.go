@@ -25,3 +25,15 @@ func (t *Tree) Lacks(ctx context.Context, commit, earlier string) bool {
 	shallow, err := t.git(ctx, "rev-parse", "--is-shallow-repository")
 	return err == nil && strings.TrimSpace(shallow) == "false"
 }
+
+// Has reports whether the repository has a commit. A shallow clone cannot tell, and reports true.
+func (t *Tree) Has(ctx context.Context, commit string) bool {
+	if !revision().MatchString(commit) {
+		return false
+	}
+	if _, err := t.git(ctx, "cat-file", "-e", commit+"^{commit}"); err == nil {
+		return true
+	}
+	shallow, err := t.git(ctx, "rev-parse", "--is-shallow-repository")
+	return err == nil && strings.TrimSpace(shallow) == "true"
+}

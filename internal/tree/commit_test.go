@@ -163,6 +163,11 @@ func TestLacks(t *testing.T) {
 			t.Errorf("%q lacks %q: %v", c.commit, c.earlier, got)
 		}
 	}
+	for commit, want := range map[string]bool{first: true, absent: false, "--all": false, "": false} {
+		if got := tr.Has(t.Context(), commit); got != want {
+			t.Errorf("has %q: %v", commit, got)
+		}
+	}
 	shallow := t.TempDir()
 	git(t, tr.Dir(), "clone", "-q", "--depth=1", "file://"+tr.Dir(), shallow)
 	clone, err := Open(shallow)

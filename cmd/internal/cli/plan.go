@@ -151,6 +151,9 @@ func (p printer) proposal(proposal *deploy.Proposal) {
 	for _, project := range proposal.Beside {
 		p.Printf("  note  %s\n", project.Note())
 	}
+	if proposal.Foreign != "" {
+		p.Printf("  note  %s\n", proposal.Foreign)
+	}
 	for _, note := range proposal.Notes {
 		p.Printf("  note  %s\n", note)
 	}

@@ -3,6 +3,7 @@ package deploy_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -131,6 +132,34 @@ func TestDeployWaitsForTheLock(t *testing.T) {
 	f.must(err)
 	if !f.said("waiting for the lock of dev: bob on ") {
 		t.Error("it does not say for whom it waits")
+	}
+}
+
+// TestDeployFromAnotherFolder: what another folder has deployed, without a commit that both have, may be another project
+// of that name. That is told and confirmed once, whatever the environment says.
+func TestDeployFromAnotherFolder(t *testing.T) {
+	t.Parallel()
+	const unasked = "[environments.dev]\nconfirm = false\n"
+	f := newFixture(t, unasked, shop("v1", "true"))
+	f.deployed("dev")
+	other := newFixture(t, unasked, shop("v2", "true"))
+	other.world, other.builder.absent = f.world, true
+	f.must(os.CopyFS(other.state(), os.DirFS(f.state())))
+	var asked []bool
+	r := other.request("dev")
+	r.Confirm = func(_ context.Context, p *deploy.Proposal, ask bool) error {
+		if asked = append(asked, ask); ask && !strings.Contains(p.Foreign, f.dir+", and this repository does not have its commit") {
+			t.Errorf("told %q", p.Foreign)
+		}
+		return nil
+	}
+	for _, version := range []string{"v2", "v3"} {
+		other.compose(shop(version, "true"))
+		_, err := other.Deploy(t.Context(), r, other.emit)
+		f.must(err)
+	}
+	if !slices.Equal(asked, []bool{true, false}) {
+		t.Errorf("asked %v", asked)
 	}
 }
 

@@ -30,6 +30,8 @@ type Builder interface {
 	Commit(ctx context.Context) (tree.Commit, error)
 	// Lacks reports whether a commit does not contain an earlier one, as far as the project's repository can tell.
 	Lacks(ctx context.Context, commit, earlier string) bool
+	// Has reports whether the project's repository has a commit, or cannot tell.
+	Has(ctx context.Context, commit string) bool
 }
 
 // A Verifier runs targets of the project against an environment.

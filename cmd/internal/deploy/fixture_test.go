@@ -261,7 +261,10 @@ type builder struct {
 	fails    error
 	built    int
 	lacks    bool // whether no commit contains another one
+	absent   bool // whether the repository has no commit of a release
 }
+
+func (b *builder) Has(context.Context, string) bool { return !b.absent }
 
 func (b *builder) Lacks(_ context.Context, commit, earlier string) bool {
 	return b.lacks && commit != earlier

@@ -30,6 +30,8 @@ type Proposal struct {
 	Access []release.Access `json:"access,omitempty"`
 	// Beside are projects of other names that run the same Compose files, before the first release.
 	Beside []release.ComposeProject `json:"beside,omitempty"`
+	// Foreign says why the current release may be of another project of the same name; empty if nothing speaks for it.
+	Foreign string `json:"foreign,omitempty"`
 	// Configs are the changes of texts that the plan only names. They are shown, and not saved.
 	Configs []ConfigDiff `json:"-"`
 	// Volumes says that those which nothing uses any more are deleted too.
