@@ -58,6 +58,7 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	}
 	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, o.applied(), p.Plan, live)
 	r.Ran = r.Model.Ran(o.applied(), live)
+	r = withMounted(r, o.current(), p.Plan)
 	if err := o.record(ctx, r); err != nil {
 		return Outcome{}, err
 	}

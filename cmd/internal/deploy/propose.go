@@ -48,6 +48,7 @@ func (o *operation) propose(ctx context.Context) (*Proposal, error) {
 	}
 	proposal, err := o.compare(ctx, r)
 	if err == nil {
+		o.warnMounted(proposal.Plan, r.Mounted)
 		proposal.Foreign = o.foreign(ctx)
 		proposal.Volumes, proposal.Notes = o.request.Volumes, append(proposal.Notes, o.keyNotes(proposal)...)
 	}
@@ -227,7 +228,7 @@ func (o *operation) newRelease(
 	if err != nil {
 		return r, err
 	}
-	r.Down = o.Down
+	r.Down, r.Mounted = o.Down, o.mountedFiles(r.Model)
 	if err := o.checkDownService(r.Model); err != nil {
 		return r, err
 	}

@@ -34,7 +34,7 @@ func (e *Environments) Rollback(
 		again.Number, again.Time, again.By = o.next(), e.Now().UTC(), e.by(ctx)
 		again.Reason, again.Forced, again.Chain, again.Accepted = "", false, nil, false
 		again.From = fmt.Sprintf("%s %d", o.Name, to.Number)
-		again.Ran, again.Undone = nil, nil
+		again.Ran, again.Undone, again.Mounted = nil, nil, o.mountedFiles(again.Model)
 		if again, err = o.withoutJobs(ctx, again, *to); err != nil {
 			return err
 		}

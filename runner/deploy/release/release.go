@@ -43,6 +43,9 @@ type Release struct {
 	// the files that the containers of a service modify themselves.
 	Hashes       Fields              `json:"hashes,omitempty"`
 	SelfModified map[string][]string `json:"self_modified,omitempty"`
+	// Mounted are the digests of the small files of the project that services mount, by service and path: "web
+	// ./nginx.conf". They are those with which the containers were made.
+	Mounted map[string]string `json:"mounted,omitempty"`
 	// Skipped are the services that a rollback, or the way back from a release that failed, did not run again.
 	Skipped []string `json:"skipped,omitempty"`
 	// Ran are the jobs that ran for the release, and Down is the service of it, or else the target, that undoes what
