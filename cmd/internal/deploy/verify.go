@@ -32,6 +32,7 @@ func (o *operation) runTargets(ctx context.Context, targets []string, variables 
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		env = append(env, name+"="+variables[name])
 	}
+	slices.Sort(env)
 	return o.environments.Verifier.Verify(ctx, targets, env, nested(o.emit))
 }
 
