@@ -3,7 +3,6 @@ package golang
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -58,11 +57,11 @@ func (r *repo) whyNoImage() string {
 func (r *repo) ports(s mainPackage) sdk.Ports {
 	ports := r.config.Ports
 	if len(ports) == 0 {
-		ports = sdk.PortsIn(r.tree.read(path.Join(s.dir, "main.go")), listening)
+		ports = sdk.PortsIn(r.tree.read(path.Join(s.dir, "main.go")), listening())
 	}
 	return ports
 }
 
 // listening matches a call with an address that is a port on all interfaces. In a comment, a "/" precedes it.
-var listening = regexp.MustCompile(
+var listening = sdk.LazyRegexp(
 	`(?m)^[^/"\n]*\b(?:ListenAndServe(?:TLS)?\(|net\.Listen\("tcp", |Addr: *)"(?:0\.0\.0\.0)?:([1-9][0-9]{0,4})"`)

@@ -171,7 +171,7 @@ func TestListens(t *testing.T) {
 		`http.ListenAndServe(addr, nil)`:             nil,
 		`fmt.Println("ListenAndServe(\":8080\"")`:    nil,
 	} {
-		if got := sdk.PortsIn(text, listening); !slices.Equal(got, want) {
+		if got := sdk.PortsIn(text, listening()); !slices.Equal(got, want) {
 			t.Errorf("%q listens on %v, wanted %v", text, got, want)
 		}
 	}

@@ -1,19 +1,20 @@
 package make
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // maxComment is how many lines of the comment above a target are read.
 const maxComment = 40
 
-var helpLine = regexp.MustCompile(`^##?\s*@?([A-Za-z0-9][A-Za-z0-9_./-]*)\s*(?::|\s-+)\s+(\S.*)$`)
+var helpLine = sdk.LazyRegexp(`^##?\s*@?([A-Za-z0-9][A-Za-z0-9_./-]*)\s*(?::|\s-+)\s+(\S.*)$`)
 
 // addComment records a comment line for the target below it. "## NAME: text" is also recorded for NAME.
 func (r *reader) addComment(line string) {
-	if m := helpLine.FindStringSubmatch(line); m != nil && strings.HasPrefix(line, "##") {
+	if m := helpLine().FindStringSubmatch(line); m != nil && strings.HasPrefix(line, "##") {
 		if _, ok := r.out.help[m[1]]; !ok {
 			r.out.help[m[1]] = commentText(m[2])
 		}
@@ -35,7 +36,7 @@ func summary(comment []string, name string) string {
 		comment = text
 	}
 	for i, line := range comment {
-		if m := helpLine.FindStringSubmatch(line); m != nil && !strings.Contains(m[1], "/") {
+		if m := helpLine().FindStringSubmatch(line); m != nil && !strings.Contains(m[1], "/") {
 			if m[1] == name {
 				return commentText(m[2])
 			}

@@ -3,11 +3,10 @@ package python
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
 )
 
@@ -113,10 +112,8 @@ func replaced(words []string, values map[string]string) (out []string) {
 // variable matches a variable of a shell.
 var variable = lazyRegexp(`\$\{\w+\}|\$\w+`)
 
-// lazyRegexp returns a function that compiles an expression when it is first needed: few projects need most of them.
-func lazyRegexp(text string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
-}
+// lazyRegexp is that of the SDK.
+var lazyRegexp = sdk.LazyRegexp
 
 // redirection matches a word with which the arguments of a command end: "> log", "2>&1".
 var redirection = lazyRegexp(`^\d*[<>]`)

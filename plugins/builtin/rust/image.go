@@ -3,7 +3,6 @@ package rust
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -49,10 +48,10 @@ func (r *repo) ports(s program) sdk.Ports {
 	ports := r.config.Ports
 	if main := path.Join(s.bin.crate.dir, "src/main.rs"); len(ports) == 0 && s.bin.name == s.bin.crate.name {
 		text, _ := r.project.Read(main)
-		ports = sdk.PortsIn(text, listening)
+		ports = sdk.PortsIn(text, listening())
 	}
 	return ports
 }
 
 // listening matches a call with an address on all interfaces. In a comment, a "/" precedes it.
-var listening = regexp.MustCompile(`(?m)^[^/"\n]*\bbind\("(?:0\.0\.0\.0|\[::\]):([1-9][0-9]{0,4})"`)
+var listening = sdk.LazyRegexp(`(?m)^[^/"\n]*\bbind\("(?:0\.0\.0\.0|\[::\]):([1-9][0-9]{0,4})"`)

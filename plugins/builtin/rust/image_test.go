@@ -16,7 +16,7 @@ func TestListens(t *testing.T) {
 		`TcpListener::bind("0.0.0.0:0")`:                            nil,
 		`rebind("0.0.0.0:8080")`:                                    nil,
 	} {
-		if got := sdk.PortsIn(text, listening); !slices.Equal(got, want) {
+		if got := sdk.PortsIn(text, listening()); !slices.Equal(got, want) {
 			t.Errorf("%q listens on %v, wanted %v", text, got, want)
 		}
 	}

@@ -2,7 +2,6 @@ package rust
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -62,10 +61,10 @@ func (r *repo) toolchainOf(unit string) toolchain {
 
 // officialChannel matches a channel of Rust's own at the beginning of the name of a toolchain, which may have a target
 // behind it. Any other toolchain is one of the user's, which only rustup knows.
-var officialChannel = regexp.MustCompile(`^(?:\d+(?:\.\d+)*|stable|beta|nightly)(?:-\d{4}-\d\d-\d\d)?(?:$|-)`)
+var officialChannel = sdk.LazyRegexp(`^(?:\d+(?:\.\d+)*|stable|beta|nightly)(?:-\d{4}-\d\d-\d\d)?(?:$|-)`)
 
 func channel(toolchain string) string {
-	return strings.TrimSuffix(officialChannel.FindString(toolchain), "-")
+	return strings.TrimSuffix(officialChannel().FindString(toolchain), "-")
 }
 
 // readToolchain reads the toolchain file in a folder, which is TOML or, in rust-toolchain, only the channel.
