@@ -84,13 +84,29 @@ func (g *guard) assignAddress(ctx context.Context, name string, e *network.Endpo
 	subnet := n.Network.IPAM.Config[i].Subnet
 	// the last one is for broadcasts
 	for a := upper(n.Network.IPAM.Config[i].IPRange).Next(); subnet.Contains(a.Next()); a = a.Next() {
-		if used[a] || g.reserved[name][a] {
+		if used[a] || g.reserved[name][a] || g.assigned[name][a] {
 			continue
 		}
-		setAddress(e, a)
+		g.assign(name, e, a)
 		return nil
 	}
 	return nil // the half is full: the container gets any address, and the next one cannot have the same
+}
+
+// assign keeps an address for a container that is being created.
+func (g *guard) assign(name string, e *network.EndpointSettings, a netip.Addr) {
+	if g.assigned[name] == nil {
+		g.assigned[name] = map[netip.Addr]bool{}
+	}
+	g.assigned[name][a] = true
+	setAddress(e, a)
+}
+
+// unassign ends that: the container asks for it now, or could not be created.
+func (g *guard) unassign(name string, e *network.EndpointSettings) {
+	if e != nil && e.IPAMConfig != nil {
+		delete(g.assigned[name], e.IPAMConfig.IPv4Address)
+	}
 }
 
 // usedAddresses returns the addresses that containers on a network have, or will ask for.

@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/netip"
 	"slices"
@@ -28,7 +29,10 @@ type guard struct {
 	placements map[string]placement
 	// reserved are addresses of containers that are gone, by networks, which those get that replace them.
 	reserved map[string]map[netip.Addr]bool
-	mu       sync.Mutex
+	// assigned are addresses of containers that are being created, by networks.
+	assigned  map[string]map[netip.Addr]bool
+	numbering sync.Mutex // held while containers with numbers of davit's are created
+	mu        sync.Mutex
 	// created are the containers that the guard has created, by id.
 	created map[string]endpoint
 	// hidden are the containers that the SDK does not see, by id.
@@ -39,7 +43,8 @@ type guard struct {
 
 func newGuard(c client.APIClient, project string) *guard {
 	return &guard{
-		APIClient: c, project: project, placements: map[string]placement{}, reserved: map[string]map[netip.Addr]bool{}, created: map[string]endpoint{},
+		APIClient: c, project: project, placements: map[string]placement{}, reserved: map[string]map[netip.Addr]bool{},
+		assigned: map[string]map[netip.Addr]bool{}, created: map[string]endpoint{},
 		hidden: map[string]bool{},
 		retire: func(context.Context, string) (bool, error) { return false, nil },
 	}
@@ -67,36 +72,54 @@ func (g *guard) ContainerRestart(
 }
 
 // ContainerCreate gives a container an address of its own, or that of the one that it replaces, on each network
-// of davit's, and does what the placement of its service says.
+// of davit's, and does what the placement of its service says. Only those that get a number are created one by one.
 func (g *guard) ContainerCreate(
 	ctx context.Context, o client.ContainerCreateOptions,
 ) (client.ContainerCreateResult, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	o.Config.Labels = g.marked(o.Config.Labels)
-	service := o.Config.Labels[api.ServiceLabel]
-	p := g.placements[service]
-	if p.surge {
-		o.Config.Labels[label.Surge] = "true"
-	}
-	e := endpoint{silent: p.silent, addresses: p.claim(o.Config.Labels[api.ContainerNumberLabel])}
+	p := g.placement(o.Config.Labels[api.ServiceLabel])
 	if p.beside {
-		if err := g.assignNumber(ctx, &o, service); err != nil {
-			return client.ContainerCreateResult{}, err
-		}
+		g.numbering.Lock()
+		defer g.numbering.Unlock()
 	}
-	if o.NetworkingConfig != nil {
-		for name, settings := range o.NetworkingConfig.EndpointsConfig {
-			if err := g.connecting(ctx, name, settings, e); err != nil {
-				return client.ContainerCreateResult{}, err
-			}
-		}
+	e, err := g.prepare(ctx, &o, p)
+	if err != nil {
+		return client.ContainerCreateResult{}, err
 	}
 	r, err := g.APIClient.ContainerCreate(ctx, o)
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if err == nil {
 		g.created[r.ID] = e
 	}
+	if o.NetworkingConfig != nil {
+		for name, settings := range o.NetworkingConfig.EndpointsConfig {
+			g.unassign(name, settings)
+		}
+	}
 	return r, err
+}
+
+// prepare changes a container that is about to be created.
+func (g *guard) prepare(ctx context.Context, o *client.ContainerCreateOptions, p placement) (e endpoint, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	o.Config.Labels = g.marked(o.Config.Labels)
+	if p.surge {
+		o.Config.Labels[label.Surge] = "true"
+	}
+	e = endpoint{silent: p.silent, addresses: p.claim(o.Config.Labels[api.ContainerNumberLabel])}
+	if p.beside {
+		if err := g.assignNumber(ctx, o, o.Config.Labels[api.ServiceLabel]); err != nil {
+			return e, err
+		}
+	}
+	if o.NetworkingConfig == nil {
+		return e, nil
+	}
+	for name, settings := range o.NetworkingConfig.EndpointsConfig {
+		err = errors.Join(err, g.connecting(ctx, name, settings, e))
+	}
+	return e, err
 }
 
 // VolumeCreate marks a volume as one of this change.
@@ -160,6 +183,7 @@ func (g *guard) NetworkConnect(
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if e, own := g.created[o.Container]; own && o.EndpointConfig != nil {
+		defer g.unassign(id, o.EndpointConfig)
 		if err := g.connecting(ctx, id, o.EndpointConfig, e); err != nil {
 			return client.NetworkConnectResult{}, err
 		}

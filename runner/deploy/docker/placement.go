@@ -57,6 +57,13 @@ func (g *guard) place(service string, p placement) (done func()) {
 	}
 }
 
+// placement returns how containers of a service are created now.
+func (g *guard) placement(service string) placement {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.placements[service]
+}
+
 // reserve keeps addresses of containers for those that will replace them.
 func (g *guard) reserve(claims map[int]addresses) {
 	g.mu.Lock()

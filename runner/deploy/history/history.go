@@ -34,6 +34,7 @@ type History struct {
 	// onlyMirrored are records that only the mirror has, the newest first.
 	onlyMirrored []*record
 	read         sync.Map // records that have been read, by Document.Ref
+	kept         sync.Map // images that are kept, by service and reference
 	// accepted says that the next record follows a history that somebody has accepted, and begun has what the
 	// first document of each release of this davit says about that.
 	accepted bool
@@ -177,12 +178,21 @@ func (h *History) keep(ctx context.Context, r release.Release, text []byte) erro
 		Time: h.Now()}, text)
 }
 
-// keepImages keeps images, all at once.
+// keepImages keeps images, all at once. Those that this davit has kept already are in use.
 func (h *History) keepImages(ctx context.Context, images map[string]release.Image) error {
 	var group sync.WaitGroup
 	errs := make(chan error, len(images))
 	for service, i := range images {
-		group.Go(func() { errs <- h.Images.Keep(ctx, service, i) })
+		if _, kept := h.kept.Load(service + " " + i.Ref()); kept {
+			continue
+		}
+		group.Go(func() {
+			err := h.Images.Keep(ctx, service, i)
+			if err == nil {
+				h.kept.Store(service+" "+i.Ref(), true)
+			}
+			errs <- err
+		})
 	}
 	group.Wait()
 	close(errs)
@@ -220,5 +230,6 @@ func (h *History) PruneReleases(ctx context.Context, keep int) error {
 			}
 		}
 	}
+	h.kept.Clear()
 	return h.Images.Unkeep(ctx, kept)
 }
