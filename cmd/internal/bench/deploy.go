@@ -76,7 +76,10 @@ func (p deployment) compared(ctx context.Context) (lines []Line, err error) {
 		prepare    func(q deployment, dir, name string) func(int) error
 	}{
 		{"cold", "first deploy", func(q deployment, dir, name string) func(int) error {
-			return func(int) error { return q.call(ctx, dir, "clear", name) }
+			return func(int) error {
+				removeAll(filepath.Join(q.b.temp, "home", q.davit.ID, "state")) // what davit remembers of the records
+				return q.call(ctx, dir, "clear", name)
+			}
 		}},
 		{"changed", "one service changed", func(_ deployment, dir, name string) func(int) error {
 			return func(round int) error { return writeVariables(dir, name, round) }
