@@ -231,3 +231,13 @@ func TestDestroy(t *testing.T) {
 		t.Errorf("volumes %q", v)
 	}
 }
+
+// TestLogsOfAnUnknownService: the hint names what has logs.
+func TestLogsOfAnUnknownService(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	err := f.Logs(t.Context(), "dev", backend.LogOptions{Services: []string{"wbe"}}, func(backend.LogLine) error { return nil })
+	f.expectError(err, fault.FailedPrecondition, `environment "dev" has no container of service "wbe"`,
+		`did you mean "web"? services with containers are db, web`)
+}
