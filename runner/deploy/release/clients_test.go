@@ -2,6 +2,7 @@ package release
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -15,7 +16,10 @@ func TestClients(t *testing.T) {
 	}{
 		"the address is kept": {
 			want: []string{"replace web start-first: interrupts clients that remember its address: proxy, worker"}},
-		"two containers": {web: func(s *Service) { s.Replicas = 2 }, want: []string{"replace web start-first"}},
+		"two containers": {web: func(s *Service) { s.Replicas = 2 }, want: []string{"replace web start-first: may interrupt clients " +
+			"that remember its addresses and leave out one that has failed, as nginx does for 10s (update_config.delay is less): proxy, worker"}},
+		"two containers, with time between them": {web: func(s *Service) { s.Replicas, s.Rollout.Delay = 2, 10*time.Second },
+			want: []string{"replace web start-first"}},
 		"stop-first": {web: func(s *Service) { s.StartFirst, s.Reason = false, "it has a volume" },
 			want: []string{"replace web stop-first: it has a volume"}},
 		"the address changes": {floating: []string{"a"}, want: []string{"replace web start-first",

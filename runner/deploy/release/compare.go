@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Compare returns the plan that makes an environment equal to the desired model. applied is the model of the
@@ -126,8 +127,8 @@ func (p *Plan) service(
 			Fields: append(fields, replicas(name, want, before, actual, ignore)...),
 		}
 		c.how(want, network)
-		if c.Strategy == StartFirst && want.Rollout.Batch(want.Replicas) >= want.Replicas && desired.KeepsAddress(name, live.Floating) {
-			c.Detail = cmp.Or(c.Detail, handoverDetail(desired.Clients(name)))
+		if c.Strategy == StartFirst && desired.KeepsAddress(name, live.Floating) {
+			c.Detail = cmp.Or(c.Detail, handoverDetail(want, desired.Clients(name)))
 		}
 		c.movedFrom(from)
 		p.add(c)
@@ -252,13 +253,22 @@ func (s Service) hasRun(want Service) bool {
 	return want.Job && s.Job && !s.Skipped && s.Fields.Sum() == want.Fields.Sum()
 }
 
-// handoverDetail names the clients that do not reach a service until the new containers serve, if they remember its
-// addresses and all containers are replaced at once.
-func handoverDetail(clients []string) string {
-	if len(clients) == 0 {
+// avoidance is for how long a client may leave out an address after a request to it has failed: fail_timeout of nginx.
+const avoidance = 10 * time.Second
+
+// handoverDetail names the clients that do not reach a service until new containers serve, if they remember its
+// addresses: where all containers are replaced at once, or the next one before such a client tries the first again.
+func handoverDetail(want Service, clients []string) string {
+	switch {
+	case len(clients) == 0:
 		return ""
+	case want.Rollout.Batch(want.Replicas) >= want.Replicas:
+		return "interrupts clients that remember its address: " + strings.Join(clients, ", ")
+	case want.Rollout.Delay < avoidance:
+		return "may interrupt clients that remember its addresses and leave out one that has failed, as nginx does for 10s " +
+			"(update_config.delay is less): " + strings.Join(clients, ", ")
 	}
-	return "interrupts clients that remember its address: " + strings.Join(clients, ", ")
+	return ""
 }
 
 func jobDetail(want Service) string {
