@@ -87,7 +87,9 @@ func (b projectBuilder) Lacks(ctx context.Context, commit, earlier string) bool 
 }
 
 // Has reports whether the repository of the project has a commit.
-func (b projectBuilder) Has(ctx context.Context, commit string) bool { return b.p.Tree.Has(ctx, commit) }
+func (b projectBuilder) Has(ctx context.Context, commit string) bool {
+	return b.p.Tree.Has(ctx, commit)
+}
 
 // CheckTargets returns an error if the project does not offer one of the targets.
 func (b projectBuilder) CheckTargets(targets []string) error { return b.p.CheckTargets(targets) }

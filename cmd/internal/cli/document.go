@@ -14,6 +14,7 @@ var documents = []document{
 	{"audit", "davit audit"},
 	{"ci", "davit explain --ci"},
 	{"diff", "davit diff"},
+	{"doctor", "davit doctor"},
 	{"dry-run", "davit TARGET --dry-run"},
 	{"engine", "davit engine"},
 	{"env", "davit env"},

@@ -31,6 +31,7 @@ type grammar struct {
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`
 	Complete   completeCmd   `cmd:"" name:"__complete" hidden:""`
 	Adopt      adoptCmd      `cmd:"" yields:"" help:"Write a project.toml that names what davit finds here, and what it does not know"`
+	Doctor     doctorCmd     `cmd:"" yields:"" help:"Check this machine for the project: tools, git, cache, disk, engines"`
 	Graph      graphCmd      `cmd:"" yields:"" help:"Draw the steps of targets, and what each waits for: davit graph test | dot -Tsvg"`
 	Schema     schemaCmd     `cmd:"" yields:"" help:"Print the JSON Schema of project.toml, of a plan, or of what davit prints"`
 	Found      engineCmd     `cmd:"" name:"engine" help:"Show which container engine is found, and what it can do"`

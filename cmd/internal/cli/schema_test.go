@@ -28,7 +28,7 @@ var (
 	read    = map[string]any{"request": &plan.Request{}, "plan": &plan.Plan{}}
 	printed = map[string]any{
 		"events": &ui.Event{}, "audit": &app.Audit{}, "ci": &app.Comparison{}, "diff": &deploy.DriftReport{},
-		"dry-run": &dryJSON{}, "engine": &runner.EngineInfo{}, "env": &environmentsJSON{}, "explain": &app.Explanation{},
+		"doctor": &doctorJSON{}, "dry-run": &dryJSON{}, "engine": &runner.EngineInfo{}, "env": &environmentsJSON{}, "explain": &app.Explanation{},
 		"graph": &graphJSON{}, "inspect": &deploy.Inspection{}, "log": &changesJSON{}, "logs": &backend.LogLine{}, "open": &addressesJSON{},
 		"proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
 		"version": &versionJSON{}, "watch": &deploy.WatchEvent{},

@@ -1,0 +1,2 @@
+// Package disk knows how much room a file system has.
+package disk
