@@ -93,7 +93,7 @@ var doors = map[string][]string{
 	"github.com/rogpeppe/go-internal/diff": {"internal/ui"},
 	"golang.org/x/term":                    {"internal/ui", "runner/host"},
 	"golang.org/x/sys": {"internal/ui", "plugins", "internal/tree", "runner/host", "runner/trace", "internal/cache",
-		"internal/self"},
+		"internal/self", "internal/disk"},
 	"github.com/mattn/go-runewidth": {"internal/ui"},
 	"github.com/pkg/browser":        {"internal/ui"},
 	"github.com/moby/buildkit":      {"runner/buildkit", "runner/engine"},

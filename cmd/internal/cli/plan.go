@@ -148,7 +148,7 @@ func (p printer) proposal(proposal *deploy.Proposal) {
 	if len(proposal.Access) > 0 {
 		p.Printf("  note  takes from the machine: %s\n", release.DescribeAccess(proposal.Access))
 	}
-	for _, project := range proposal.Beside {
+	for _, project := range proposal.Duplicates {
 		p.Printf("  note  %s\n", project.Note())
 	}
 	if proposal.Foreign != "" {

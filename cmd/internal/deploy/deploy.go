@@ -36,7 +36,7 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 		return Outcome{}, err
 	}
 	if !nothing || len(p.Plan.Skipped) > 0 {
-		if err := o.request.Confirm(ctx, p, o.Confirm || p.Plan.Adopts() || len(p.Beside) > 0 || p.Foreign != ""); err != nil {
+		if err := o.request.Confirm(ctx, p, o.Confirm || p.Plan.Adopts() || len(p.Duplicates) > 0 || p.Foreign != ""); err != nil {
 			return Outcome{}, err
 		}
 	}

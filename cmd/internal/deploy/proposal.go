@@ -11,7 +11,7 @@ import (
 
 // proposalFormat is the format of saved plans that this davit writes. Any change of what they mean makes it
 // greater.
-const proposalFormat = 4
+const proposalFormat = 5
 
 // Proposal is what a deploy would do. It is data: it can be printed, saved and carried out later.
 type Proposal struct {
@@ -28,8 +28,8 @@ type Proposal struct {
 	Notes []string `json:"notes,omitempty"`
 	// Access is what the release takes from the machine that the current one does not.
 	Access []release.Access `json:"access,omitempty"`
-	// Beside are projects of other names that run the same Compose files, before the first release.
-	Beside []release.ComposeProject `json:"beside,omitempty"`
+	// Duplicates are projects of other names that run the same Compose files, before the first release.
+	Duplicates []release.ComposeProject `json:"duplicates,omitempty"`
 	// Foreign says why the current release may be of another project of the same name; empty if nothing speaks for it.
 	Foreign string `json:"foreign,omitempty"`
 	// Configs are the changes of texts that the plan only names. They are shown, and not saved.

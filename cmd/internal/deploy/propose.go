@@ -112,7 +112,7 @@ func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, 
 	if now := o.current(); now != nil {
 		proposal.Configs = configDiffs(plan, *now, r)
 	} else {
-		proposal.Beside = release.BesideOf(r.Model, live.Beside)
+		proposal.Duplicates = release.DuplicatesOf(r.Model, live.Duplicates)
 	}
 	return proposal, err
 }

@@ -32,7 +32,7 @@ func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.
 	m.mixed(&live)
 	m.addUnmanaged(&live)
 	m.addAdoptable(&live)
-	m.addBeside(&live)
+	m.addDuplicates(&live)
 	live.Floating = m.floating()
 	maps.DeleteFunc(live.Model.Services,
 		func(_ string, s release.Service) bool { return s.Job && s.Replicas == 0 })
@@ -124,15 +124,15 @@ func (m *Memory) mixed(live *release.Observed) {
 	}
 }
 
-// addBeside adds the projects that were made from the Compose files of the environment under other names.
-func (m *Memory) addBeside(live *release.Observed) {
+// addDuplicates adds the projects that were made from the Compose files of the environment under other names.
+func (m *Memory) addDuplicates(live *release.Observed) {
 	files, containers := compose.Files(m.Environment), map[string][]string{}
 	for _, c := range m.engine.containers {
 		if c.composed && c.project != m.project && slices.Contains(files, c.file) {
 			containers[c.project] = append(containers[c.project], c.name)
 		}
 	}
-	live.Beside, _ = release.ComposeProjects(containers, func(project string) (volumes []string, _ error) {
+	live.Duplicates, _ = release.ComposeProjects(containers, func(project string) (volumes []string, _ error) {
 		for name, v := range m.engine.volumes {
 			if v.project == project {
 				volumes = append(volumes, name)

@@ -303,7 +303,7 @@ func testAdoption(s *subject) {
 	}
 	s.expectPlan()
 	s.Remove(s.name("old-1"))
-	s.expectBeside()
+	s.expectDuplicates()
 }
 
 const mounted = `
@@ -340,8 +340,8 @@ func testClones(s *subject) {
 	s.expectDrift()
 }
 
-// expectBeside checks that what Compose has made of the same file under another name is seen, and nothing else.
-func (s *subject) expectBeside() {
+// expectDuplicates checks that what Compose has made of the same file under another name is seen, and nothing else.
+func (s *subject) expectDuplicates() {
 	file := filepath.Join(s.env.Dir, "compose.yaml")
 	for _, f := range []Foreign{{Name: s.name("x-1"), Project: "other-" + s.env.Instance(), Service: "web", Composed: true, File: file},
 		{Name: s.name("x-2"), Project: "other-" + s.env.Instance(), Service: "web", Composed: true, File: file + "x"},
@@ -352,7 +352,7 @@ func (s *subject) expectBeside() {
 	s.Volume("other-"+s.env.Instance()+"_data", "other-"+s.env.Instance())
 	want := []release.ComposeProject{{Name: "other-" + s.env.Instance(), Containers: []string{s.name("x-1")},
 		Volumes: []string{"other-" + s.env.Instance() + "_data"}}}
-	if got := s.live().Beside; !reflect.DeepEqual(got, want) {
+	if got := s.live().Duplicates; !reflect.DeepEqual(got, want) {
 		s.Errorf("beside it there is %+v", got)
 	}
 }

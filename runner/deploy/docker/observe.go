@@ -55,7 +55,7 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 		}
 	}
 	release.SortThings(r.Adoptable)
-	r.Beside, err = b.beside(ctx, all.Items)
+	r.Duplicates, err = b.duplicates(ctx, all.Items)
 	return r, err
 }
 

@@ -154,7 +154,7 @@ func TestAReleaseOfANewerDavit(t *testing.T) {
 		t.Errorf("%v %+v", err, r)
 	}
 	err := r.Writable()
-	if want := "release 7 of dev was recorded by a newer davit (format 99, and this one knows formats up to 4), so this one changes nothing"; err == nil || err.Error() != want || fault.Of(err) != fault.Refused {
+	if want := "release 7 of dev was recorded by a newer davit (format 99, and this one knows formats up to 5), so this one changes nothing"; err == nil || err.Error() != want || fault.Of(err) != fault.Refused {
 		t.Errorf("got %v", err)
 	}
 	if err := example().Writable(); err != nil {

@@ -10,8 +10,9 @@ import (
 )
 
 // Format is the version of the format of records that this davit writes. Every change of what a record means
-// makes it greater. Format 1 had no number; 2 had a model besides the Compose text, no chain; 3 had no key.
-const Format = 4
+// makes it greater. Format 1 had no number; 2 had a model besides the Compose text, no chain; 3 had no key; 4 had no
+// way down, no mounted files and no folder.
+const Format = 5
 
 // FirstChained is the first format whose records name the records before them.
 const FirstChained = 3

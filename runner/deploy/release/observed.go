@@ -17,8 +17,8 @@ type Observed struct {
 	Unmanaged []string `json:"unmanaged,omitempty"`
 	// Adoptable are the things in the model that davit has not made and could adopt.
 	Adoptable []Thing `json:"adoptable,omitempty"`
-	// Beside are projects of other names that were made from the same Compose files.
-	Beside []ComposeProject `json:"beside,omitempty"`
+	// Duplicates are projects of other names that were made from the same Compose files.
+	Duplicates []ComposeProject `json:"duplicates,omitempty"`
 	// Quarantined are the containers in quarantine, the newest first. They are not in the model.
 	Quarantined []Quarantined `json:"quarantined,omitempty"`
 }

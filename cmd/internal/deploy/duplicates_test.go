@@ -18,19 +18,19 @@ func TestWhatComposeMadeUnderAnotherNameIsNamed(t *testing.T) {
 		f.engine("").AddVolume(volume, "shop")
 	}
 	f.deployed("dev")
-	beside := f.proposals[0].Beside
-	if len(beside) != 1 || f.asked != 1 {
-		t.Fatalf("beside: %+v, asked %d times", beside, f.asked)
+	duplicates := f.proposals[0].Duplicates
+	if len(duplicates) != 1 || f.asked != 1 {
+		t.Fatalf("beside: %+v, asked %d times", duplicates, f.asked)
 	}
 	for _, text := range []string{`project "shop" (shop-web-1)`, "empty volumes instead of shop_data;", "docker compose -p shop down",
 		"data: {name: shop_data, external: true}"} {
-		if note := beside[0].Note(); !strings.Contains(note, text) {
+		if note := duplicates[0].Note(); !strings.Contains(note, text) {
 			t.Errorf("%q is not in %q", text, note)
 		}
 	}
 	f.compose("services: {web: {image: busybox, command: [sleep, '2000']}}\n")
 	f.deployed("dev")
-	if beside := f.proposals[len(f.proposals)-1].Beside; len(beside) > 0 || f.asked != 1 {
-		t.Errorf("beside after it: %+v, asked %d times", beside, f.asked)
+	if duplicates := f.proposals[len(f.proposals)-1].Duplicates; len(duplicates) > 0 || f.asked != 1 {
+		t.Errorf("beside after it: %+v, asked %d times", duplicates, f.asked)
 	}
 }

@@ -13,9 +13,9 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// beside returns the projects that "docker compose up" has made of the Compose files of the environment under other
+// duplicates returns the projects that "docker compose up" has made of the Compose files of the environment under other
 // names.
-func (b *Backend) beside(ctx context.Context, there []container.Summary) ([]release.ComposeProject, error) {
+func (b *Backend) duplicates(ctx context.Context, there []container.Summary) ([]release.ComposeProject, error) {
 	if b.Environment.Ephemeral != nil || b.Environment.Generated != nil {
 		return nil, nil
 	}

@@ -15,19 +15,19 @@ type ComposeProject struct {
 	Volumes    []string `json:"volumes,omitempty"`
 }
 
-// BesideOf returns the projects beside an environment whose model has some of these volumes, by the name of each. A
+// DuplicatesOf returns the projects beside an environment whose model has some of these volumes, by the name of each. A
 // volume that the model uses itself is none of those that it would miss.
-func BesideOf(m Model, all []ComposeProject) []ComposeProject {
-	var beside []ComposeProject
+func DuplicatesOf(m Model, all []ComposeProject) []ComposeProject {
+	var duplicates []ComposeProject
 	for _, p := range all {
 		p.Volumes = slices.DeleteFunc(slices.Clone(p.Volumes), func(volume string) bool {
 			key := strings.TrimPrefix(volume, p.Name+"_")
 			_, has := m.Volumes[key]
 			return !has || m.Volumes[key]["external"] == volume
 		})
-		beside = append(beside, p)
+		duplicates = append(duplicates, p)
 	}
-	return beside
+	return duplicates
 }
 
 // Note returns a sentence about what a release beside the project means.
