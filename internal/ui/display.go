@@ -34,7 +34,11 @@ func newText(s *Streams, o Options) Display {
 	case o.Quiet:
 		return newGate(newQuiet(s))
 	case s.env("GITHUB_ACTIONS") == "true":
-		return newGate(newGrouped(s, github{}))
+		d := newGate(newGrouped(s, github{}))
+		if file := s.env("GITHUB_STEP_SUMMARY"); file != "" {
+			return newJobSummary(d, s, file)
+		}
+		return d
 	case s.env("GITLAB_CI") == "true":
 		return newGate(newGrouped(s, &gitlab{}))
 	case s.OutTerminal() && !s.dumb():

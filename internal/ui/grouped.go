@@ -17,7 +17,7 @@ type folds interface {
 }
 
 // grouped is the display for the logs of CI systems: the output of each step is kept until it ends, and
-// printed as one fold. The line at the start of each step is printed at once, so that the log of a job that
+// printed as one fold if the step succeeded. What failed is not folded away. The line at the start of each step is printed at once, so that the log of a job that
 // hangs names the step.
 type grouped struct {
 	lines
@@ -36,7 +36,7 @@ func (g *grouped) Event(e Event) {
 		g.logs.keep(e)
 		return
 	case e.Type == EventStep && finished(e.Status):
-		g.fold(e.Step)
+		g.show(e.Step, e.Status == StatusOK)
 	case e.Type == EventStep:
 		g.started[e.Step] = g.streams.Now()
 	}
@@ -46,16 +46,20 @@ func (g *grouped) Event(e Event) {
 	}
 }
 
-// fold prints the output of a step, if it has any.
-func (g *grouped) fold(step string) {
-	if output := g.logs.take(step); output != "" {
+// show prints the output of a step, if it has any.
+func (g *grouped) show(step string, folded bool) {
+	switch output := g.logs.take(step); {
+	case output == "":
+	case folded:
 		g.print(g.folds.open(clean(step), g.started[step]) + g.folds.contain(output) + g.folds.close(g.streams.Now()))
+	default:
+		g.print(g.folds.contain(output))
 	}
 }
 
 // Close prints the output of steps that were interrupted.
 func (g *grouped) Close() {
 	for _, step := range slices.Sorted(maps.Keys(g.logs.text)) {
-		g.fold(step)
+		g.show(step, false)
 	}
 }
