@@ -77,6 +77,9 @@ const (
 // where lines are broken in it: in each of the three ways in which it may begin, in both alphabets, without the
 // characters at both ends that depend on what stands there.
 func Base64(value string) (pieces []string) {
+	if len(value) < minPiece/2 { // too short for any piece
+		return nil
+	}
 	for shift := range 3 {
 		text := append(make([]byte, shift), value...)
 		for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
