@@ -46,7 +46,7 @@ func mountRoot(t *testing.T) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, _ bool, args []string) {
 		ctx := context.Background()
 		e := release.Environment{Project: ts.Getenv("PROJECT"), Name: args[0]}
-		store := records.New(images.Store{Engine: enginetest.Client(t)}, e)
+		store := records.New(images.New(enginetest.Client(t), nil), e)
 		all, err := store.List(ctx, history.ReleaseRecord)
 		ts.Check(err)
 		for _, d := range all {

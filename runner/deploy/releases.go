@@ -10,9 +10,10 @@ import (
 type ReleaseStore interface {
 	// Releases returns the records, the newest first. One that cannot be used says so in Invalid.
 	Releases(ctx context.Context) ([]release.Release, error)
-	// VerifyHistory returns an error that nothing may be changed with if the records are not the descent of those
-	// that this machine has seen. With compare, a registry is asked too. With accept, the records count as they
-	// are from now on. A *NotRememberedError is no reason to refuse anything.
+	// VerifyHistory returns an error that nothing may be changed with if the records that Releases has just returned,
+	// or else those that there are, are not the descent of those that this machine has seen. With compare, a registry
+	// is asked too. With accept, the records count as they are from now on. A *NotRememberedError is no reason to
+	// refuse anything.
 	VerifyHistory(ctx context.Context, compare, accept bool) error
 	// Record keeps a release, or its result.
 	Record(ctx context.Context, r release.Release) error

@@ -57,7 +57,7 @@ func New(o Options) *Backend {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	i := images.Store{Engine: o.Client, Env: o.Env}
+	i := images.New(o.Client, o.Env)
 	store := records.New(i, o.Environment)
 	h := history.Options{Environment: o.Environment, Store: store, Images: store, Now: o.Now,
 		Seen: o.Seen}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/davit-dev/davit/internal/fault"
@@ -34,7 +35,9 @@ type History struct {
 	// onlyMirrored are records that only the mirror has, the newest first.
 	onlyMirrored []*record
 	read         sync.Map // records that have been read, by Document.Ref
-	kept         sync.Map // images that are kept, by service and reference
+	// returned is what Releases has returned last, for VerifyHistory to judge.
+	returned atomic.Pointer[reading]
+	kept     sync.Map // images that are kept, by service and reference
 	// accepted says that the next record follows a history that somebody has accepted, and begun has what the
 	// first document of each release of this davit says about that.
 	accepted bool
@@ -55,24 +58,39 @@ func New(o Options) *History {
 // Releases returns the records, the newest first. One that cannot be used says so in Invalid. A store without
 // any may have lost them, so the mirror is asked.
 func (h *History) Releases(ctx context.Context) ([]release.Release, error) {
-	records, err := h.records(ctx)
-	var all []release.Release
-	for _, r := range records {
-		all = append(all, r.release)
-	}
-	return all, err
-}
-
-// records returns the last document of each release, the newest first.
-func (h *History) records(ctx context.Context) (chain, error) {
-	documents, err := h.documents(ctx)
+	now, err := h.records(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if len(documents) == 0 {
-		return h.mirrored(ctx)
+	h.returned.Store(&now)
+	return now.releases(), nil
+}
+
+// A reading is the documents of an environment at one moment, and the records in them.
+type reading struct {
+	documents []Document
+	records   chain // the last document of each release, the newest first
+}
+
+// releases returns the releases of the records.
+func (r reading) releases() (all []release.Release) {
+	for _, one := range r.records {
+		all = append(all, one.release)
 	}
-	return h.readAll(ctx, latest(documents))
+	return all
+}
+
+// records reads the documents.
+func (h *History) records(ctx context.Context) (r reading, err error) {
+	if r.documents, err = h.documents(ctx); err != nil {
+		return r, err
+	}
+	if len(r.documents) == 0 {
+		r.records, err = h.mirrored(ctx)
+	} else {
+		r.records, err = h.readAll(ctx, latest(r.documents))
+	}
+	return r, err
 }
 
 // readAll reads documents at once. Those that another davit has just pruned are not among the records.
@@ -135,7 +153,7 @@ func onlyOnEngine(environment string) string {
 // Record keeps a release, or its result, and the images that it uses. A store that has lost its releases
 // first gets back those of the mirror: the number of the next one must not be taken.
 func (h *History) Record(ctx context.Context, r release.Release) error {
-	before, err := h.records(ctx)
+	before, err := h.beforeRecord(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -155,6 +173,15 @@ func (h *History) Record(ctx context.Context, r release.Release) error {
 	}
 	_ = h.save(Seen{Format: release.Format, Number: r.Number, Digest: release.DigestOf(text)}) // the next look does
 	return nil
+}
+
+// beforeRecord returns the records before a release is recorded, and meanwhile keeps its images.
+func (h *History) beforeRecord(ctx context.Context, r release.Release) (chain, error) {
+	h.returned.Store(nil)
+	kept := make(chan error, 1)
+	go func() { kept <- h.keepImages(ctx, r.Images) }()
+	now, err := h.records(ctx)
+	return now.records, errors.Join(err, <-kept)
 }
 
 // follow returns a release with the chain of the records before it. All documents of a release have the same.
@@ -207,23 +234,20 @@ func (h *History) keepImages(ctx context.Context, images map[string]release.Imag
 // PruneReleases removes all but the newest releases, and what only they need. The last two healthy ones stay in
 // any case: a deploy that fails returns to the last, and a rollback to the one before.
 func (h *History) PruneReleases(ctx context.Context, keep int) error {
-	all, err := h.Releases(ctx)
+	h.returned.Store(nil)
+	now, err := h.records(ctx)
 	if err != nil {
 		return err
 	}
 	gone, kept, retain := map[int]bool{}, []release.Release{}, retention(keep)
-	for _, r := range all {
+	for _, r := range now.releases() {
 		if retain(r.Result) {
 			kept = append(kept, r)
 		} else {
 			gone[r.Number] = true
 		}
 	}
-	documents, err := h.documents(ctx)
-	if err != nil {
-		return err
-	}
-	for _, d := range documents {
+	for _, d := range now.documents {
 		if gone[d.Number] {
 			if err := h.Store.Delete(ctx, d); err != nil {
 				return err

@@ -49,17 +49,15 @@ func (e *RewrittenError) Hint() string {
 // that of the store, as far as the registry answers. With accept, the records count as they are from now on. A
 // *deploy.NotRememberedError is no reason to refuse anything.
 func (h *History) VerifyHistory(ctx context.Context, compare, accept bool) error {
-	all, err := h.records(ctx)
+	now, err := h.judged(ctx)
 	if err != nil {
 		return err
 	}
+	all := now.records
 	if len(all) > 0 && all[0].release.Writable() != nil {
 		return nil // a newer davit knows what its records say
 	}
-	seen, faults, err := h.faults(ctx, all)
-	if err != nil {
-		return err
-	}
+	seen, faults := h.faults(ctx, now)
 	var mirrored []string
 	if compare {
 		mirrored = h.mirrorFaults(ctx, all)
@@ -77,20 +75,26 @@ func (h *History) VerifyHistory(ctx context.Context, compare, accept bool) error
 	return h.remembered(seen, all, "")
 }
 
+// judged returns what Releases has returned last, once: who acts on that wants to know whether it is right. Else it is
+// read.
+func (h *History) judged(ctx context.Context) (reading, error) {
+	if r := h.returned.Swap(nil); r != nil {
+		return *r, nil
+	}
+	return h.records(ctx)
+}
+
 // faults returns what this machine has seen, and what is wrong with the records.
-func (h *History) faults(ctx context.Context, all chain) (seen Seen, faults []string, err error) {
+func (h *History) faults(ctx context.Context, now reading) (seen Seen, faults []string) {
+	var err error
 	if h.Seen != nil {
 		if seen, err = h.Seen.Load(); err != nil {
 			faults = append(faults, err.Error())
 		}
 	}
-	documents, err := h.documents(ctx)
-	if err != nil {
-		return seen, nil, err
-	}
-	faults = append(faults, twice(documents)...)
-	earlier := func(number int, digest string) bool { return h.hasDocument(ctx, documents, number, digest) }
-	return seen, append(faults, all.faults(seen, earlier)...), nil
+	faults = append(faults, twice(now.documents)...)
+	earlier := func(number int, digest string) bool { return h.hasDocument(ctx, now.documents, number, digest) }
+	return seen, append(faults, now.records.faults(seen, earlier)...)
 }
 
 // twice returns which releases have ended more than once.

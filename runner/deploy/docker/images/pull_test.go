@@ -41,7 +41,7 @@ func TestPullsAreThoseOfTheCaller(t *testing.T) {
 	ref, mine := at+"/team/app:1", registrytest.Login(t, at, registrytest.Somebody)
 	first := offered(t, ref, mine, "1")
 	t.Cleanup(func() { exec.Command("docker", "rmi", "-f", ref).Run() })
-	s := site{Store{Engine: enginetest.Client(t)}, t}
+	s := site{New(enginetest.Client(t), nil), t}
 	for _, credentials := range []string{"", "somebody:guess"} {
 		s.Env = []string{"DOCKER_CONFIG=" + registrytest.Login(t, at, credentials)}
 		_, err := s.Pull(t.Context(), ref, false, nil)

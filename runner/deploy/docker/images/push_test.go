@@ -19,7 +19,7 @@ func TestAPushThatHangsEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	s := Store{Engine: enginetest.Client(t)}
+	s := New(enginetest.Client(t), nil)
 	ref, began := l.Addr().String()+"/team/app:1", time.Now()
 	if err := s.Push(t.Context(), enginetest.Image(t, enginetest.Project()), ref, nil); !errors.Is(err,
 		errStalled) {

@@ -8,8 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"time"
-
-	"github.com/moby/moby/client"
 )
 
 // A Scratch is an image with one layer and no file system besides.
@@ -29,11 +27,11 @@ type file struct {
 
 // Make puts an image into the store.
 func (s Store) Make(ctx context.Context, i Scratch) error {
-	version, err := s.Engine.ServerVersion(ctx, client.ServerVersionOptions{})
+	architecture, err := s.architecture(ctx)
 	if err != nil {
 		return err
 	}
-	b, err := i.archive(version.Arch)
+	b, err := i.archive(architecture)
 	if err != nil {
 		return err
 	}

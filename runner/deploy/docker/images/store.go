@@ -3,6 +3,7 @@ package images
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
@@ -18,6 +19,29 @@ type Store struct {
 	Engine client.APIClient
 	// Env is the caller's environment, "NAME=value": it says where the credentials for registries are.
 	Env []string
+	// architecture returns that of the engine.
+	architecture func(context.Context) (string, error)
+}
+
+// New returns the image store of an engine. It asks the engine nothing yet.
+func New(engine client.APIClient, env []string) Store {
+	return Store{engine, env, architectureOf(engine)}
+}
+
+// architectureOf asks an engine for its architecture, until it has answered once.
+func architectureOf(engine client.APIClient) func(context.Context) (string, error) {
+	var mu sync.Mutex
+	var known string
+	return func(ctx context.Context) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if known != "" {
+			return known, nil
+		}
+		version, err := engine.ServerVersion(ctx, client.ServerVersionOptions{})
+		known = version.Arch
+		return known, err
+	}
 }
 
 // Image returns an image that the engine has, by its name or id; nil where it has none.

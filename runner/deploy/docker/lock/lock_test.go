@@ -31,7 +31,7 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	l := New(images.Store{Engine: enginetest.Client(t)},
+	l := New(images.New(enginetest.Client(t), nil),
 		release.Environment{Project: enginetest.Project(), Name: "dev"}, time.Now)
 	t.Cleanup(func() { l.remove(context.Background(), l.name()) })
 	return &site{l, t}

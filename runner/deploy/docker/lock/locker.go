@@ -49,16 +49,18 @@ func New(store images.Store, environment release.Environment, now func() time.Ti
 
 // Lock acquires the lease of the environment. A *LockedError names the holder of one that is taken.
 func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease, error) {
-	if err := l.image(ctx); err != nil {
-		return nil, err
-	}
 	var stale *deploy.StaleLock
 	for range acquireAttempts {
 		id, err := l.acquire(ctx, o)
-		if err == nil {
+		switch {
+		case err == nil:
 			return (&lock{l, o, id}).startLease(ctx, stale), nil
-		}
-		if !errdefs.IsConflict(err) {
+		case errdefs.IsNotFound(err):
+			if err := l.image(ctx); err != nil {
+				return nil, err
+			}
+			continue
+		case !errdefs.IsConflict(err):
 			return nil, err
 		}
 		was, id, err := l.holder(ctx)
@@ -173,9 +175,6 @@ func (l *Locker) remove(ctx context.Context, id string) error {
 
 // image makes the image that the container needs: a container has one even if it is never started.
 func (l *Locker) image(ctx context.Context) error {
-	if has, err := l.store.Has(ctx, imageName); err != nil || has {
-		return err
-	}
 	return l.store.Make(ctx, images.Scratch{Name: imageName, Created: time.Unix(0, 0)})
 }
 
