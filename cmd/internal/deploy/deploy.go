@@ -45,14 +45,18 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 		return Outcome{}, refused("", "release %d of %s would not be one thing: %v", r.Number, o.Name, err)
 	}
 	r.Result, r.Keep, r.Undone = release.Pending, o.Keep, nil
-	if err := o.backend.Record(ctx, r); err != nil {
+	recorded, err := o.begin(ctx, r)
+	if err != nil {
 		return Outcome{}, err
 	}
 	defer o.mirror(ctx)
 	if err := o.undoLeaving(ctx, &r); err != nil {
 		return Outcome{}, o.notUndone(ctx, r, err)
 	}
-	live, err := o.attempt(ctx, p, r)
+	live, err := o.attempt(ctx, p, r, recorded)
+	if err := recorded(); err != nil { // then nothing was applied
+		return Outcome{}, err
+	}
 	if err != nil {
 		return Outcome{}, o.rollBack(ctx, r, err)
 	}
@@ -86,17 +90,30 @@ func withoutShared(m release.Model) release.Model {
 	return m
 }
 
+// begin records a release that is about to be applied. Nothing that is there may change before recorded has returned. A
+// way down runs before the release is applied, so begin waits for it.
+func (o *operation) begin(ctx context.Context, r release.Release) (recorded func() error, err error) {
+	wait := async(func() (struct{}, error) { return struct{}{}, o.backend.Record(ctx, r) })
+	recorded = func() error { _, err := wait(); return err }
+	if len(o.leaving) > 0 {
+		err = recorded()
+	}
+	return recorded, err
+}
+
 // attempt applies a plan, verifies the result and returns what runs then.
 func (o *operation) attempt(
-	ctx context.Context, p *Proposal, r release.Release,
+	ctx context.Context, p *Proposal, r release.Release, recorded func() error,
 ) (live release.Observed, err error) {
-	if err := o.apply(ctx, p.Plan, r, deploy.ApplyOptions{Volumes: p.Volumes}); err != nil {
-		return live, err
-	}
-	if err := o.verify(ctx); err != nil {
-		return live, err
-	}
-	return o.verifyApplied(ctx, r)
+	defer recorded() // nothing goes on once it has ended, whatever happens
+	err = o.apply(ctx, p.Plan, r, deploy.ApplyOptions{Volumes: p.Volumes, Recorded: recorded,
+		Verify: func(ctx context.Context) (err error) {
+			if err = o.verify(ctx); err == nil {
+				live, err = o.verifyApplied(ctx, r)
+			}
+			return err
+		}})
+	return live, err
 }
 
 // pruneReleases removes old releases. The deploy is healthy and recorded: that the clean-up fails is a

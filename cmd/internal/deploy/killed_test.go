@@ -3,6 +3,7 @@ package deploy_test
 import (
 	"fmt"
 	"runtime"
+	"sync"
 	"testing"
 )
 
@@ -13,8 +14,11 @@ func versioned(version int, check string) string {
 
 // killed begins an operation as a davit that is killed before its n-th change, and returns how many there were.
 func (f *fixture) killed(n int, operation func()) (steps int) {
-	f.step = func() {
-		if steps++; steps == n {
+	var mu sync.Mutex
+	f.step = func() { // of several that happen at once
+		mu.Lock()
+		defer mu.Unlock()
+		if steps++; steps >= n {
 			runtime.Goexit()
 		}
 	}

@@ -34,11 +34,23 @@ func (m *Memory) Apply(ctx context.Context, p release.Plan, r release.Release, o
 	if err != nil {
 		return err
 	}
-	return errors.Join(a.apply(ctx), m.endChange(ctx, a.mark))
+	err = a.apply(ctx, p.CreatesResources(r.Model))
+	if err == nil {
+		err = o.RunVerify(ctx)
+	}
+	return errors.Join(err, m.endChange(ctx, a.mark))
 }
 
-func (a *apply) apply(ctx context.Context) error {
+func (a *apply) apply(ctx context.Context, newResources bool) error {
+	if !newResources {
+		if err := a.o.AwaitRecord(); err != nil {
+			return err
+		}
+	}
 	if err := a.resources(ctx); err != nil {
+		return err
+	}
+	if err := a.o.AwaitRecord(); err != nil {
 		return err
 	}
 	err := a.services(ctx)

@@ -61,6 +61,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"clients", testClients},
 		{"interrupted", testInterrupted},
 		{"keep going", testKeepGoing},
+		{"recorded and verified", testRecordedAndVerified},
 		{"volumes", testVolumes},
 		{"networks", testNetworks},
 		{"conflicts", testConflicts},

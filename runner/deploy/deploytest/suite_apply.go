@@ -363,6 +363,44 @@ func testInterrupted(s *subject) {
 	s.deploy()
 }
 
+// testRecordedAndVerified: nothing that is there changes before the release is recorded, and what verifies it sees it run.
+func testRecordedAndVerified(s *subject) {
+	const service = `
+services:
+  web: {image: IMAGE, command: [sleep, "1000"], labels: {version: %q}, stop_signal: SIGKILL}
+networks: {default: {internal: %t}}
+`
+	lost := errors.New("the record is lost")
+	unrecorded := func(internal bool, there []string) {
+		s.Helper()
+		s.compose(fmt.Sprintf(service, "v2", internal))
+		s.expectError(s.try(s.Context(), deploy.ApplyOptions{
+			Recorded: func() error {
+				if now := s.ids(); !slices.Equal(now, there) {
+					s.Errorf("before the record the containers were %q, and are %q", there, now)
+				}
+				return lost
+			},
+			Verify: func(context.Context) error { s.Error("what was not applied is verified"); return nil },
+		}), lost.Error())
+		if now := s.ids(); !slices.Equal(now, there) {
+			s.Errorf("without a record the containers were %q, and are %q", there, now)
+		}
+	}
+	unrecorded(false, nil)
+	s.compose(fmt.Sprintf(service, "v1", false))
+	s.expectError(s.try(s.Context(), deploy.ApplyOptions{Verify: func(context.Context) error {
+		if now := s.live().Containers["web"]; len(now) != 1 || now[0].State != release.StateRunning {
+			s.Errorf("it is verified while there is %+v", now)
+		}
+		return errors.New("it is not good")
+	}}), "it is not good")
+	s.deploy()
+	there := s.ids()
+	unrecorded(false, there)
+	unrecorded(true, there)
+}
+
 func testKeepGoing(s *subject) {
 	const two = `
 services:

@@ -50,14 +50,29 @@ func (b *Backend) Apply(ctx context.Context, p release.Plan, r release.Release, 
 		return err
 	}
 	defer a.watch(ctx)()
-	return errors.Join(a.apply(ctx), b.endChange(ctx, a.guard.mark))
+	if err = a.apply(ctx, p.CreatesResources(r.Model)); err != nil {
+		return errors.Join(err, b.endChange(ctx, a.guard.mark))
+	}
+	return inParallel([]func() error{
+		func() error { return o.RunVerify(ctx) },
+		func() error { return b.endChange(ctx, a.guard.mark) },
+	}, func(_ int, do func() error) error { return do() })
 }
 
-func (a *apply) apply(ctx context.Context) error {
+// apply makes the environment what the release says. New networks and volumes do not wait for the record of the release.
+func (a *apply) apply(ctx context.Context, newResources bool) error {
+	if !newResources {
+		if err := a.options.AwaitRecord(); err != nil {
+			return err
+		}
+	}
 	if err := a.createNetworks(ctx); err != nil {
 		return err
 	}
 	if err := a.findFloating(ctx); err != nil {
+		return err
+	}
+	if err := a.options.AwaitRecord(); err != nil {
 		return err
 	}
 	err := a.inOrder(ctx, a.release.Model.Services)

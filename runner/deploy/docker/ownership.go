@@ -12,6 +12,7 @@ import (
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/api/types/volume"
 	"github.com/moby/moby/client"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -98,18 +99,27 @@ func volumeThing(v volume.Volume) release.Thing {
 }
 
 // things returns everything that has the label of the environment.
-func (b *Backend) things(ctx context.Context) (all []release.Thing, err error) {
-	containers, err := b.engine.ContainerList(ctx, client.ContainerListOptions{
-		All: true, Filters: ofProject(b.project),
+func (b *Backend) things(ctx context.Context) ([]release.Thing, error) {
+	var containers client.ContainerListResult
+	var networks client.NetworkListResult
+	var volumes client.VolumeListResult
+	lists, ctx := errgroup.WithContext(ctx)
+	lists.Go(func() (err error) {
+		containers, err = b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
+		return err
 	})
-	if err != nil {
+	lists.Go(func() (err error) {
+		networks, err = b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(b.project)})
+		return err
+	})
+	lists.Go(func() (err error) {
+		volumes, err = b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(b.project)})
+		return err
+	})
+	if err := lists.Wait(); err != nil {
 		return nil, err
 	}
-	networks, err := b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(b.project)})
-	if err != nil {
-		return nil, err
-	}
-	volumes, err := b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(b.project)})
+	var all []release.Thing
 	for _, c := range containers.Items {
 		all = append(all, containerThing(c))
 	}
@@ -119,27 +129,31 @@ func (b *Backend) things(ctx context.Context) (all []release.Thing, err error) {
 	for _, v := range volumes.Items {
 		all = append(all, volumeThing(v))
 	}
-	return all, err
+	return all, nil
 }
 
 // beginChange records what a plan adopts, and the mark of everything that the change is about to make: a
 // davit that is killed before the end leaves what is known to be its own.
 func (b *Backend) beginChange(ctx context.Context, p release.Plan) (o owner, mark string, err error) {
-	if o, err = b.owner(ctx); err != nil || o.ephemeral {
-		return o, "", err
-	}
-	all, err := b.things(ctx)
-	if err != nil {
-		return o, "", err
+	o = owner{project: b.project, ephemeral: b.Environment.Ephemeral != nil}
+	if o.ephemeral {
+		return o, "", nil
 	}
 	mark = rand.Text()
-	var changes []string
-	if o.record != nil {
-		changes = o.record.Changes
-	}
-	next := o.record.Next(all, p, append(slices.Clone(changes), mark)...)
-	o.record = &next
-	return o, mark, b.RecordOwnership(ctx, next)
+	err = b.UpdateOwnership(ctx, func(was *release.Ownership) (*release.Ownership, error) {
+		all, err := b.things(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var changes []string
+		if was != nil {
+			changes = was.Changes
+		}
+		next := was.Next(all, p, append(slices.Clone(changes), mark)...)
+		o.record = &next
+		return &next, nil
+	})
+	return o, mark, err
 }
 
 // endChange records the ids of what a change has made, however it ended, also after Ctrl-C. A davit that has
@@ -150,13 +164,15 @@ func (b *Backend) endChange(ctx context.Context, mark string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	o, err := b.owner(ctx)
-	if err != nil || o.record == nil || len(o.record.Changes) == 0 || o.record.Changes[len(o.record.Changes)-1] != mark {
-		return err
-	}
-	all, err := b.things(ctx)
-	if err != nil {
-		return err
-	}
-	return b.RecordOwnership(ctx, o.record.Next(all, release.Plan{}))
+	return b.UpdateOwnership(ctx, func(was *release.Ownership) (*release.Ownership, error) {
+		if was == nil || len(was.Changes) == 0 || was.Changes[len(was.Changes)-1] != mark {
+			return nil, nil
+		}
+		all, err := b.things(ctx)
+		if err != nil {
+			return nil, err
+		}
+		next := was.Next(all, release.Plan{})
+		return &next, nil
+	})
 }

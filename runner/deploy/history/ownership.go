@@ -13,31 +13,57 @@ import (
 
 // Ownership returns the record of what belongs to the environment; nil if there is none.
 func (h *History) Ownership(ctx context.Context) (*release.Ownership, error) {
+	o, _, err := h.readOwnership(ctx)
+	return o, err
+}
+
+// readOwnership returns the record, and all documents.
+func (h *History) readOwnership(ctx context.Context) (*release.Ownership, []Document, error) {
 	all, err := h.ownerships(ctx)
 	if err != nil || len(all) == 0 {
-		return nil, err
+		return nil, all, err
 	}
 	text, err := h.Store.Read(ctx, all[0])
 	if errors.Is(err, fs.ErrNotExist) { // another davit has just written the next one
-		return h.Ownership(ctx)
+		return h.readOwnership(ctx)
 	}
 	if err != nil {
-		return nil, err
+		return nil, all, err
 	}
 	o := &release.Ownership{}
 	if err := json.Unmarshal(text, o); err != nil {
-		return nil, fmt.Errorf("the record of what belongs to %s cannot be read: %w", h.Environment.Name, err)
+		return nil, all, fmt.Errorf("the record of what belongs to %s cannot be read: %w", h.Environment.Name, err)
 	}
-	return o, nil
+	return o, all, nil
 }
 
-// RecordOwnership keeps the record of what belongs to the environment in the place of the last one. The newest counts: an
-// older one that cannot be removed now is removed with the next.
+// RecordOwnership keeps the record of what belongs to the environment in the place of the last one.
 func (h *History) RecordOwnership(ctx context.Context, o release.Ownership) error {
 	before, err := h.ownerships(ctx)
 	if err != nil {
 		return err
 	}
+	return h.replaceOwnership(ctx, before, o)
+}
+
+// UpdateOwnership replaces the record by what next makes of it; with nil, it stays.
+func (h *History) UpdateOwnership(
+	ctx context.Context, next func(was *release.Ownership) (*release.Ownership, error),
+) error {
+	was, before, err := h.readOwnership(ctx)
+	if err != nil {
+		return err
+	}
+	o, err := next(was)
+	if err != nil || o == nil {
+		return err
+	}
+	return h.replaceOwnership(ctx, before, *o)
+}
+
+// replaceOwnership writes the record and removes the documents before it. The newest counts: an older one that cannot
+// be removed now is removed with the next.
+func (h *History) replaceOwnership(ctx context.Context, before []Document, o release.Ownership) error {
 	text, err := json.Marshal(o)
 	if err != nil {
 		return err

@@ -64,5 +64,23 @@ func (p Plan) Equal(other Plan) bool {
 	return bytes.Equal(a, b)
 }
 
+// CreatesResources reports whether a plan creates all networks and volumes of a model: none of them is there yet.
+func (p Plan) CreatesResources(m Model) bool {
+	created := map[Subject]map[string]bool{SubjectNetwork: {}, SubjectVolume: {}}
+	for _, c := range p.Changes {
+		if c.Kind == Create && created[c.Subject] != nil {
+			created[c.Subject][c.Name] = true
+		}
+	}
+	for subject, wanted := range map[Subject]map[string]Fields{SubjectNetwork: m.Networks, SubjectVolume: m.Volumes} {
+		for name, f := range wanted {
+			if f["external"] == "" && !created[subject][name] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // Empty reports whether there is nothing to do.
 func (p Plan) Empty() bool { return len(p.Changes) == 0 }
