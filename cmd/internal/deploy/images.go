@@ -33,21 +33,38 @@ func (o *operation) collectImages(ctx context.Context, from *source) (map[string
 	if err != nil {
 		return nil, err
 	}
-	for _, service := range serviceNames(rendered) {
-		if _, built := images[service]; built {
-			continue
-		}
-		i, err := o.imageOf(ctx, rendered, service, from)
-		if err != nil {
-			return nil, err
-		}
-		images[service] = *i
+	if err := o.addImages(ctx, rendered, from, images); err != nil {
+		return nil, err
 	}
 	if len(images) == 0 {
 		return nil, usage(`profiles = ["NAME"] in [environments.`+o.Name+"] enables services",
 			"the Compose files have no service for %s", o.Name)
 	}
 	return images, nil
+}
+
+// addImages adds the images of the services that are not built. Services with one reference have one image, unless each
+// takes its own from a registry or from another release.
+func (o *operation) addImages(
+	ctx context.Context, rendered *deploy.Rendered, from *source, images map[string]release.Image,
+) error {
+	pulled := map[string]release.Image{} // by reference
+	for _, service := range serviceNames(rendered) {
+		if _, built := images[service]; built {
+			continue
+		}
+		ref, pulls := rendered.Pulls[service]
+		if known, has := pulled[ref]; has && pulls && from == nil && !rendered.AlwaysPull[service] {
+			images[service] = known
+			continue
+		}
+		i, err := o.imageOf(ctx, rendered, service, from)
+		if err != nil {
+			return err
+		}
+		images[service], pulled[ref] = *i, *i
+	}
+	return nil
 }
 
 // serviceNames returns the services that are rendered.

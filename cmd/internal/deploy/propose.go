@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -97,12 +98,10 @@ func short(revision string) string { return revision[:min(12, len(revision))] }
 
 // compare returns what a release would change.
 func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, error) {
+	observed := async(func() (release.Observed, error) { return o.backend.Observe(ctx, deploy.ObserveOptions{}) })
 	r, notes, err := o.resolveConflicts(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
-	if err != nil {
+	live, failed := observed()
+	if err = cmp.Or(err, failed); err != nil {
 		return nil, err
 	}
 	plan := release.Compare(r.Model, o.applied(), live, o.Ignore)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
@@ -109,6 +111,13 @@ func (b *Backend) newApply(
 	a.owner, a.guard.mark, err = b.beginChange(ctx, p)
 	a.guard.owner = a.owner
 	return a, err
+}
+
+// containers returns the containers of services that belong to the change: its record of ownership is the last one as long
+// as it has the lock.
+func (a *apply) containers(ctx context.Context) ([]container.Summary, error) {
+	all, err := a.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(a.backend.project)})
+	return a.owner.services(all.Items), err
 }
 
 // report emits a line about a service.

@@ -42,7 +42,7 @@ func (a *apply) findFloating(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	containers, err := a.backend.containers(ctx)
+	containers, err := a.containers(ctx)
 	a.floating = floating(slices.DeleteFunc(networks.Items, func(n network.Summary) bool { return !a.owner.network(n) }), containers)
 	return err
 }

@@ -18,7 +18,7 @@ import (
 // prune removes what the release does not have any more: containers, then networks, and volumes if that is
 // asked for.
 func (a *apply) prune(ctx context.Context) error {
-	all, err := a.backend.containers(ctx)
+	all, err := a.containers(ctx)
 	if err != nil {
 		return err
 	}

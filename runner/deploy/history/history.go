@@ -153,9 +153,11 @@ func onlyOnEngine(environment string) string {
 // Record keeps a release, or its result, and the images that it uses. A store that has lost its releases
 // first gets back those of the mirror: the number of the next one must not be taken.
 func (h *History) Record(ctx context.Context, r release.Release) error {
-	before, err := h.beforeRecord(ctx, r)
-	if err != nil {
-		return err
+	h.returned.Store(nil)
+	if _, begun := h.begun[r.Number]; !begun {
+		if err := h.beginRelease(ctx, r); err != nil {
+			return err
+		}
 	}
 	for len(h.onlyMirrored) > 0 {
 		if err := h.keep(ctx, h.onlyMirrored[0].release, h.onlyMirrored[0].text); err != nil {
@@ -163,7 +165,7 @@ func (h *History) Record(ctx context.Context, r release.Release) error {
 		}
 		h.onlyMirrored = h.onlyMirrored[1:]
 	}
-	r = h.follow(r, before)
+	r.Chain, r.Accepted = h.begun[r.Number].Chain, h.begun[r.Number].Accepted
 	text, err := encode(r)
 	if err != nil {
 		return err
@@ -175,25 +177,19 @@ func (h *History) Record(ctx context.Context, r release.Release) error {
 	return nil
 }
 
-// beforeRecord returns the records before a release is recorded, and meanwhile keeps its images.
-func (h *History) beforeRecord(ctx context.Context, r release.Release) (chain, error) {
-	h.returned.Store(nil)
+// beginRelease reads the records that a release follows, and meanwhile keeps its images. All documents of a release have
+// the same chain.
+func (h *History) beginRelease(ctx context.Context, r release.Release) error {
 	kept := make(chan error, 1)
 	go func() { kept <- h.keepImages(ctx, r.Images) }()
 	now, err := h.records(ctx)
-	return now.records, errors.Join(err, <-kept)
-}
-
-// follow returns a release with the chain of the records before it. All documents of a release have the same.
-func (h *History) follow(r release.Release, before chain) release.Release {
-	begun, has := h.begun[r.Number]
-	if !has {
-		before = slices.DeleteFunc(before, func(b *record) bool { return b.Number >= r.Number })
-		begun.Chain, begun.Accepted = before.next(h.accepted), h.accepted
-		h.begun[r.Number], h.accepted = begun, false
+	if err := errors.Join(err, <-kept); err != nil {
+		return err
 	}
-	r.Chain, r.Accepted = begun.Chain, begun.Accepted
-	return r
+	before := slices.DeleteFunc(now.records, func(b *record) bool { return b.Number >= r.Number })
+	h.begun[r.Number] = release.Release{Chain: before.next(h.accepted), Accepted: h.accepted}
+	h.accepted = false
+	return nil
 }
 
 // keep keeps the images of a release, and then its record.
