@@ -49,10 +49,24 @@ func newDone(files pipelines.Files, steps []runner.Step) *done {
 				d.ignored = append(d.ignored, c)
 				continue
 			}
+			if c.Piped && !pipefails(files) {
+				c.Ignored = "whose failure the pipe behind it hides"
+				d.ignored = append(d.ignored, c)
+			}
 			d.calls = append(d.calls, doneCall{c, s})
 		}
 	}
 	return d
+}
+
+// pipefails reports whether a Makefile has its recipes fail with any command of a pipe.
+func pipefails(files pipelines.Files) bool {
+	for _, name := range []string{"GNUmakefile", "makefile", "Makefile"} {
+		if text, ok := files.Read(name); ok && strings.Contains(text, "pipefail") {
+			return true
+		}
+	}
+	return false
 }
 
 // callsOf returns the commands of a step, also by way of tasks and scripts.

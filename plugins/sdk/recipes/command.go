@@ -11,6 +11,7 @@ type command struct {
 	words   []string
 	dir     string
 	ignored bool // its failure is none: "cmd || true"
+	piped   bool // its failure is that of the filter behind it: "cmd | tee log"
 }
 
 // split splits a script into its commands. A folder that "cd" names counts for the commands behind it, up to
@@ -88,6 +89,7 @@ type lexer struct {
 	word      strings.Builder
 	last      int  // the index of the last command
 	otherwise bool // "||" is before the next command
+	pipe      bool // "|" is before the next command
 	open      bool // a word has begun, even an empty one
 	quote     byte // the quote that is open, or 0
 	escaped   bool
@@ -110,6 +112,7 @@ func (l *lexer) next(c byte) {
 		l.endCommand()
 		l.parenthesis(c)
 		l.otherwise = c == '|' && strings.HasSuffix(l.text[:l.at], "|")
+		l.pipe = !l.otherwise && (c == '|' || (c == '&' || c == '\n') && l.pipe)
 	case c == ' ' || c == '\t' || c == '\r':
 		l.endWord()
 	default:
@@ -151,11 +154,13 @@ func (l *lexer) endCommand() {
 	if plain := c.unwrapped(); len(plain.words) > 0 {
 		l.move(plain)
 	}
-	if l.otherwise && len(l.commands) > l.last && succeeds(words) {
+	if known := len(l.commands) > l.last; known && l.otherwise && succeeds(words) {
 		l.commands[l.last].ignored = true
+	} else if known && l.pipe && slices.Contains(filters, path.Base(words[0])) {
+		l.commands[l.last].piped = true
 	}
 	c.dir = l.dir // that which cd names is also that of cd
-	l.last, l.otherwise = len(l.commands), false
+	l.last, l.otherwise, l.pipe = len(l.commands), false, false
 	l.commands = append(append(l.commands, c), l.inner...)
 	l.inner = nil
 }
@@ -164,6 +169,9 @@ func (l *lexer) endCommand() {
 func succeeds(words []string) bool {
 	return slices.Contains([]string{"true", ":", "exit 0"}, strings.Join(words, " "))
 }
+
+// filters are programs that pass on or select lines, and succeed whatever made them.
+var filters = []string{"tee", "cat", "head", "tail", "sed", "awk", "grep", "sort", "uniq", "tr", "cut", "ts", "less"}
 
 // move changes the folder as cd, pushd and popd do.
 func (l *lexer) move(c command) {
@@ -213,7 +221,7 @@ func (c command) unwrapped() command {
 		words = words[1:]
 	}
 	dash := len(c.words) > 0 && strings.HasPrefix(strings.TrimLeft(c.words[0], "@+"), "-")
-	return command{words: words, dir: c.dir, ignored: c.ignored || dash}
+	return command{words: words, dir: c.dir, ignored: c.ignored || dash, piped: c.piped}
 }
 
 // optionOf takes an option of a program that runs another one, or the time that timeout is given, and returns the folder

@@ -143,3 +143,28 @@ func TestReaderBeginsAnotherTask(t *testing.T) {
 		t.Errorf("got %+v of the next one", got)
 	}
 }
+
+func TestPiped(t *testing.T) {
+	for script, want := range map[string]string{
+		"go test ./... | tee log":                    "go test",
+		"go test ./... 2>&1 | tee log; go vet ./...": "go test",
+		"go test ./... |& cat":                       "go test",
+		"go test ./... |\n  tail -n 5":               "go test",
+		"a | go test | /usr/bin/tee log":             "go test",
+		"set -o pipefail; go test ./... | tee log":   "",
+		"go test -json ./... | gotestfmt":            "",
+		"go test ./... || cat log":                   "",
+		"go test ./...\ncat log":                     "",
+		"go test ./... > log; cat log | grep x":      "cat log",
+	} {
+		var got []string
+		for _, c := range Commands(".", script) {
+			if c.Piped {
+				got = append(got, strings.Join(c.Words[:min(2, len(c.Words))], " "))
+			}
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%q: got %q, wanted %q", script, got, want)
+		}
+	}
+}

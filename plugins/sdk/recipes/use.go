@@ -3,6 +3,7 @@ package recipes
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -44,6 +45,8 @@ type Command struct {
 	// Ignored says why the command is no check of what runs it: its failure is none, as that of "-cmd" in a Makefile and of
 	// "cmd || true", or it does not run on every system; "" for most.
 	Ignored string
+	// Piped says that a filter is behind the command, whose success counts without "pipefail": "cmd | tee log".
+	Piped bool
 }
 
 // failureIgnored is the reason of a command whose failure is none.
@@ -59,6 +62,7 @@ func Commands(dir, script string) (all []Command) {
 			if plain.ignored {
 				one.Ignored = failureIgnored
 			}
+			one.Piped = plain.piped && !strings.Contains(script, "pipefail")
 			all = append(all, one)
 		}
 	}
