@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/containerd/errdefs"
@@ -25,10 +26,15 @@ import (
 type Store struct {
 	images      images.Store
 	environment release.Environment
+
+	mu   sync.Mutex
+	keys []history.Document // that have been listed with others: a key stays as it is
 }
 
 // New returns the store of an environment on its engine. It asks the engine nothing yet.
-func New(i images.Store, environment release.Environment) *Store { return &Store{i, environment} }
+func New(i images.Store, environment release.Environment) *Store {
+	return &Store{images: i, environment: environment}
+}
 
 // nameTime is the form of the time in the names of documents other than releases.
 const nameTime = "20060102T150405.000"
@@ -54,14 +60,33 @@ func kindLabel(k history.Kind) string {
 }
 
 // List returns all documents of a kind. The text of any but a release is in a label, so that one request
-// returns all.
-func (s *Store) List(ctx context.Context, kind history.Kind) (all []history.Document, err error) {
-	list, err := s.images.Engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
-		label.Project+"="+s.environment.Project, label.Environment+"="+s.environment.Name, kindLabel(kind))})
-	for _, i := range list.Items {
-		all = append(all, document(kind, i))
+// returns all. It finds the keys of the environment too, which are not asked for again.
+func (s *Store) List(ctx context.Context, kind history.Kind) ([]history.Document, error) {
+	s.mu.Lock()
+	keys := slices.Clone(s.keys)
+	s.mu.Unlock()
+	if kind == history.KeyRecord && len(keys) > 0 {
+		return keys, nil
 	}
-	return all, err
+	list, err := s.images.Engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
+		label.Project+"="+s.environment.Project, label.Environment+"="+s.environment.Name)})
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keys = documents(history.KeyRecord, list.Items)
+	return documents(kind, list.Items), nil
+}
+
+// documents returns those of a kind among images.
+func documents(kind history.Kind, list []image.Summary) (all []history.Document) {
+	for _, i := range list {
+		if _, is := i.Labels[kindLabel(kind)]; is {
+			all = append(all, document(kind, i))
+		}
+	}
+	return all
 }
 
 func document(kind history.Kind, i image.Summary) history.Document {
