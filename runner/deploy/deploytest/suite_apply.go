@@ -370,7 +370,7 @@ services:
   web: {image: IMAGE, command: [sleep, "1000"], labels: {version: %q}, stop_signal: SIGKILL}
 networks: {default: {internal: %t}}
 `
-	lost := errors.New("the record is lost")
+	notKept := errors.New("the record is not kept")
 	unrecorded := func(internal bool, there []string) {
 		s.Helper()
 		s.compose(fmt.Sprintf(service, "v2", internal))
@@ -379,10 +379,10 @@ networks: {default: {internal: %t}}
 				if now := s.ids(); !slices.Equal(now, there) {
 					s.Errorf("before the record the containers were %q, and are %q", there, now)
 				}
-				return lost
+				return notKept
 			},
 			Verify: func(context.Context) error { s.Error("what was not applied is verified"); return nil },
-		}), lost.Error())
+		}), notKept.Error())
 		if now := s.ids(); !slices.Equal(now, there) {
 			s.Errorf("without a record the containers were %q, and are %q", there, now)
 		}
