@@ -45,7 +45,7 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 		return Outcome{}, refused("", "release %d of %s would not be one thing: %v", r.Number, o.Name, err)
 	}
 	r.Result, r.Keep, r.Undone = release.Pending, o.Keep, nil
-	recorded, err := o.begin(ctx, r)
+	recorded, err := o.recordPending(ctx, r)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -90,9 +90,9 @@ func withoutShared(m release.Model) release.Model {
 	return m
 }
 
-// begin records a release that is about to be applied. Nothing that is there may change before recorded has returned. A
-// way down runs before the release is applied, so begin waits for it.
-func (o *operation) begin(ctx context.Context, r release.Release) (recorded func() error, err error) {
+// recordPending records a release that is about to be applied. Nothing that is there may change before recorded has returned. A
+// way down runs before the release is applied, so recordPending waits for it.
+func (o *operation) recordPending(ctx context.Context, r release.Release) (recorded func() error, err error) {
 	wait := async(func() (struct{}, error) { return struct{}{}, o.backend.Record(ctx, r) })
 	recorded = func() error { _, err := wait(); return err }
 	if len(o.leaving) > 0 {
