@@ -12,7 +12,6 @@ import (
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/api/types/volume"
 	"github.com/moby/moby/client"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -103,20 +102,21 @@ func (b *Backend) things(ctx context.Context) ([]release.Thing, error) {
 	var containers client.ContainerListResult
 	var networks client.NetworkListResult
 	var volumes client.VolumeListResult
-	lists, ctx := errgroup.WithContext(ctx)
-	lists.Go(func() (err error) {
-		containers, err = b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
-		return err
-	})
-	lists.Go(func() (err error) {
-		networks, err = b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(b.project)})
-		return err
-	})
-	lists.Go(func() (err error) {
-		volumes, err = b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(b.project)})
-		return err
-	})
-	if err := lists.Wait(); err != nil {
+	err := inParallel([]func() error{
+		func() (err error) {
+			containers, err = b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
+			return err
+		},
+		func() (err error) {
+			networks, err = b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(b.project)})
+			return err
+		},
+		func() (err error) {
+			volumes, err = b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(b.project)})
+			return err
+		},
+	}, func(_ int, list func() error) error { return list() })
+	if err != nil {
 		return nil, err
 	}
 	var all []release.Thing
