@@ -1,13 +1,12 @@
 package compose
 
 import (
-	"bytes"
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/davit-dev/davit/internal/regular"
@@ -24,11 +23,7 @@ func (s *source) unsetInFiles(p *types.Project) (all []string) {
 		if err != nil {
 			continue // what has to be there, compose-go names
 		}
-		for _, name := range s.missing(text) {
-			line, key := lineOf(string(text), name)
-			all = append(all, fmt.Sprintf("%s:%d: the value of %s has a $ before what is no variable that is set: "+
-				"it counts as empty; single quotes keep the $", s.relative(file), line, key))
-		}
+		all = append(all, s.unsetInText(s.relative(file), string(text))...)
 	}
 	return all
 }
@@ -50,28 +45,30 @@ func (s *source) filesOfVariables(p *types.Project) []string {
 	return slices.Compact(files)
 }
 
-// missing returns the variables that the text of a file refers to and that have neither a value nor a default, sorted.
-func (s *source) missing(text []byte) (names []string) {
-	asked := map[string]bool{}
-	set, err := dotenv.ParseWithLookup(bytes.NewReader(text), func(name string) (string, bool) {
-		value, has := s.known[name]
-		asked[name] = asked[name] || !has
-		return value, has
-	})
-	if err != nil {
-		return nil
-	}
-	for _, name := range sorted(asked) {
-		if _, has := set[name]; asked[name] && !has && !defaulted(string(text), name) {
-			names = append(names, name)
+// unsetInText returns a sentence for each value in the text of a file that refers to a variable without a value or a
+// default, in the order of the text.
+func (s *source) unsetInText(file, text string) (all []string) {
+	set := map[string]string{}
+	for _, one := range statementsOf(text) {
+		missing := false
+		err := one.set(set, func(name string) (string, bool) {
+			value, has := s.known[name]
+			_, above := set[name]
+			missing = missing || !has && !above && !defaulted(one.text, name) && one.refersTo(name)
+			return value, has
+		})
+		if err != nil {
+			return all
+		}
+		if missing {
+			all = append(all, fmt.Sprintf("%s:%d: the value of %s has a $ before what is no variable that is set: "+
+				"it counts as empty; single quotes keep the $", file, one.line, cmp.Or(one.name, "a variable")))
 		}
 	}
-	return names
+	return all
 }
 
-// lineOf returns the line of a reference to a variable, and the name of the value that has it.
-func lineOf(text, name string) (line int, key string) {
-	at := max(strings.Index(text, "$"+name), strings.Index(text, "${"+name), 0)
-	key, _, _ = strings.Cut(text[strings.LastIndexByte(text[:at], '\n')+1:], "=")
-	return 1 + strings.Count(text[:at], "\n"), strings.TrimSpace(key)
+// refersTo reports whether a value has a reference to a variable: a name alone in its line asks for its own value.
+func (s statement) refersTo(name string) bool {
+	return strings.Contains(s.text, "$"+name) || strings.Contains(s.text, "${"+name)
 }

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"sync"
@@ -13,13 +14,20 @@ import (
 // for docker run --env-file, without quotes and variables.
 var registerRaw = sync.OnceFunc(func() {
 	dotenv.RegisterFormat("raw", func(
-		r io.Reader, _ string, vars map[string]string, lookup func(string) (string, bool),
+		r io.Reader, file string, vars map[string]string, lookup func(string) (string, bool),
 	) error {
-		lines, err := kvfile.ParseFromReader(r, lookup)
+		text, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		lines, err := kvfile.ParseFromReader(bytes.NewReader(text), lookup)
+		if err != nil {
+			return rawFault(file, string(text))
+		}
 		for _, line := range lines {
 			name, value, _ := strings.Cut(line, "=")
 			vars[name] = value
 		}
-		return err
+		return nil
 	})
 })

@@ -37,6 +37,9 @@ var (
 
 // explain makes one sentence of an error of compose-go, and finds its place.
 func (s *source) explain(err error) error {
+	if fault := s.explainVariables(err); fault != nil {
+		return fault
+	}
 	text := err.Error()
 	e := &FileError{
 		File:  s.relative(s.files[0]),
