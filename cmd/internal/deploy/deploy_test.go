@@ -85,8 +85,8 @@ func TestDeployBuilds(t *testing.T) {
 		t.Errorf("image %+v", i)
 	}
 	f.world.Publish("redis:7", deploytest.Image{Content: "newer"})
-	if next := f.deployed("dev"); next.Images["cache"] == r.Images["cache"] ||
-		next.Images["web"] != r.Images["web"] {
+	if next := f.deployed("dev"); next.Images["cache"].Digest == r.Images["cache"].Digest ||
+		next.Images["web"].Digest != r.Images["web"].Digest {
 		t.Errorf("images %+v", next.Images)
 	}
 	f.builder.fails = errors.New("no such file")
@@ -408,5 +408,32 @@ func TestProposeWithoutABuild(t *testing.T) {
 	f.must(err)
 	if !p.Empty() || f.builder.built != 1 {
 		t.Errorf("it built %d images, and would change %+v", f.builder.built, p.Plan.Changes)
+	}
+}
+
+// TestVolumesOfImagesKeepTheirData: a service whose image declares a volume stops first, and a health check changes
+// nothing about that.
+func TestVolumesOfImagesKeepTheirData(t *testing.T) {
+	t.Parallel()
+	const anon = `services: {anon: {image: redis:7, command: [sleep, "1000"], environment: {V: %s}, healthcheck: {test: [CMD, "true"]}}}`
+	f := newFixture(t, "", fmt.Sprintf(anon, "v1"))
+	f.world.Publish("redis:7", deploytest.Image{Content: "redis", Volumes: []string{"/data"}})
+	f.deployed("dev")
+	run := func(argv ...string) int {
+		exit, err := f.backend("dev").Exec(t.Context(), backend.ExecOptions{Service: "anon", Command: argv,
+			In: strings.NewReader(""), Out: &strings.Builder{}, Err: &strings.Builder{}})
+		f.must(err)
+		return exit
+	}
+	run("touch", "/data/kept")
+	f.compose(fmt.Sprintf(anon, "v2"))
+	f.deployed("dev")
+	changes := f.proposals[len(f.proposals)-1].Plan.Changes
+	if len(changes) != 1 || changes[0].Strategy != release.StopFirst ||
+		!strings.Contains(changes[0].Detail, `it can write to the volume of its image at "/data"`) {
+		t.Errorf("planned %+v", changes)
+	}
+	if run("test", "-e", "/data/kept") != 0 {
+		t.Error("what was in the volume of the image is gone")
 	}
 }

@@ -23,12 +23,12 @@ func TestPromotionIsByDigest(t *testing.T) {
 	dev := f.deployed("dev")
 	f.builder.content = "two" // what is checked out now is of no account
 	staging := f.deployed("staging")
-	if staging.Images["web"] != dev.Images["web"] || staging.Revision != "c0ffeeone" ||
+	if staging.Images["web"].Digest != dev.Images["web"].Digest || staging.Revision != "c0ffeeone" ||
 		staging.From != "dev 1" || staging.Forced || f.builder.built != 1 {
 		t.Errorf("staging %+v, built %d", staging, f.builder.built)
 	}
 	production := f.deployed("production")
-	if production.Images["web"] != dev.Images["web"] || production.From != "staging 1" {
+	if production.Images["web"].Digest != dev.Images["web"].Digest || production.From != "staging 1" {
 		t.Errorf("production %+v", production)
 	}
 }
@@ -103,7 +103,7 @@ func TestPromotionBetweenEngines(t *testing.T) {
 	f.engine("tcp://far:2375").AddImage("busybox", deploytest.Image{Content: "another busybox"})
 	dev := f.deployed("dev")
 	staging := f.deployed("staging")
-	if staging.Images["web"] != dev.Images["web"] || staging.Images["side"] != dev.Images["side"] {
+	if staging.Images["web"].Digest != dev.Images["web"].Digest || staging.Images["side"].Digest != dev.Images["side"].Digest {
 		t.Errorf("images %+v and %+v", dev.Images, staging.Images)
 	}
 	if got := f.live("staging").Model.Services["web"].Fields["image"]; got != dev.Images["web"].Digest {
@@ -128,7 +128,7 @@ func TestPromotionByRegistry(t *testing.T) {
 	}
 	f.engine("").RemoveImage(dev.Images["web"].Ref())
 	staging := f.deployed("staging")
-	if staging.Images["web"] != dev.Images["web"] {
+	if staging.Images["web"].Digest != dev.Images["web"].Digest {
 		t.Errorf("images %+v and %+v", dev.Images, staging.Images)
 	}
 	f.builder.content = "next"

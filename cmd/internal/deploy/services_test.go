@@ -160,12 +160,12 @@ func TestPackagedProject(t *testing.T) {
 		t.Errorf("published at %s, images %+v", got, dev.Images)
 	}
 	f.builder.content = "two"
-	if staging := f.deployed("staging"); staging.Images["shop"] != dev.Images["shop"] ||
+	if staging := f.deployed("staging"); staging.Images["shop"].Digest != dev.Images["shop"].Digest ||
 		f.builder.built != 1 {
 		t.Errorf("images %+v, built %d", staging.Images, f.builder.built)
 	}
 	f.builder.content = "three"
-	if next := f.deployed("dev"); next.Images["shop"] == dev.Images["shop"] {
+	if next := f.deployed("dev"); next.Images["shop"].Digest == dev.Images["shop"].Digest {
 		t.Error("dev was not built again")
 	}
 }

@@ -3,6 +3,8 @@ package compose
 import (
 	"fmt"
 	"math"
+	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +33,7 @@ func (m *Model) startFirst(name string) (bool, string) {
 	case "start-first":
 		return true, "deploy.update_config.order is start-first"
 	}
-	if why := writableVolume(s); why != "" {
+	if why := m.writableVolume(name, s); why != "" {
 		return false, why +
 			", and two containers at once may corrupt it; deploy.update_config.order: start-first says that they do not"
 	}
@@ -130,17 +132,34 @@ func sharing(s types.ServiceConfig) map[string]string {
 	return all
 }
 
-// writableVolume returns what a service can write to that outlives its containers; empty for nothing.
-func writableVolume(s types.ServiceConfig) string {
+// writableVolume returns what a service can write to that outlives its containers; empty for nothing. An anonymous
+// volume does: a container that replaces one which has stopped gets it.
+func (m *Model) writableVolume(name string, s types.ServiceConfig) string {
 	for _, v := range s.Volumes {
 		switch {
-		case v.ReadOnly || v.Source == "" || v.Type == types.VolumeTypeTmpfs ||
-			v.Type == types.VolumeTypeImage:
+		case v.ReadOnly || v.Type == types.VolumeTypeTmpfs || v.Type == types.VolumeTypeImage:
+		case v.Source == "":
+			return fmt.Sprintf("it can write to the anonymous volume at %q", v.Target)
 		case v.Type == types.VolumeTypeBind:
 			return fmt.Sprintf("it can write to what is mounted at %q", v.Target)
 		default:
 			return fmt.Sprintf("it can write to volume %q", v.Source)
 		}
 	}
+	for _, at := range m.images[name].Volumes {
+		if !mountsAt(s, at) {
+			return fmt.Sprintf("it can write to the volume of its image at %q", at)
+		}
+	}
 	return ""
+}
+
+// mountsAt reports whether a service mounts something of its own at a path.
+func mountsAt(s types.ServiceConfig, at string) bool {
+	return slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool {
+		return path.Clean(v.Target) == path.Clean(at)
+	}) || slices.ContainsFunc(s.Tmpfs, func(text string) bool {
+		target, _, _ := strings.Cut(text, ":")
+		return path.Clean(target) == path.Clean(at)
+	})
 }

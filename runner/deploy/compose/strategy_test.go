@@ -11,7 +11,8 @@ func TestStartFirst(t *testing.T) {
 	const healthy = "    healthcheck: {test: [CMD, 'true']}\n"
 	for name, c := range map[string]struct {
 		service string
-		image   bool // has a health check of its own
+		image   bool     // has a health check of its own
+		volumes []string // of the image
 		want    bool
 		reason  string
 	}{
@@ -49,8 +50,18 @@ func TestStartFirst(t *testing.T) {
 			reason: "it has the volumes of another"},
 		"a volume that it writes": {service: healthy + "    volumes: ['data:/data']\n",
 			reason: `it can write to volume "data", and two containers at once may corrupt it`},
-		"a volume that it reads": {service: healthy + "    volumes: ['data:/data:ro', '/var/tmp']\n",
+		"a volume that it reads": {service: healthy + "    volumes: ['data:/data:ro']\n",
 			want: true, reason: "it has a health check"},
+		"an anonymous volume": {service: healthy + "    volumes: [/data]\n",
+			reason: `it can write to the anonymous volume at "/data", and two containers at once may corrupt it`},
+		"a volume of the image": {service: healthy, volumes: []string{"/data"},
+			reason: `it can write to the volume of its image at "/data", and two containers at once may corrupt it`},
+		"a volume of the image that is in memory": {service: healthy + "    tmpfs: ['/data:size=1m']\n",
+			volumes: []string{"/data"}, want: true, reason: "it has a health check"},
+		"a volume of the image that it only reads": {service: healthy + "    volumes: ['data:/data/:ro']\n",
+			volumes: []string{"/data"}, want: true, reason: "it has a health check"},
+		"in memory": {service: healthy + "    volumes: [{type: tmpfs, target: /data}]\n", want: true,
+			reason: "it has a health check"},
 		"a folder that it writes": {service: healthy + "    volumes: ['./x:/data']\n",
 			reason: `it can write to what is mounted at "/data"`},
 		"a volume that two may write": {service: "    volumes: ['data:/data']\n    deploy: {update_config: {order: start-first}}\n",
@@ -61,7 +72,7 @@ func TestStartFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := load(t, "-- compose.yaml --\nservices:\n  other: {image: x}\n  web:\n    image: x\n"+
 				c.service+"volumes: {data: {}}\n")
-			m, err := m.Pin(map[string]release.Image{"web": {Digest: "1", Health: c.image},
+			m, err := m.Pin(map[string]release.Image{"web": {Digest: "1", Health: c.image, Volumes: c.volumes},
 				"other": {Digest: "2"}})
 			if err != nil {
 				t.Fatal(err)

@@ -30,6 +30,7 @@ type container struct {
 	folder           string            // of the project from which davit made it
 	networks         []string          // names on the engine
 	mounts           map[string]string
+	anonymous        map[string]map[string]string // files of its anonymous volumes, by where they are
 	quarantined      time.Time
 
 	state    release.ContainerState
@@ -189,6 +190,11 @@ func (v view) remove(file string)              { v.Engine.delete(v.c, file) }
 
 // mounted returns the files of the volume that a path is in; nil for one that is in none.
 func (e *Engine) mounted(c *container, file string) map[string]string {
+	for target, files := range c.anonymous {
+		if strings.HasPrefix(path.Clean(file)+"/", target+"/") {
+			return files
+		}
+	}
 	for target, name := range c.mounts {
 		if v := e.volumes[name]; v != nil && strings.HasPrefix(path.Clean(file)+"/", target+"/") {
 			return v.files

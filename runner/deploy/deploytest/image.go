@@ -23,6 +23,8 @@ type Image struct {
 	Command []string
 	// HealthTest is the command of its health check, as a Compose file has it: CMD, true.
 	HealthTest []string
+	// Volumes are the folders that it declares as volumes.
+	Volumes []string
 	// Ports that it exposes: "80/tcp".
 	Ports []string
 	// Files by their paths.
@@ -118,7 +120,8 @@ func (e *Engine) find(ref string) *release.Image {
 	if id == "" {
 		return nil
 	}
-	i := &release.Image{Digest: id, Name: ref, Health: len(e.images[id].HealthTest) > 0}
+	i := &release.Image{Digest: id, Name: ref, Health: len(e.images[id].HealthTest) > 0,
+		Volumes: e.images[id].Volumes}
 	repository, _ := split(ref)
 	if digest := e.images[id].digest(); e.names[repository+"@"+digest] == id {
 		i.Digest, i.Source, i.Local = digest, release.SourceOf(ref, digest), id

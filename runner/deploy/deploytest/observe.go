@@ -84,9 +84,12 @@ const (
 // observe adds a container. The first one speaks for its service.
 func (m *Memory) observe(live *release.Observed, c *container, o deploy.ObserveOptions) {
 	s, known := live.Model.Services[c.service]
-	fields := visible(c.fields)
+	fields, inherited := visible(c.fields), release.Fields{}
+	for target := range c.anonymous {
+		fields["volumes."+target], inherited["volumes."+target] = "anonymous", "anonymous"
+	}
 	if !known {
-		s = release.Service{Fields: fields, Job: c.job}
+		s = release.Service{Fields: fields, Inherited: inherited, Job: c.job}
 	}
 	if c.running() || s.Job && c.ended() {
 		s.Replicas++

@@ -52,6 +52,7 @@ func (a *apply) newContainer(service string, number int) (*container, error) {
 	if c.image = a.engine.id(a.r.Images[service].Ref()); c.image == "" {
 		return nil, fmt.Errorf("no such image: %s", s.Fields["image"])
 	}
+	c.anonymous = anonymousVolumes(s.Fields, a.engine.images[c.image])
 	return c, errors.Join(a.connect(c), a.mount(c))
 }
 
@@ -96,6 +97,34 @@ func (a *apply) mount(c *container) error {
 	return nil
 }
 
+// anonymousVolumes returns an empty one for each of the fields and of the image at which nothing else is mounted.
+func anonymousVolumes(f release.Fields, i Image) map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for at, text := range f {
+		if target, is := strings.CutPrefix(at, "volumes."); is && text == "anonymous" {
+			all[target] = map[string]string{}
+		}
+	}
+	for _, target := range i.Volumes {
+		_, mounted := f["volumes."+target]
+		if _, memory := f["tmpfs."+target]; !mounted && !memory {
+			all[target] = map[string]string{}
+		}
+	}
+	return all
+}
+
+// inherit gives a container the anonymous volumes of the one of its number that it replaces.
+func (c *container) inherit(replaced []*container) {
+	for _, old := range replaced {
+		for target := range c.anonymous {
+			if files, had := old.anonymous[target]; had && old.number == c.number {
+				c.anonymous[target] = files
+			}
+		}
+	}
+}
+
 // stopFirst removes the old containers of a service, and those that are too many, and then makes those that
 // it lacks: a few at a time where there are several.
 func (a *apply) stopFirst(ctx context.Context, name string, t serviceState) error {
@@ -122,6 +151,9 @@ func (a *apply) swap(ctx context.Context, name string, chunk []*container) error
 		}
 		there := len(a.ofService(name))
 		made, err = a.make(name, min(a.r.Model.Services[name].Replicas, there+len(chunk)))
+		for _, c := range made {
+			c.inherit(chunk)
+		}
 		return errors.Join(err, a.startAll(made))
 	})
 	if err != nil {

@@ -447,6 +447,40 @@ func testVolumes(s *subject) {
 	}
 }
 
+const anonymous = `
+services:
+  one:
+    image: IMAGE
+    command: [sleep, "1000"]
+    environment: {V: %s}
+    volumes: [/kept]
+    healthcheck: {test: [CMD, "true"], interval: 300ms}
+    stop_grace_period: 0s
+    deploy: {update_config: {order: %s}}
+`
+
+// testAnonymousVolumes replaces a service that could start first but for a volume without a name.
+func testAnonymousVolumes(s *subject) {
+	unordered := strings.Replace(anonymous, "    deploy: {update_config: {order: %s}}\n", "", 1)
+	s.compose(fmt.Sprintf(unordered, "v1"))
+	s.deploy()
+	s.exec("one", "touch", "/kept/data")
+	s.compose(fmt.Sprintf(unordered, "v2"))
+	if p := s.plan(s.release()); len(p.Changes) != 1 || p.Changes[0].Strategy != release.StopFirst ||
+		!strings.Contains(p.Changes[0].Detail, `it can write to the anonymous volume at "/kept"`) {
+		s.Errorf("planned %+v", p.Changes)
+	}
+	s.deploy()
+	if s.exec("one", "test", "-e", "/kept/data") != 0 {
+		s.Error("what was in the anonymous volume is gone")
+	}
+	s.compose(fmt.Sprintf(anonymous, "v3", "start-first"))
+	if p := s.plan(s.release()); len(p.Changes) != 1 || p.Changes[0].Strategy != release.StartFirst ||
+		!strings.Contains(p.Changes[0].Detail, "new containers begin with an empty volume at /kept") {
+		s.Errorf("planned %+v", p.Changes)
+	}
+}
+
 // exec runs a command in a container of a service, and returns its exit code.
 func (s *subject) exec(service string, argv ...string) int {
 	s.Helper()

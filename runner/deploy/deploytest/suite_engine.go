@@ -29,7 +29,7 @@ func testRecords(s *subject) {
 	all, err := s.b.Releases(ctx)
 	s.must(err)
 	if last := all[3]; last.Format != release.Format || last.Model.Sum() != r.Model.Sum() ||
-		string(last.Compose) != string(r.Compose) || last.Images["web"] != r.Images["web"] {
+		string(last.Compose) != string(r.Compose) || !reflect.DeepEqual(last.Images["web"], r.Images["web"]) {
 		s.Errorf("release %+v", last)
 	}
 	if c := all[0].Chain; len(c) != 3 || c[0].Number != 3 || c[0].Result != release.Failed ||
@@ -427,7 +427,7 @@ func testImages(s *subject) {
 	if same, err := s.b.Image(ctx, i.Ref()); err != nil || same == nil || same.Ref() != i.Ref() {
 		s.Errorf("by what the backend calls it, it is %v, %v", same, err)
 	}
-	if same, err := s.b.Find(ctx, i); err != nil || same == nil || *same != i {
+	if same, err := s.b.Find(ctx, i); err != nil || same == nil || !reflect.DeepEqual(*same, i) {
 		s.Errorf("as an image of a release it is %v, %v", same, err)
 	}
 	_, err = s.b.Pull(ctx, "davit.invalid/nothing:1", false, nil)

@@ -40,12 +40,12 @@ func TestNamesThatRegistriesTake(t *testing.T) {
 		}
 	}
 	digest := "sha256:" + strings.Repeat("1", 64)
-	for i, want := range map[release.Image]string{
+	for i, want := range map[*release.Image]string{
 		{Source: release.SourceOf("nginx:1.25", digest)}:           "docker.io/library/nginx@" + digest,
 		{Source: release.SourceOf("127.0.0.1:5000/a/b:2", digest)}: "127.0.0.1:5000/a/b@" + digest,
 		{Name: "shop-web"}: "",
 	} {
-		if got := Upstream(i); got != want {
+		if got := Upstream(*i); got != want {
 			t.Errorf("%+v comes from %q, wanted %q", i, got, want)
 		}
 	}

@@ -1,7 +1,6 @@
 package release
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -127,8 +126,11 @@ func (p *Plan) service(
 			Fields: append(fields, replicas(name, want, before, actual, ignore)...),
 		}
 		c.how(want, network)
+		c.emptied(want, actual)
 		if c.Strategy == StartFirst && desired.KeepsAddress(name, live.Floating) {
-			c.Detail = cmp.Or(c.Detail, handoverDetail(want, desired.Clients(name)))
+			if text := handoverDetail(want, desired.Clients(name)); text != "" && !c.Interruption {
+				c.addDetail(text)
+			}
 		}
 		c.movedFrom(from)
 		p.add(c)
@@ -246,6 +248,27 @@ func (c *Change) how(want Service, network string) {
 		c.Strategy, c.Detail = StopFirst, want.Reason
 	}
 }
+
+// emptied names the anonymous volumes of a service that new containers do not get from old ones, as they start first.
+func (c *Change) emptied(want, live Service) {
+	var at []string
+	for _, path := range paths(live.Fields) {
+		text, wanted := want.Fields[path]
+		if target, is := strings.CutPrefix(path, "volumes."); is && live.Fields[path] == anonymousMount &&
+			(!wanted || text == anonymousMount) {
+			at = append(at, target)
+		}
+	}
+	if c.Strategy == StartFirst && len(at) > 0 {
+		c.addDetail("new containers begin with an empty volume at " + strings.Join(at, ", "))
+	}
+}
+
+// addDetail adds to what there is to know.
+func (c *Change) addDetail(text string) { c.Detail = strings.TrimPrefix(c.Detail+"; "+text, "; ") }
+
+// anonymousMount is the field of a mount of a volume that has no name in the Compose files.
+const anonymousMount = "anonymous"
 
 // hasRun reports whether a job of the last release is the one that is wanted. A release is healthy only if its jobs have
 // succeeded.

@@ -173,7 +173,7 @@ func TestRecordsOfFormat1(t *testing.T) {
 		Reason: "it has a health check", SelfModified: []string{"A /run/x"}}
 	if err := json.Unmarshal([]byte(text), &r); err != nil || !cmp.Equal(r.Model.Services["web"], want) ||
 		r.Model.Networks["a"]["driver"] != "hmac:0b" || r.Format != 1 ||
-		r.Images["web"] != (Image{Digest: "sha256:1", Name: "nginx:1", Source: "nginx@sha256:2"}) {
+		!cmp.Equal(r.Images["web"], Image{Digest: "sha256:1", Name: "nginx:1", Source: "nginx@sha256:2"}) {
 		t.Errorf("%v %+v", err, r)
 	}
 	var heal Repair

@@ -42,7 +42,6 @@ func (l Observed) moved(service string, want Fields) (all []Difference, from str
 // movedFrom says why mounts change although the release does not.
 func (c *Change) movedFrom(folder string) {
 	if folder != "" {
-		c.Detail = strings.TrimPrefix(c.Detail+"; it was deployed from the folder "+folder+
-			", and relative mounts are those of the folder that deploys", "; ")
+		c.addDetail("it was deployed from the folder " + folder + ", and relative mounts are those of the folder that deploys")
 	}
 }

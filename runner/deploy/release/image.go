@@ -16,6 +16,8 @@ type Image struct {
 	Source string `json:"source,omitempty"`
 	// Health says that the image has a health check of its own.
 	Health bool `json:"health,omitempty"`
+	// Volumes are the folders that the image declares as volumes, sorted.
+	Volumes []string `json:"volumes,omitempty"`
 }
 
 // Ref returns the name by which the backend knows the image.

@@ -2,6 +2,8 @@ package images
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -54,8 +56,9 @@ func (s Store) Image(ctx context.Context, name string) (*release.Image, error) {
 		return nil, err
 	}
 	i := identify(name, found.ID, found.RepoDigests)
-	if c := found.Config; c != nil && c.Healthcheck != nil && len(c.Healthcheck.Test) > 0 {
-		i.Health = c.Healthcheck.Test[0] != "NONE"
+	if c := found.Config; c != nil {
+		i.Health = c.Healthcheck != nil && len(c.Healthcheck.Test) > 0 && c.Healthcheck.Test[0] != "NONE"
+		i.Volumes = slices.Sorted(maps.Keys(c.Volumes))
 	}
 	return i, nil
 }
