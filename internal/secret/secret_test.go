@@ -97,6 +97,24 @@ func TestSpans(t *testing.T) {
 }
 
 // TestValuesInShells tries each way to give a program a value with each that may stand around it in a shell.
+// TestValuesOfAddresses: the password of an address ends before the last "@" of its first part. What is behind that is
+// no secret.
+func TestValuesOfAddresses(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://u:p%40@h/x?a=b&c=d":        "p%40",
+		"URL=https://u:p%40w@h/x@y?a=b#c":   "p%40w",
+		"https://u:p@w@h?a=@b":              "p@w",
+		"https://u:pa/w@h/x":                "pa/w",
+		"https://tok123@h/x?a=b":            "tok123",
+		"x: 'postgres://u:p4ss@h/db?a=b&c'": "p4ss",
+		"root:p4ss@tcp(h:3306)/db?x=y":      "p4ss",
+	} {
+		if got := (secret.Names{}).Values(text); !slices.Equal(got, []string{want}) {
+			t.Errorf("%q: got %q, wanted %q", text, got, want)
+		}
+	}
+}
+
 func TestValuesInShells(t *testing.T) {
 	const value = "Zse-cret.16_cmd"
 	tried := 0

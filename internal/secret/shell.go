@@ -23,10 +23,19 @@ func (n Names) Values(text string) (values []string) {
 		if end := strings.IndexAny(value, wordEnds); end >= 0 {
 			values = append(values, value[:end])
 		}
-		values = append(values, value, shellWord(text[s.Start:]))
+		values = append(values, value, shellWord(text[s.Start:wordLimit(text, s.End)]))
 	}
 	slices.Sort(values)
 	return slices.DeleteFunc(slices.Compact(values), Empty)
+}
+
+// wordLimit returns where a word of a shell ends at the latest that begins with a value. The password of an address ends
+// before the "@": the host and the path are no secrets.
+func wordLimit(text string, end int) int {
+	if strings.HasPrefix(text[end:], "@") {
+		return end
+	}
+	return len(text)
 }
 
 // shellWord returns the word at the beginning of a text as a shell takes it: without quotes and backslashes. It ends
