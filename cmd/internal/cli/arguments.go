@@ -32,6 +32,29 @@ func placeRunOptions(m *kong.Application, args []string) ([]string, error) {
 	return slices.Concat(args[n:n+1], args[:n], args[n+1:]), nil
 }
 
+// wordsFirst returns args with the options that stand between targets behind the last one: the parser takes words up to
+// the first option behind one.
+func wordsFirst(m *kong.Application, args []string) []string {
+	n, _ := leadingRunOptions(m, args)
+	command := commandOf(m, args)
+	if p := command.Positional; len(p) != 1 || !p[0].IsSlice() || p[0].Passthrough {
+		return args
+	}
+	words, options := slices.Clone(args[:n]), []string(nil)
+	for i := n; i < len(args); i++ {
+		if len(args[i]) < 2 || args[i][0] != '-' {
+			words = append(words, args[i])
+			continue
+		}
+		options = append(options, args[i])
+		if _, more := flagsIn(flagsOf(m, args), args[i]); more && i+1 < len(args) {
+			i++
+			options = append(options, args[i])
+		}
+	}
+	return append(words, options...)
+}
+
 // notOfRuns returns the error for an option of a run with a command that takes none.
 func notOfRuns(option, command string) error {
 	hint := helpOf(command)
@@ -103,13 +126,18 @@ func unfinished(m *kong.Application, args []string) *kong.Flag {
 
 // flagsOf returns the flags that arguments may have: those of davit, and of the command that they name.
 func flagsOf(m *kong.Application, args []string) []*kong.Flag {
+	return slices.Concat(m.Flags, commandOf(m, args).Flags)
+}
+
+// commandOf returns the command that arguments name, or that which runs targets.
+func commandOf(m *kong.Application, args []string) *kong.Node {
 	n, _ := leadingRunOptions(m, args)
 	for _, command := range m.Children {
 		if n < len(args) && args[n] == command.Name {
-			return slices.Concat(m.Flags, command.Flags)
+			return command
 		}
 	}
-	return slices.Concat(m.Flags, m.DefaultCmd.Flags)
+	return m.DefaultCmd
 }
 
 // valuesOf returns the hint with the values of a flag.

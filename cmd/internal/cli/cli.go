@@ -140,6 +140,7 @@ func (c *call) parse(args []string) (*kong.Context, error) {
 	if err != nil {
 		return nil, err
 	}
+	args = wordsFirst(c.parser.Model, args)
 	parsed, err := c.parser.Parse(args)
 	if f := unfinished(c.parser.Model, args); err != nil && f != nil {
 		return nil, fault.Preconditionf(valuesOf(f), "--%s needs a value: %s", f.Name, f.PlaceHolder)
