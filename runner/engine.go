@@ -62,7 +62,7 @@ type EngineRequest struct {
 	From string
 	// Env is the caller's environment, "NAME=value".
 	Env []string
-	// Offline refuses an engine that is not on this machine.
+	// Offline refuses an engine that is not on this machine, and images that a Docker engine would have to pull.
 	Offline bool
 }
 

@@ -44,7 +44,8 @@ func dockerBackend(
 		return nil, err
 	}
 	e.Machine = engine.Machine(r.Address, r.Env)
-	o := docker.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets, Key: key(r.Env)}
+	o := docker.Options{Client: d, Environment: e, Env: r.Env, Offline: r.Offline, Secrets: secrets,
+		Key: key(r.Env)}
 	if dir := stateDir(r.Env); dir != "" && e.Ephemeral == nil {
 		at := strings.Join([]string{r.Address, d.DaemonHost(), e.Machine}, " ")
 		o.Seen = history.NewSeenFile(filepath.Join(dir, "history"), at, e)

@@ -99,7 +99,7 @@ var doors = map[string][]string{
 	"github.com/moby/buildkit":      {"runner/buildkit", "runner/engine"},
 	"github.com/moby/moby": {"runner/buildkit", "runner/engine", "runner/deploy/docker",
 		"cmd/internal/bench/composeup", "internal/enginetest"},
-	"github.com/containerd/errdefs": {"runner/deploy/docker"},
+	"github.com/containerd/errdefs": {"runner/deploy/docker", "runner/buildkit"},
 	"github.com/docker/cli": {"runner/engine", "runner/deploy/docker", "runner/deploy/compose",
 		"cmd/internal/bench/composeup"},
 	"github.com/docker/compose":       {"runner/deploy/docker", "cmd/internal/bench/composeup"},

@@ -10,6 +10,7 @@ import (
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	"github.com/moby/buildkit/solver/pb"
 	"github.com/opencontainers/go-digest"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/davit-dev/davit/internal/fault"
 )
@@ -66,6 +67,8 @@ type checkedClient struct {
 	gateway.Client
 	pins   pins
 	limits limits
+	// checkOffline refuses an image that would be pulled although --offline was given.
+	checkOffline func(ctx context.Context, ref string, p *ocispecs.Platform) error
 
 	mu      sync.Mutex
 	sources []string
@@ -79,7 +82,18 @@ func (c *checkedClient) ResolveImageConfig(
 	if err != nil {
 		return "", "", nil, err
 	}
+	if err := c.checkOffline(ctx, pinned, platformOfRequest(opt)); err != nil {
+		return "", "", nil, err
+	}
 	return c.Client.ResolveImageConfig(ctx, pinned, opt)
+}
+
+// platformOfRequest returns the platform for which an image is asked for; nil for any.
+func platformOfRequest(opt sourceresolver.Opt) *ocispecs.Platform {
+	if opt.ImageOpt == nil {
+		return nil
+	}
+	return opt.ImageOpt.Platform
 }
 
 // Solve checks the request before the engine gets it.
@@ -93,6 +107,9 @@ func (c *checkedClient) Solve(ctx context.Context, req gateway.SolveRequest) (*g
 	if source := req.FrontendOpt["source"]; source != "" {
 		pinned, err := c.pins.pinned(source)
 		if err != nil {
+			return nil, err
+		}
+		if err := c.checkOffline(ctx, pinned, nil); err != nil {
 			return nil, err
 		}
 		req.FrontendOpt["source"] = pinned

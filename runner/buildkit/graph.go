@@ -213,6 +213,9 @@ func (r *Runner) imageConfig(
 	if err != nil {
 		return image, "", err
 	}
+	if err := r.checkOffline(ctx, ref, &platform); err != nil {
+		return image, "", err
+	}
 	if ref, err = normalizeReference(ref); err != nil {
 		return image, "", err
 	}

@@ -176,7 +176,7 @@ func (r *Runner) buildImage(
 	o.CacheImports, o.CacheExports = r.imageCaches(ctx)
 	statuses, wait := r.watchBuild(s, emit)
 	var failed error // the error before its round trip through the engine
-	d := &checkedClient{pins: r.pins()}
+	d := &checkedClient{pins: r.pins(), checkOffline: r.checkOffline}
 	response, err := r.conn.Build(ctx, o, "davit",
 		func(ctx context.Context, g gateway.Client) (result *gateway.Result, err error) {
 			defer func() { failed = err }()
@@ -218,6 +218,9 @@ func (r *Runner) newRecipe(ctx context.Context, s runner.Step) (recipe, error) {
 	if r.o.Image.Scanner != "" {
 		scanner, err := r.pins().pinned(r.o.Image.Scanner)
 		if err != nil {
+			return recipe{}, err
+		}
+		if err := r.checkOffline(ctx, scanner, nil); err != nil {
 			return recipe{}, err
 		}
 		common["attest:sbom"] = "generator=" + scanner

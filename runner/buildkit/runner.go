@@ -80,6 +80,9 @@ func (r *Runner) version(ctx context.Context, s runner.Step) (string, error) {
 	}
 	ref, err := r.pinned(s.Tool.Image)
 	if err == nil && ref == s.Tool.Image && !strings.Contains(ref, "@") {
+		if err := r.checkOffline(ctx, ref, nil); err != nil {
+			return "", err
+		}
 		ref += "@" + r.currentDigest(ctx, s)
 	}
 	return ref + " for " + key(r.platform()), err

@@ -78,6 +78,21 @@ func startCommand(goos string) string {
 	return "sudo systemctl start docker"
 }
 
+// A MissingImageError is an image that an engine would have to pull, which --offline forbids.
+type MissingImageError struct {
+	fault.Precondition
+	Image string
+}
+
+func (e *MissingImageError) Error() string {
+	return fmt.Sprintf("the engine does not have the image %q, and --offline was given", e.Image)
+}
+
+// Hint returns the command that gets it.
+func (e *MissingImageError) Hint() string {
+	return "docker pull " + e.Image + ", or leave out --offline"
+}
+
 // An offlineError is an engine on another machine, which --offline forbids.
 type offlineError struct {
 	fault.Precondition

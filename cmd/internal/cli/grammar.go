@@ -44,7 +44,7 @@ type options struct {
 	Directory string           `short:"C" placeholder:"DIR" help:"Run as if davit was started in DIR"`
 	JSON      bool             `name:"json" help:"Print JSON: one result, or NDJSON events of a run"`
 	Engine    string           `placeholder:"ADDR" help:"Use this container engine: tcp://HOST:1234, another address as in BUILDKIT_HOST, or docker://CONTEXT"`
-	Offline   bool             `help:"Open no network connections"`
+	Offline   bool             `help:"Open no network connections, and have the Docker engine pull nothing"`
 	Quiet     bool             `short:"q" help:"Print only failures"`
 	Verbose   bool             `short:"v" help:"Print the output of every step as it runs, and what davit does"`
 	Color     string           `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Use colour: auto, always or never"`

@@ -15,6 +15,9 @@ import (
 // collectImages gets the images of all services to the backend: those that are built there, those of
 // registries, or those of the release of another environment, which are not built again.
 func (o *operation) collectImages(ctx context.Context, from *source) (map[string]release.Image, error) {
+	if o.request.Pull && o.environments.Offline {
+		return nil, usage("leave out --offline", "--pull asks registries, which --offline forbids")
+	}
 	rendered, err := o.backend.Render(ctx)
 	if err != nil {
 		return nil, err

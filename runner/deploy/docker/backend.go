@@ -26,6 +26,8 @@ type Options struct {
 	Environment release.Environment
 	// Env is the caller's environment, "NAME=value".
 	Env []string
+	// Offline forbids asking registries for images.
+	Offline bool
 	// Now is the clock; nil is that of the system.
 	Now func() time.Time
 	// Secrets are variables of the Compose files whose values nobody is to see, by name.
@@ -58,6 +60,7 @@ func New(o Options) *Backend {
 		o.Now = time.Now
 	}
 	i := images.New(o.Client, o.Env)
+	i.Offline = o.Offline
 	store := records.New(i, o.Environment)
 	h := history.Options{Environment: o.Environment, Store: store, Images: store, Now: o.Now,
 		Seen: o.Seen}

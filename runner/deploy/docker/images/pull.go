@@ -12,15 +12,19 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
+	"github.com/davit-dev/davit/runner/engine"
 )
 
 // Pull gets an image from a registry, by digest if the reference has one. Without always, an image that the
-// engine has under that name is taken without asking a registry, for it may be in none.
+// engine has under that name is taken without asking a registry, for it may be in none. Offline no registry is asked.
 func (s Store) Pull(
 	ctx context.Context, ref string, always bool, emit func(ui.Event),
 ) (release.Image, error) {
-	if i, err := s.Image(ctx, ref); err != nil || i != nil && !always {
+	if i, err := s.Image(ctx, ref); err != nil || i != nil && (!always || s.Offline) {
 		return deref(i), err
+	}
+	if s.Offline {
+		return release.Image{}, &engine.MissingImageError{Image: ref}
 	}
 	return s.pull(ctx, ref, emit)
 }

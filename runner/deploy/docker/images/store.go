@@ -21,13 +21,15 @@ type Store struct {
 	Engine client.APIClient
 	// Env is the caller's environment, "NAME=value": it says where the credentials for registries are.
 	Env []string
+	// Offline forbids asking registries.
+	Offline bool
 	// architecture returns that of the engine.
 	architecture func(context.Context) (string, error)
 }
 
 // New returns the image store of an engine. It asks the engine nothing yet.
 func New(engine client.APIClient, env []string) Store {
-	return Store{engine, env, architectureOf(engine)}
+	return Store{Engine: engine, Env: env, architecture: architectureOf(engine)}
 }
 
 // architectureOf asks an engine for its architecture, until it has answered once.
