@@ -72,11 +72,11 @@ func (p printer) environmentRow(s deploy.Status) []string {
 		return []string{s.Environment, "-", "", "", "", "", p.changing(*s.Change)}
 	case s.Failed != nil:
 		return []string{s.Environment, strconv.Itoa(s.Failed.Number), cmp.Or(sourceOf(s.Failed.Release), "-"), p.age(s.Failed.Time),
-			string(s.Failed.Result), "", remark(s.Failed.Release)}
+			string(s.Failed.Result), "", remark(*s.Failed)}
 	case s.Release == nil:
 		return []string{s.Environment, "-", "", "", "", "", "nothing has been deployed"}
 	}
-	r, note := s.Release.Release, remark(s.Release.Release)
+	r, note := s.Release.Release, remark(*s.Release)
 	if s.Change != nil {
 		note = p.changing(*s.Change)
 	}

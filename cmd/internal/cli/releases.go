@@ -96,7 +96,7 @@ func (p printer) releases(environment string, all []deploy.ReleaseSummary) {
 		rows = append(rows, p.repairRows(r.Repairs)...)
 		rows = append(rows, []string{
 			strconv.Itoa(r.Number), string(r.Result), p.age(r.Time), r.By,
-			cmp.Or(sourceOf(r.Release), "-"), remark(r.Release),
+			cmp.Or(sourceOf(r.Release), "-"), remark(r),
 		})
 		if p.verbose {
 			rows = append(rows, imageRows(r.Images)...)
@@ -128,13 +128,15 @@ func imageRows(images map[string]release.Image) (rows [][]string) {
 }
 
 // remark returns why a release failed, or where it comes from.
-func remark(r release.Release) string {
+func remark(r deploy.ReleaseSummary) string {
 	text := ""
 	switch {
 	case r.Invalid != "":
 		return r.Invalid
 	case r.Reason != "":
 		text = r.Reason
+	case r.Interrupted:
+		text = "interrupted"
 	case r.Result == release.Pending:
 		text = "in progress, or interrupted"
 	case r.Forced:

@@ -3,6 +3,8 @@ package deploy_test
 import (
 	"fmt"
 	"runtime"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -14,11 +16,18 @@ func versioned(version int, check string) string {
 
 // killed begins an operation as a davit that is killed before its n-th change, and returns how many there were.
 func (f *fixture) killed(n int, operation func()) (steps int) {
+	f.killedWhen(func() bool { steps++; return steps >= n }, operation)
+	return steps
+}
+
+// killedWhen begins an operation as a davit that is killed before a change of which dead says so.
+func (f *fixture) killedWhen(dead func() bool, operation func()) {
 	var mu sync.Mutex
+	killed := false
 	f.step = func() { // of several that happen at once
 		mu.Lock()
 		defer mu.Unlock()
-		if steps++; steps >= n {
+		if killed = dead() || killed; killed {
 			runtime.Goexit()
 		}
 	}
@@ -29,10 +38,9 @@ func (f *fixture) killed(n int, operation func()) (steps int) {
 	}()
 	<-ended
 	f.step = nil
-	if steps >= n {
+	if killed {
 		f.engine("").LeaveLock(must(f.Find("dev")), "carol", "deploy")
 	}
-	return steps
 }
 
 // beforeKill returns an environment with two releases that differ in their migrations.
@@ -83,5 +91,44 @@ func TestKilledAnywhere(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestInterruptedReleases: a release whose davit was killed is interrupted at once, and still is below later ones. One
+// that is being applied is not.
+func TestInterruptedReleases(t *testing.T) {
+	f := beforeKill(t)
+	seen := false
+	f.compose(versioned(3, "true"))
+	f.killedWhen(func() bool {
+		if strings.HasPrefix(f.releases("dev"), "3 pending") {
+			seen = true
+			f.expectInterrupted("")
+		}
+		return false
+	}, func() { f.deployed("dev") })
+	if !seen {
+		t.Error("release 3 was never pending")
+	}
+	f.compose(versioned(4, "true"))
+	f.killedWhen(func() bool { return strings.HasPrefix(f.releases("dev"), "4 pending") },
+		func() { _, _ = f.deploy("dev") })
+	f.expectInterrupted("4")
+	f.compose(versioned(5, "true"))
+	f.deployed("dev")
+	f.expectInterrupted("4")
+}
+
+// expectInterrupted compares the numbers of the interrupted releases.
+func (f *fixture) expectInterrupted(want string) {
+	f.Helper()
+	var got []string
+	for _, r := range must(f.Releases(f.Context(), "dev")) {
+		if r.Interrupted {
+			got = append(got, strconv.Itoa(r.Number))
+		}
+	}
+	if numbers := strings.Join(got, ", "); numbers != want {
+		f.Errorf("interrupted are %q, wanted %q", numbers, want)
 	}
 }

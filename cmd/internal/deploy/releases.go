@@ -21,6 +21,8 @@ type ReleaseSummary struct {
 	Invalid string `json:"invalid,omitempty"`
 	// Repairs of it, the newest first, in a list of releases.
 	Repairs []release.Repair `json:"repairs,omitempty"`
+	// Interrupted means that no davit applies it any more, and that none has recorded its end, in a list of releases.
+	Interrupted bool `json:"interrupted,omitempty"`
 }
 
 // Releases returns those of an environment, the newest first, each with its repairs.
@@ -30,14 +32,37 @@ func (e *Environments) Releases(ctx context.Context, environment string) ([]Rele
 		return nil, err
 	}
 	defer s.close()
+	current, err := s.inProgress(ctx)
+	if err != nil {
+		return nil, err
+	}
 	repairs, err := s.backend.ListRepairs(ctx)
 	all := []ReleaseSummary{}
 	for _, r := range s.releases {
 		ofOther := func(one release.Repair) bool { return one.Release != r.Number }
 		all = append(all, ReleaseSummary{Release: r, Digest: r.Digest, Invalid: r.Invalid,
-			Repairs: slices.DeleteFunc(slices.Clone(repairs), ofOther)})
+			Repairs:     slices.DeleteFunc(slices.Clone(repairs), ofOther),
+			Interrupted: r.Result == release.Pending && r.Number != current})
 	}
 	return all, err
+}
+
+// inProgress returns the number of the only release that a davit may apply: the newest one, if somebody has the lock. It
+// reads the releases again where nobody has, since that one may just have ended.
+func (s *session) inProgress(ctx context.Context) (number int, err error) {
+	if len(s.releases) == 0 || s.releases[0].Result != release.Pending {
+		return 0, nil
+	}
+	number = s.releases[0].Number
+	holder, err := s.backend.Holder(ctx)
+	if err != nil || holder != nil && !holder.Exited() {
+		return number, err
+	}
+	s.releases, err = s.backend.Releases(ctx)
+	if err != nil || len(s.releases) == 0 || s.releases[0].Number == number {
+		return 0, err
+	}
+	return s.releases[0].Number, nil
 }
 
 // summary returns the current release without its models; nil where nothing was deployed.

@@ -100,7 +100,8 @@ func (s *session) status(ctx context.Context) (Status, error) {
 	}
 	out.Change = s.change(held, live)
 	if out.Release == nil && out.Change == nil && len(s.releases) > 0 {
-		out.Failed = &ReleaseSummary{Release: s.releases[0], Digest: s.releases[0].Digest}
+		out.Failed = &ReleaseSummary{Release: s.releases[0], Digest: s.releases[0].Digest,
+			Interrupted: s.releases[0].Result == release.Pending}
 	}
 	if down != nil && len(live.Containers) == 0 {
 		out.Down, out.State = down, release.State{InSync: true, Reason: "down"}
