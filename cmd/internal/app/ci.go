@@ -56,6 +56,9 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 	defer root.Close()
 	files := &sdk.Project{FS: root.FS()}
 	pipeline := p.pipeline(files)
+	if len(job.Selection.Targets) > 0 {
+		targets = job.Selection.Targets
+	}
 	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden(), Unread: pipeline.Unread}
 	if len(c.Files) == 0 {
 		return nil, usage("", "the project has no pipeline that davit reads, such as .github/workflows/*.yml or .gitlab-ci.yml")
