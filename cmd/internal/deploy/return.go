@@ -50,7 +50,7 @@ func (o *operation) rollBack(ctx context.Context, r release.Release, cause error
 	}
 	failure := &fault.Error{Reason: fmt.Sprintf("release %d of %s failed: %s; %s", r.Number, o.Name, r.Reason,
 		where)}
-	failure.Next = o.afterFailure(cause)
+	failure.Next = o.afterFailure(r, cause)
 	if stopped {
 		failure.Code = stop.Category()
 	}
@@ -75,11 +75,12 @@ func (o *operation) staysAfter(r release.Release, cause error) string {
 	return ""
 }
 
-// afterFailure returns the hint after a deploy that failed.
-func (o *operation) afterFailure(cause error) string {
+// afterFailure returns the hint after a release that failed. It names the log only of a container that is still there.
+func (o *operation) afterFailure(r release.Release, cause error) string {
 	hint := "davit releases " + o.Name + " shows what was deployed, davit status " + o.Name + " what runs"
 	var of interface{ Service() string }
-	if errors.As(cause, &of) {
+	if errors.As(cause, &of) &&
+		(r.Model.Services[of.Service()].Job || o.staysAfter(r, cause) != "" || o.current() == nil) {
 		hint += ", davit logs " + o.Name + " " + of.Service() + " the log"
 	}
 	return hint
