@@ -121,7 +121,7 @@ func (c *call) outcome(
 	switch {
 	case err != nil || c.options.JSON || c.options.Quiet:
 	case !o.Changed:
-		c.Streams.Printf("nothing to change: %s matches release %d\n", environment,
+		c.Streams.Printf("nothing to change: %s is at release %d\n", environment,
 			o.Release.Number)
 	default:
 		c.Streams.Printf("release %d of %s is healthy\n", o.Release.Number, environment)
