@@ -327,7 +327,7 @@ func (c *Cache) madeByDavit(dir string) bool {
 	if err != nil {
 		return false
 	}
-	mark, err := fs.ReadFile(root.FS(), path.Join(path.Clean(dir), environmentMark))
+	mark, err := fs.ReadFile(regular.FS(root), path.Join(path.Clean(dir), environmentMark))
 	word, _, _ := strings.Cut(strings.TrimSpace(string(mark)), " ")
 	return err == nil && (word == "made" || word == "unfinished")
 }

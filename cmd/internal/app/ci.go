@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
@@ -54,7 +55,7 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 		return nil, usage("", "%v", err)
 	}
 	defer root.Close()
-	files := &sdk.Project{FS: root.FS()}
+	files := &sdk.Project{FS: regular.FS(root)}
 	pipeline := p.pipeline(files)
 	if len(job.Selection.Targets) > 0 {
 		targets = job.Selection.Targets

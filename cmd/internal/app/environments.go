@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
@@ -79,7 +80,7 @@ func (p *Project) usesOf(s plan.Step) []recipes.Use {
 		return nil
 	}
 	defer root.Close()
-	r := recipes.NewReader(&sdk.Project{FS: root.FS()})
+	r := recipes.NewReader(&sdk.Project{FS: regular.FS(root)})
 	if s.Op == plan.OpExec {
 		s.Script = sdk.Quote(s.Argv...)
 	}

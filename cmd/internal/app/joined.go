@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/runner"
@@ -47,7 +48,7 @@ func (l loader) readCalled() *called {
 	if err != nil {
 		return nil
 	}
-	c := &called{root: root, files: &sdk.Project{FS: root.FS()}}
+	c := &called{root: root, files: &sdk.Project{FS: regular.FS(root)}}
 	if c.calls = l.pipeline(c.files).Calls; len(c.calls) == 0 {
 		root.Close()
 		return nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
@@ -44,7 +45,7 @@ func (p *Project) omittedMembers(r request) (all []string) {
 	}
 	defer root.Close()
 	winner := r.target.Winners[0]
-	calls, files := p.callsBy(winner), &sdk.Project{FS: root.FS()}
+	calls, files := p.callsBy(winner), &sdk.Project{FS: regular.FS(root)}
 	for _, c := range calls {
 		dirs := slices.DeleteFunc(pipelines.OtherMembers(files, c), func(dir string) bool {
 			return slices.ContainsFunc(calls, func(other pipelines.Call) bool { return other.Dir == dir || other.Folder() == dir })

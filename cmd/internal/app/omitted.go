@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
@@ -96,7 +97,7 @@ func (p *Project) callsBy(c conventions.Candidate) (calls []pipelines.Call) {
 	}
 	defer root.Close()
 	for _, id := range c.Steps {
-		calls = append(calls, callsOf(&sdk.Project{FS: root.FS()}, runner.Step{Plan: p.planOf(c.Provider).Steps[id]})...)
+		calls = append(calls, callsOf(&sdk.Project{FS: regular.FS(root)}, runner.Step{Plan: p.planOf(c.Provider).Steps[id]})...)
 	}
 	return calls
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
@@ -30,7 +31,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 		return nil
 	}
 	defer root.Close()
-	files := &sdk.Project{FS: root.FS()}
+	files := &sdk.Project{FS: regular.FS(root)}
 	pipeline, d := p.pipeline(files), newDone(files, steps)
 	tasks := sync.OnceValue(func() []pipelines.Task { return p.offered(files, d) })
 	for _, kind := range kinds {
