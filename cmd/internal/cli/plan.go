@@ -250,6 +250,9 @@ func planRows(proposal *deploy.Proposal) (rows [][]string) {
 			detail := cmp.Or(kept.Detail, "--volumes deletes it")
 			rows = append(rows, []string{"  keep", string(kept.Subject) + " " + kept.Name, detail})
 		}
+		for _, f := range kept.Fields {
+			rows = append(rows, []string{"", "  " + f.Path, difference(f)})
+		}
 	}
 	return rows
 }

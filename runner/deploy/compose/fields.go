@@ -25,7 +25,7 @@ func (m *Model) fields(p *types.Project, name string) release.Fields {
 		ports, networks, health, addUnobserved} {
 		add(f, s)
 	}
-	m.mounts(f, s)
+	m.mounts(f, p, s)
 	return f.Qualify(cmp.Or(m.env.Backend, "docker"))
 }
 
@@ -174,13 +174,13 @@ func health(f release.Fields, s types.ServiceConfig) {
 }
 
 // mounts adds mounts, with paths as an engine writes them, without a slash at their end.
-func (m *Model) mounts(f release.Fields, s types.ServiceConfig) {
+func (m *Model) mounts(f release.Fields, p *types.Project, s types.ServiceConfig) {
 	for _, v := range s.Volumes {
 		switch v.Type {
 		case types.VolumeTypeTmpfs:
 			f["tmpfs."+path.Clean(v.Target)] = ""
 		default:
-			f["volumes."+path.Clean(v.Target)] = m.mount(v)
+			f["volumes."+path.Clean(v.Target)] = m.mount(p, v)
 		}
 	}
 	for _, t := range s.Tmpfs {
@@ -189,14 +189,14 @@ func (m *Model) mounts(f release.Fields, s types.ServiceConfig) {
 	}
 }
 
-func (m *Model) mount(v types.ServiceVolumeConfig) (text string) {
+func (m *Model) mount(p *types.Project, v types.ServiceVolumeConfig) (text string) {
 	switch {
 	case v.Source == "":
 		text = "anonymous"
 	case v.Type == types.VolumeTypeBind:
 		text = "bind " + Relative(m.env.Dir, v.Source)
 	default:
-		text = v.Type + " " + v.Source
+		text = release.VolumeField(v.Type, p.Name, v.Source, p.Volumes[v.Source].Name)
 	}
 	if v.ReadOnly {
 		text += ",ro"

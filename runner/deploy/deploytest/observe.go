@@ -42,9 +42,14 @@ func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.
 // owned returns the networks or volumes of the environment.
 func (m *Memory) owned(s release.Subject) map[string]release.Fields {
 	fields, own := map[string]release.Fields{}, m.own()
-	for _, r := range m.engine.resources()[s] {
-		if own.has(s, r) {
-			fields[r.key] = visible(r.fields)
+	all := m.engine.resources()[s]
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if r := all[name]; own.has(s, r) {
+			if s == release.SubjectVolume {
+				release.AddVolume(fields, m.project, r.key, r.name, visible(r.fields))
+			} else {
+				fields[r.key] = visible(r.fields)
+			}
 		}
 	}
 	return fields
@@ -70,7 +75,9 @@ func (m *Memory) external(model release.Model, c *container) {
 			model.Networks[key] = release.Fields{"external": name}
 		}
 		if name, is := strings.CutPrefix(path, externalVolume); is {
-			model.Volumes[key] = release.Fields{"external": name}
+			if !model.UsesVolume(m.project, name) {
+				release.AddVolume(model.Volumes, m.project, key, name, release.Fields{"external": name})
+			}
 		}
 	}
 }

@@ -80,8 +80,8 @@ func (a *apply) connect(c *container) error {
 func (a *apply) mount(c *container) error {
 	for path, text := range a.model.Services[c.service].Fields {
 		target, is := strings.CutPrefix(path, "volumes.")
-		key, named := strings.CutPrefix(strings.TrimSuffix(text, ",ro"), "volume ")
-		if !is || !named {
+		key := release.VolumeKey(text)
+		if !is || key == "" {
 			continue
 		}
 		f := a.model.Volumes[key]

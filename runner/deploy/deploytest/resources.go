@@ -61,7 +61,7 @@ func (a *apply) create(kind release.Subject, wanted map[string]release.Fields) e
 			return fmt.Errorf("%s %s is external and cannot be found", kind, name)
 		case there != nil && f["external"] == "" && !own.has(kind, there):
 			return fmt.Errorf("%s %s is of %s", kind, name, a.ownerOf(there.project))
-		case there == nil && a.ownResource(kind, key) == nil:
+		case there == nil:
 			all[name] = &resource{name: name, project: a.project, key: key, fields: f,
 				files: map[string]string{}, id: a.world.next(), mark: a.mark}
 		}
@@ -82,7 +82,7 @@ func (a *apply) prune(ctx context.Context) error {
 		}
 		err := a.pruneNetworks(a.model.Networks)
 		if a.o.Volumes {
-			a.pruneVolumes(a.model.Volumes)
+			a.pruneVolumes(a.model)
 		}
 		return err
 	})
@@ -122,10 +122,10 @@ func (m *Memory) others(own owner, network string) (names []string) {
 	return names
 }
 
-func (m *Memory) pruneVolumes(keep map[string]release.Fields) {
+func (m *Memory) pruneVolumes(keep release.Model) {
 	own := m.own()
 	for _, v := range maps.Clone(m.engine.volumes) {
-		if _, wanted := keep[v.key]; own.owned(release.SubjectVolume, v) && !wanted {
+		if own.owned(release.SubjectVolume, v) && !keep.UsesVolume(m.project, v.name) {
 			m.removeVolume(v)
 		}
 	}
@@ -155,7 +155,7 @@ func (m *Memory) destroy(ctx context.Context, o deploy.DestroyOptions) error {
 		m.clear(func(*container) bool { return true })
 		err := m.pruneNetworks(nil)
 		if o.Volumes || m.Environment.Ephemeral != nil {
-			m.pruneVolumes(nil)
+			m.pruneVolumes(release.Model{})
 		}
 		delete(m.engine.ephemerals, m.project)
 		return err

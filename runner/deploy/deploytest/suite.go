@@ -63,6 +63,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"keep going", testKeepGoing},
 		{"recorded and verified", testRecordedAndVerified},
 		{"volumes", testVolumes},
+		{"renamed volumes", testRenamedVolumes},
 		{"anonymous volumes", testAnonymousVolumes},
 		{"networks", testNetworks},
 		{"conflicts", testConflicts},

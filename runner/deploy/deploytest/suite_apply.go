@@ -447,6 +447,49 @@ func testVolumes(s *subject) {
 	}
 }
 
+// testRenamedVolumes gives a service another volume under the same key, and goes back.
+func testRenamedVolumes(s *subject) {
+	const service = `
+services: {one: {image: IMAGE, command: [sleep, "1000"], volumes: ["keep:/keep"], stop_grace_period: 0s}}
+volumes: {keep: `
+	old, other := s.env.Instance()+"_keep", s.env.Instance()+"-other"
+	s.compose(service + "{}}")
+	s.deploy()
+	s.exec("one", "touch", "/keep/data")
+	s.compose(service + "{name: " + other + "}}")
+	s.expectMove("volume "+old, other+", which is empty", "create volume keep", "replace service one")
+	s.deploy()
+	if s.exec("one", "test", "-e", "/keep/data") == 0 {
+		s.Error("the other volume has the data of the first")
+	}
+	if r := s.plan(s.applied).Retained; len(r) != 1 || r[0].Name != old {
+		s.Errorf("retained %+v", r)
+	}
+	s.expectDrift()
+	s.compose(service + "{name: " + old + ", external: true}}")
+	s.expectMove("volume "+other, old+", which is there already", "replace service one")
+	s.deploy()
+	if s.exec("one", "test", "-e", "/keep/data") != 0 {
+		s.Error("what was in the first volume is gone")
+	}
+	s.must(s.try(s.Context(), deploy.ApplyOptions{Volumes: true}))
+	if v := s.live().Model.Volumes; len(v) != 1 || s.exec("one", "test", "-e", "/keep/data") != 0 {
+		s.Errorf("volumes %v", v)
+	}
+}
+
+// expectMove checks that a plan has these changes, and that its last one moves a mount from one volume to another.
+func (s *subject) expectMove(before, after string, want ...string) {
+	s.Helper()
+	s.expectPlan(want...)
+	p := s.plan(s.release())
+	c := p.Changes[len(p.Changes)-1]
+	move := release.Difference{Path: "volumes./keep", Before: release.Text(before), After: release.Text(after)}
+	if c.Strategy != release.StopFirst || !slices.Contains(c.Fields, move) {
+		s.Errorf("planned %+v", c)
+	}
+}
+
 const anonymous = `
 services:
   one:

@@ -44,7 +44,7 @@ func (l *observation) mountField(m container.MountPoint) string {
 		return "bind " + compose.Relative(l.backend.Environment.Dir, m.Source)
 	}
 	if key := l.volumes[m.Name]; key != "" {
-		return string(m.Type) + " " + key
+		return release.VolumeField(string(m.Type), l.backend.project, key, m.Name)
 	}
 	if anonymous(m.Name) {
 		return "anonymous"

@@ -11,6 +11,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/image"
 	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/api/types/volume"
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
@@ -65,6 +66,7 @@ func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fi
 		return nil, err
 	}
 	all := map[string]release.Fields{}
+	slices.SortFunc(list.Items, func(a, b volume.Volume) int { return strings.Compare(a.Name, b.Name) })
 	for _, v := range list.Items {
 		key := v.Labels[api.VolumeLabel]
 		if !l.includes(volumeThing(v), v.Labels) {
@@ -73,7 +75,7 @@ func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fi
 		l.volumes[v.Name] = key
 		f := release.Fields{"driver": v.Driver}
 		setUserLabels(f, v.Labels)
-		all[key] = f
+		release.AddVolume(all, l.backend.project, key, v.Name, f)
 	}
 	return all, nil
 }
@@ -115,7 +117,7 @@ func (l *observation) addExternal(m release.Model) {
 			}
 			if name, ok := strings.CutPrefix(text, label.Volumes); ok && l.volumes[name] == "" {
 				l.volumes[name] = key
-				m.Volumes[key] = release.Fields{"external": name}
+				release.AddVolume(m.Volumes, l.backend.project, key, name, release.Fields{"external": name})
 			}
 		}
 	}

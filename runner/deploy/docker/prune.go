@@ -44,7 +44,7 @@ func (b *Backend) pruneResources(ctx context.Context, o owner, keep release.Mode
 	if !volumes {
 		return err
 	}
-	return errors.Join(err, b.pruneVolumes(ctx, o, keep.Volumes))
+	return errors.Join(err, b.pruneVolumes(ctx, o, keep))
 }
 
 // pruneNetworks removes the environment's networks except those to keep.
@@ -60,11 +60,11 @@ func (b *Backend) pruneNetworks(ctx context.Context, o owner, keep map[string]re
 }
 
 // pruneVolumes removes the environment's volumes except those to keep, and their data.
-func (b *Backend) pruneVolumes(ctx context.Context, o owner, keep map[string]release.Fields) error {
+func (b *Backend) pruneVolumes(ctx context.Context, o owner, keep release.Model) error {
 	list, err := b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(b.project)})
 	errs := []error{err}
 	for _, v := range list.Items {
-		if _, wanted := keep[v.Labels[api.VolumeLabel]]; !wanted && o.volume(v) {
+		if !keep.UsesVolume(b.project, v.Name) && o.volume(v) {
 			errs = append(errs, b.removeVolume(ctx, o, v.Name))
 		}
 	}

@@ -61,10 +61,12 @@ func (p *Plan) network(name string, desired, applied, live map[string]Fields, ig
 func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ignore []string) {
 	want, wanted := desired[name]
 	actual, has := live[name]
-	switch fields := filterIgnored("volumes."+name, differences(want, applied[name], actual, nil), ignore); {
+	fields := filterIgnored("volumes."+name, differences(want, applied[name], actual, nil), ignore)
+	fields = slices.DeleteFunc(fields, func(d Difference) bool { return d.Path == volumeNameField })
+	switch {
 	case want["external"] != "" || !wanted && actual["external"] != "":
 	case !has:
-		p.add(Change{Kind: Create, Subject: SubjectVolume, Name: name, Detail: lostVolume(applied, name)})
+		p.add(Change{Kind: Create, Subject: SubjectVolume, Name: name, Detail: newVolume(want, applied, name)})
 	case !wanted:
 		p.Retained = append(p.Retained, Change{
 			Kind: Delete, Subject: SubjectVolume, Name: name,
@@ -78,9 +80,14 @@ func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ign
 	}
 }
 
-// lostVolume returns what there is to know of a volume that is created although the last release had it.
-func lostVolume(applied map[string]Fields, name string) string {
-	if _, had := applied[name]; had {
+// newVolume returns what there is to know of a volume that is created although the last release had it, or another one.
+func newVolume(want Fields, applied map[string]Fields, key string) string {
+	before, had := applied[key]
+	switch {
+	case !had:
+	case VolumeName("", key, want) != VolumeName("", key, before):
+		return "the last release has another one, whose data stays there: this one is empty"
+	default:
 		return "the one of the last release is gone, with its data: this one is empty"
 	}
 	return ""
@@ -109,6 +116,7 @@ func (p *Plan) service(
 	}
 	moved, from := live.moved(name, want.Fields)
 	fields = append(filterIgnored(name, fields, ignore), moved...)
+	p.nameVolumes(live.Model.Project, fields)
 	network := replacedNetwork(want, stopped)
 	switch {
 	case want.Skipped:

@@ -135,6 +135,15 @@ func TestCompareNetworksAndVolumes(t *testing.T) {
 		m.Networks, m.Volumes = networks, volumes
 		return m
 	}
+	mounting := func(mount string, volumes map[string]Fields) Model {
+		m := one(Fields{"volumes./d": mount}, 1)
+		m.Volumes = volumes
+		return m
+	}
+	moved := func(before, after string) Change {
+		return Change{Kind: Replace, Subject: SubjectService, Name: "web", Strategy: StopFirst,
+			Fields: []Difference{{Path: "volumes./d", Before: Text(before), After: Text(after)}}}
+	}
 	for name, c := range map[string]struct {
 		desired, applied, live Model
 		want, kept             []Change
@@ -166,6 +175,24 @@ func TestCompareNetworksAndVolumes(t *testing.T) {
 			kept: []Change{{Kind: Replace, Subject: SubjectVolume, Name: "data",
 				Fields: []Difference{{Path: "driver", Before: Text("local"), After: Text("nfs")}},
 				Detail: "it stays as it is; --volumes recreates it without its data"}}},
+		"another volume, which is new": {desired: mounting("volume data (new)", map[string]Fields{"data": {volumeNameField: "new"}}),
+			applied: mounting("volume data", map[string]Fields{"data": {}}),
+			live:    mounting("volume data", map[string]Fields{"data": {}}),
+			want: []Change{{Kind: Create, Subject: SubjectVolume, Name: "data",
+				Detail: "the last release has another one, whose data stays there: this one is empty"},
+				moved("volume shop-dev_data", "new, which is empty")},
+			kept: []Change{{Kind: Delete, Subject: SubjectVolume, Name: "shop-dev_data",
+				Detail: "nothing uses it; --volumes deletes it, with its data"}}},
+		"a volume of somebody else": {desired: mounting("volume data (theirs)", map[string]Fields{"data": {"external": "theirs"}}),
+			live: mounting("volume data (mine)", map[string]Fields{"data": {"external": "mine"}}),
+			want: []Change{moved("volume mine", "theirs, which is there already")}},
+		"the first volume again": {desired: mounting("volume data", map[string]Fields{"data": {}}),
+			live: mounting("volume data (new)", map[string]Fields{"data": {volumeNameField: "new"}, "shop-dev_data": {volumeNameField: "shop-dev_data"}}),
+			want: []Change{moved("volume new", "shop-dev_data, which is there already")},
+			kept: []Change{{Kind: Delete, Subject: SubjectVolume, Name: "new",
+				Detail: "nothing uses it; --volumes deletes it, with its data"}}},
+		"its own volume as one of somebody else": {desired: mounting("volume data", map[string]Fields{"data": {"external": "shop-dev_data"}}),
+			live: mounting("volume data", map[string]Fields{"data": {}})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Compare(c.desired, c.applied, Observed{Model: c.live}, nil)

@@ -18,7 +18,7 @@
 //	read_only, privileged    "true"; absent is false
 //	ports.8080/tcp           "80", "127.0.0.1:80", "any" (the backend chooses), several sorted, with commas
 //	volumes./data            "volume data", "bind ./etc" or "bind /etc", "anonymous", with ",ro"; data is its name in the files,
-//	                         ./ is the project
+//	                         ./ is the project; "volume data (old)" has another name on the engine than that of the project and data
 //	tmpfs./run               its options
 //	networks.NAME            "", by the name in the Compose file
 //	configs./x, secrets./x   a hash of the content of the file at /x

@@ -167,6 +167,7 @@ func (l Observed) within(m Model) Observed {
 			delete(l.Model.Volumes, t.Key)
 		}
 	}
+	l.Model.Volumes = l.volumesOf(m)
 	return l.withDone(m)
 }
 
