@@ -144,6 +144,10 @@ func (c composeBuild) buildImage(service string, b release.Build) (*plan.Image, 
 	if file, err = c.inProject(service, orLowerCase(file)); err != nil {
 		return nil, err
 	}
+	if _, err := os.Stat(filepath.Join(c.Root.Dir, file)); errors.Is(err, os.ErrNotExist) {
+		return nil, usage("add it, or name another one with dockerfile:; without a Compose file davit package needs none",
+			"%s: there is no %q", b.At, file)
+	}
 	i := &plan.Image{Dockerfile: file, Context: folder, Target: b.Target, Args: b.Args,
 		Contexts: map[string]string{}}
 	for name, where := range b.Contexts {

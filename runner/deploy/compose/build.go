@@ -15,7 +15,9 @@ func (m *Model) Builds() map[string]release.Build {
 	builds := map[string]release.Build{}
 	for name, s := range m.real.Services {
 		if s.Build != nil {
-			builds[name] = m.build(s.Build)
+			build := m.build(s.Build)
+			build.At = m.source.errorAt("services."+name+".build", "", "").Error()
+			builds[name] = build
 		}
 	}
 	return builds

@@ -295,9 +295,10 @@ services:
 `)
 	want := map[string]release.Build{
 		"here": {Context: ".", Dockerfile: "Dockerfile", Args: map[string]string{},
-			Contexts: map[string]string{}},
+			Contexts: map[string]string{}, At: "compose.yaml:2: services.here.build"},
 		"sub": {Context: "sub", Dockerfile: "../Dockerfile", Target: "t", Args: map[string]string{"A": "b"},
-			Contexts: map[string]string{"base": "base", "img": "docker-image://x"}},
+			Contexts: map[string]string{"base": "base", "img": "docker-image://x"},
+			At:       "compose.yaml:3: services.sub.build"},
 	}
 	if diff := cmp.Diff(want, m.Builds()); diff != "" {
 		t.Error(diff)

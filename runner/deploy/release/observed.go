@@ -59,4 +59,6 @@ type Build struct {
 	Target     string            `json:"target,omitempty"`
 	Args       map[string]string `json:"args,omitempty"`
 	Contexts   map[string]string `json:"contexts,omitempty"`
+	// At is where the file names it: "compose.yaml:3: services.web.build".
+	At string `json:"-"`
 }
