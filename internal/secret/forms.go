@@ -12,6 +12,12 @@ var (
 	hashed = lazy(`(?:^|[\s:"'=,])(\$(?:apr1|1|2[abxy]?|5|6|7|y|scrypt)\$[A-Za-z0-9./$=+-]{16,}|\$argon2[a-z]*\$[A-Za-z0-9./$=,+-]{16,}|\{S?SHA(?:256|512)?\}[A-Za-z0-9+/]{20,}={0,2})`)
 	// dsn is an address of a database as drivers of Go have it.
 	dsn = lazy(`(?:^|[\s"'=])[A-Za-z0-9_.-]+:([^\s"'@/]+)@(?:tcp|udp|unix)\(`)
+	// issued is a credential that its issuer marks by a prefix, so that it is found: those of GitHub, GitLab, AWS, Slack,
+	// Stripe, Google, npm, PyPI and Docker Hub, a JSON Web Token, and an incoming webhook of Slack.
+	issued = lazy(`\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{36,}|glpat-[A-Za-z0-9_-]{20,}|(?:AKIA|ASIA)[A-Z0-9]{16}` +
+		`|xox[abeoprs]-[A-Za-z0-9-]{10,}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|AIza[A-Za-z0-9_-]{35}|npm_[A-Za-z0-9]{36}` +
+		`|pypi-[A-Za-z0-9_-]{50,}|dckr_pat_[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}` +
+		`|hooks\.slack\.com/services/[A-Za-z0-9/]{20,})`)
 )
 
 // minBearer is the length from which a word behind "bearer" is a token.
@@ -23,7 +29,7 @@ func formed(text string) (all []Span) {
 		name  string
 		shape *regexp.Regexp
 		least int
-	}{{"authorization", header(), 1}, {"bearer", bearer(), minBearer}, {"password_hash", hashed(), 1}, {"password", dsn(), 1}} {
+	}{{"authorization", header(), 1}, {"bearer", bearer(), minBearer}, {"password_hash", hashed(), 1}, {"password", dsn(), 1}, {"token", issued(), 1}} {
 		for _, m := range form.shape.FindAllStringSubmatchIndex(text, -1) {
 			if s, ok := valueAt(text, m[2], m[3]); ok && s.End-s.Start >= form.least {
 				s.Name = form.name

@@ -10,7 +10,7 @@ import (
 // Words are the parts of a name that make it the name of a secret: API_KEY, dbPassword, auth-token.
 var Words = []string{"password", "passwd", "pass", "pwd", "passphrase", "passcode", "secret", "secrets", "token",
 	"key", "apikey", "dsn", "credential", "credentials", "salt", "pepper", "pat", "pin", "requirepass", "masterauth",
-	"htpasswd", "storepass", "keypass"}
+	"htpasswd", "storepass", "keypass", "pw", "cookie"}
 
 // Endings are long enough to make a secret of a word that ends with one: PGPASSWORD, authtoken.
 var Endings = []string{"password", "passwd", "passphrase", "secret", "token", "credential", "credentials", "apikey",

@@ -84,6 +84,11 @@ func TestSpans(t *testing.T) {
 		"a:\n  name: token\nb:\n  value: y\n":                                                                "",
 		"<x name=\"password\" value=\"a b\"/><x name=\"user\" value=\"y\"/>":                                 "a b",
 		"<property><name>db.password</name>\n<value>a b</value></property>":                                  "a b",
+		"GH=ghp_a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1 x":                                                      "ghp_a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1",
+		"id: AKIAIOSFODNN7EXAMPLE":                                                                           "AKIAIOSFODNN7EXAMPLE",
+		"a eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP-mB92K27uhbUJU1p b":                          "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP-mB92K27uhbUJU1p",
+		"https://hooks.slack.com/services/T0000000/B0000000/abcdefgh":                                        "hooks.slack.com/services/T0000000/B0000000/abcdefgh",
+		"ghp_short and AKIA, eyJhbGciOiJIUzI1NiJ9":                                                           "",
 		"{name: token, value: \"${TOKEN}\"}":                                                                 "",
 	} {
 		var got []string
