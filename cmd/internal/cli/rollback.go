@@ -18,7 +18,8 @@ type rollbackCmd struct {
 // Help returns the details for davit rollback --help.
 func (rollbackCmd) Help() string {
 	return `davit rollback ENV [RELEASE] returns to a release. Without a number this is the last healthy release before
-the current one; after a deploy that was killed, it is the release from before that deploy. A rollback is
+the current one; after a deploy that was killed, it is the release from before that deploy, and after a rollback
+that was killed, the one that this was going to. A rollback is
 recorded as a new release. Volumes are not changed: what a migration did to a database is not undone, and jobs
 do not run again; the plan names them. A way down in project.toml, such as down = "migrate-down", runs before.
 

@@ -28,9 +28,9 @@ func (e *Environments) Deploy(ctx context.Context, r Request, emit func(ui.Event
 // carryOut does what was proposed, once that is confirmed.
 func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) {
 	now := o.current()
-	nothing := p.Empty() && now != nil
+	nothing := p.Empty() && now != nil && len(o.leaving) == 0
 	if nothing && sameRelease(now.Model, p.Release.Model) {
-		return Outcome{Release: *now}, nil
+		return Outcome{Release: *now}, o.removeWaysDown(ctx)
 	}
 	if err := o.checkReleases(ctx, p); err != nil {
 		return Outcome{}, err
@@ -45,6 +45,9 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 		return Outcome{}, refused("", "release %d of %s would not be one thing: %v", r.Number, o.Name, err)
 	}
 	r.Result, r.Keep, r.Undone = release.Pending, o.Keep, nil
+	if err := o.recordRan(ctx); err != nil {
+		return Outcome{}, err
+	}
 	recorded, err := o.recordPending(ctx, r)
 	if err != nil {
 		return Outcome{}, err
@@ -91,12 +94,14 @@ func withoutShared(m release.Model) release.Model {
 }
 
 // recordPending records a release that is about to be applied. Nothing that is there may change before recorded has returned. A
-// way down runs before the release is applied, so recordPending waits for it.
+// way down runs before the release is applied, and one that a killed davit has left is removed, so recordPending waits for it.
 func (o *operation) recordPending(ctx context.Context, r release.Release) (recorded func() error, err error) {
 	wait := async(func() (struct{}, error) { return struct{}{}, o.backend.Record(ctx, r) })
 	recorded = func() error { _, err := wait(); return err }
-	if len(o.leaving) > 0 {
-		err = recorded()
+	if len(o.leaving) > 0 || len(release.WaysDown(o.releases)) > 0 {
+		if err = recorded(); err == nil {
+			err = o.removeWaysDown(ctx)
+		}
 	}
 	return recorded, err
 }

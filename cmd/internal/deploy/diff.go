@@ -44,7 +44,7 @@ func (e *Environments) Diff(
 		return d, err
 	}
 	defer s.close()
-	live, err := s.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
+	live, err := s.observe(ctx, deploy.ObserveOptions{Files: true})
 	if err != nil {
 		return d, err
 	}

@@ -40,8 +40,8 @@ func (o *operation) checkDownService(m release.Model) error {
 // or why one of them cannot run.
 func (o *operation) crossed(ctx context.Context, to release.Release) ([]release.Release, error) {
 	all := slices.Clone(o.releases)
-	if len(all) > 0 && all[0].Result == release.Pending { // its davit was killed, and nothing says which jobs ran
-		live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	if len(all) > 0 && all[0].Result == release.Pending && len(all[0].Ran) == 0 { // its davit was killed, and nothing says which jobs ran
+		live, err := o.observe(ctx, deploy.ObserveOptions{})
 		if err != nil {
 			return nil, err
 		}
@@ -92,12 +92,33 @@ func (o *operation) undoLeaving(ctx context.Context, r *release.Release) error {
 	return nil
 }
 
-// undo runs the way down of a release that is left for another one. Its jobs have not run any more then.
+// undo runs the way down of a release that is left for another one. The containers of its jobs are removed before, so
+// that these count as not run whenever davit is killed.
 func (o *operation) undo(ctx context.Context, left, to release.Release) error {
-	if err := o.runDown(ctx, left, to); err != nil {
+	if err := o.backend.RemoveJobs(ctx, left.Ran); err != nil {
 		return err
 	}
-	return o.backend.RemoveJobs(ctx, left.Ran)
+	return o.runDown(ctx, left, to)
+}
+
+// recordRan records which jobs of a killed deploy have run, before their containers are removed.
+func (o *operation) recordRan(ctx context.Context) error {
+	for _, left := range o.leaving {
+		if r := o.releases[0]; r.Number == left.Number && r.Result == release.Pending && len(r.Ran) == 0 {
+			r.Ran = left.Ran
+			return o.backend.Record(ctx, r)
+		}
+	}
+	return nil
+}
+
+// removeWaysDown removes the containers of ways down that a killed davit has left.
+func (o *operation) removeWaysDown(ctx context.Context) error {
+	names := release.WaysDown(o.releases)
+	if len(names) == 0 {
+		return nil
+	}
+	return o.backend.RemoveJobs(ctx, names)
 }
 
 func (o *operation) runDown(ctx context.Context, left, to release.Release) error {
@@ -141,12 +162,18 @@ func (o *operation) undoFailed(ctx context.Context, r *release.Release) string {
 	if r.Down == "" || good == nil || o.awaitEngine(ctx) != nil {
 		return ""
 	}
-	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	live, err := o.observe(ctx, deploy.ObserveOptions{})
 	if err != nil {
 		return ""
 	}
 	r.Ran = r.Model.Ran(o.applied(), live)
-	for _, left := range release.Crossed([]release.Release{*r}, *good) {
+	crossed := release.Crossed([]release.Release{*r}, *good)
+	if pending := *r; len(crossed) > 0 {
+		if pending.Result, pending.Reason = release.Pending, ""; o.backend.Record(ctx, pending) != nil {
+			return ""
+		}
+	}
+	for _, left := range crossed {
 		if err := o.undo(ctx, left, *good); err != nil {
 			showLastLines(err, o.emit)
 			warning := fmt.Sprintf("%s failed: %s", left.Undo(), text.FirstLine(err.Error()))

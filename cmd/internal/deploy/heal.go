@@ -99,7 +99,7 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	if err != nil {
 		return Healed{}, err
 	}
-	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
+	live, err := o.observe(ctx, deploy.ObserveOptions{Files: true})
 	if err != nil {
 		return Healed{}, err
 	}
@@ -125,6 +125,9 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	if err := h.Confirm(ctx, HealPlan{o.Name, r.Number, d}, o.Confirm); err != nil {
 		return out, err
 	}
+	if err := o.removeWaysDown(ctx); err != nil {
+		return out, err
+	}
 	c := course{operation: o, ignore: h.ignore(o.Ignore), healer: healer, release: *r, keep: h.Keep, also: also}
 	start := o.environments.Now().UTC()
 	if err = c.treatAll(ctx, d); err == nil {
@@ -139,17 +142,23 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 }
 
 // endKilled records the end of a deploy whose davit was killed, once a heal has brought back the last healthy release.
-// Jobs of it that have run stay as they are: what they did is not undone.
+// Jobs of it that have run stay as they are: what they did is not undone. Jobs that it has undone have run again.
 func (o *operation) endKilled(ctx context.Context, h HealRequest) error {
 	if len(h.Services) > 0 || len(o.releases) == 0 || o.releases[0].Result != release.Pending || o.releases[0].Invalid != "" {
 		return nil
 	}
-	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	if err := o.removeWaysDown(ctx); err != nil {
+		return err
+	}
+	live, err := o.observe(ctx, deploy.ObserveOptions{})
 	if err != nil {
 		return err
 	}
 	r := o.releases[0]
-	r.Ran = r.Model.Ran(o.applied(), live)
+	if len(r.Ran) == 0 {
+		r.Ran = r.Model.Ran(o.applied(), live)
+	}
+	r.Undone = nil
 	_, r.Skipped = o.applied().SkipJobs(o.applied(), live)
 	r.Result = release.Failed
 	r.Reason = fmt.Sprintf("its davit was killed, and a heal brought back release %d", o.current().Number)
@@ -199,7 +208,7 @@ func (c *course) treatAll(ctx context.Context, d release.Diagnosis) error {
 			return err
 		}
 		// fresh containers write files of their own
-		live, err := c.backend.Observe(ctx, deploy.ObserveOptions{})
+		live, err := c.observe(ctx, deploy.ObserveOptions{})
 		if err != nil {
 			return err
 		}

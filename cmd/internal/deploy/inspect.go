@@ -56,7 +56,7 @@ func (e *Environments) Inspect(
 		return i, err
 	}
 	defer s.close()
-	live, err := s.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
+	live, err := s.observe(ctx, deploy.ObserveOptions{Files: true})
 	if err != nil {
 		return i, err
 	}

@@ -9,9 +9,19 @@ import (
 	"testing"
 )
 
-// versioned is a service behind a migration, with a way down for it.
+// versioned is a service behind a migration, with a way down for it, and sees what both have done.
 func versioned(version int, check string) string {
-	return reversible(version, check, fmt.Sprintf("rm /data/%d", version))
+	return strings.Replace(reversible(version, check, fmt.Sprintf("rm /data/%d", version)),
+		"    environment:", "    volumes: [\"data:/data\"]\n    environment:", 1)
+}
+
+// expectSchema checks that the schema is that of the release that runs. What a killed deploy has done besides may stay.
+func (f *fixture) expectSchema() {
+	f.Helper()
+	web := f.live("dev").Containers["web"][0].Name
+	if version := strings.TrimPrefix(f.version("dev"), "v"); !f.engine("").Has(web, "/data/"+version) {
+		f.Errorf("version %s runs without its schema", version)
+	}
 }
 
 // killed begins an operation as a davit that is killed before its n-th change, and returns how many there were.
@@ -80,16 +90,22 @@ func TestKilledAnywhere(t *testing.T) {
 		tries := min(points, steps)
 		for try := range tries {
 			n := 1 + try*steps/tries
-			t.Run(fmt.Sprintf("%s/%d of %d", name, n, steps), func(t *testing.T) {
-				f := beforeKill(t)
-				f.killed(n, func() { operation(f) })
-				if err := next[try%len(next)](f); err != nil {
-					t.Fatal(err)
+			for after, complete := range next {
+				if name != "rollback" && after != try%len(next) {
+					continue
 				}
-				if s := f.status("dev"); !s.InSync || !s.Healthy {
-					t.Errorf("status %+v", s)
-				}
-			})
+				t.Run(fmt.Sprintf("%s/%d of %d/%d", name, n, steps, after), func(t *testing.T) {
+					f := beforeKill(t)
+					f.killed(n, func() { operation(f) })
+					if err := complete(f); err != nil {
+						t.Fatal(err)
+					}
+					if s := f.status("dev"); !s.InSync || !s.Healthy {
+						t.Errorf("status %+v", s)
+					}
+					f.expectSchema()
+				})
+			}
 		}
 	}
 }
@@ -130,5 +146,54 @@ func (f *fixture) expectInterrupted(want string) {
 	}
 	if numbers := strings.Join(got, ", "); numbers != want {
 		f.Errorf("interrupted are %q, wanted %q", numbers, want)
+	}
+}
+
+// TestKilledRollbackGoesOn: another one goes where it was going, and runs the way down again where nobody knows how it
+// ended. Nothing lists the container of it that was left.
+func TestKilledRollbackGoesOn(t *testing.T) {
+	t.Parallel()
+	for n := range 6 {
+		f := beforeKill(t)
+		f.killed(n+1, func() { killable["rollback"](f) })
+		plan, err := f.Propose(t.Context(), f.request("dev"), f.emit)
+		f.must(err)
+		for _, c := range plan.Plan.Changes {
+			if c.Name == "migrate-down" {
+				t.Errorf("%d: the plan has %+v", n, c)
+			}
+		}
+		out, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+		f.must(err)
+		if f.expectVersion("dev", "v1"); out.Release.From != "dev 1" {
+			t.Errorf("%d: outcome %+v", n, out)
+		}
+		f.expectSchema()
+		if web := f.live("dev").Containers["web"][0].Name; f.engine("").Has(web, "/data/2") {
+			t.Errorf("%d: the later schema is left", n)
+		}
+	}
+}
+
+// TestHealOfAKilledRollback: it runs the job again that was undone, and says so before.
+func TestHealOfAKilledRollback(t *testing.T) {
+	t.Parallel()
+	f := beforeKill(t)
+	for n := 1; n < 9 && f.status("dev").Services["migrate"].Healthy; n++ {
+		f = beforeKill(t)
+		f.killed(n, func() { killable["rollback"](f) })
+	}
+	if s := f.status("dev"); s.Healthy || !strings.Contains(s.Reason, "migrate was undone") {
+		t.Errorf("status %+v", s)
+	}
+	out, err := f.heal()
+	if f.must(err); out.Findings[0].Subject() != "service migrate" {
+		t.Errorf("healed %+v", out)
+	}
+	f.expectGood("v2")
+	f.expectSchema()
+	_, err = f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+	if f.must(err); f.undone() != "ran migrate-down of release 2" {
+		t.Errorf("undone %q", f.undone())
 	}
 }

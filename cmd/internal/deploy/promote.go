@@ -66,7 +66,7 @@ func (f *source) requireHealthy(ctx context.Context, to release.Environment, for
 			"%s takes a release that is healthy in %s, and nothing has been deployed there", to.Name,
 			f.session.Name)
 	}
-	live, err := f.session.backend.Observe(ctx, deploy.ObserveOptions{})
+	live, err := f.session.observe(ctx, deploy.ObserveOptions{})
 	if err != nil {
 		return err
 	}

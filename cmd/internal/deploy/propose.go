@@ -98,7 +98,7 @@ func short(revision string) string { return revision[:min(12, len(revision))] }
 
 // compare returns what a release would change.
 func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, error) {
-	observed := async(func() (release.Observed, error) { return o.backend.Observe(ctx, deploy.ObserveOptions{}) })
+	observed := async(func() (release.Observed, error) { return o.observe(ctx, deploy.ObserveOptions{}) })
 	r, notes, err := o.resolveConflicts(ctx, r)
 	live, failed := observed()
 	if err = cmp.Or(err, failed); err != nil {
@@ -242,7 +242,7 @@ func (o *operation) jobsToSkip(ctx context.Context, m release.Model) ([]string, 
 	if len(names) == 0 || o.request.RunJobs {
 		return nil, nil
 	}
-	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	live, err := o.observe(ctx, deploy.ObserveOptions{})
 	if err != nil || !live.HasState(o.applied()) {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func (e *Environments) Addresses(
 	ctx context.Context, environment, service string,
 ) (all []Address, err error) {
 	err = e.withSession(ctx, environment, func(s *session) error {
-		live, err := s.backend.Observe(ctx, deploy.ObserveOptions{})
+		live, err := s.observe(ctx, deploy.ObserveOptions{})
 		if err != nil {
 			return err
 		}

@@ -163,14 +163,14 @@ func (o *operation) awaitEngine(ctx context.Context) error {
 
 // engineAnswers returns why the engine does not answer.
 func (o *operation) engineAnswers(ctx context.Context) error {
-	_, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	_, err := o.observe(ctx, deploy.ObserveOptions{})
 	return err
 }
 
 // returnTo applies a release, or as much of it as possible.
 // Jobs do not run again.
 func (o *operation) returnTo(ctx context.Context, good *release.Release) error {
-	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	live, err := o.observe(ctx, deploy.ObserveOptions{})
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (e *Environments) Rollback(
 // withoutJobs marks the jobs of a release that do not run again: all, but for those that have run for the release to
 // return to and that were undone since.
 func (o *operation) withoutJobs(ctx context.Context, r, to release.Release) (release.Release, error) {
-	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	live, err := o.observe(ctx, deploy.ObserveOptions{})
 	r.Model, r.Skipped = r.Model.SkipJobs(o.applied(), live)
 	if release.WasUndone(o.releases, to.Number) {
 		r.Skipped = slices.DeleteFunc(r.Skipped, func(job string) bool { return slices.Contains(to.Ran, job) })
@@ -72,6 +72,10 @@ func (s *session) earlier(number int) (to *release.Release, err error) {
 	list := "davit releases " + s.Name + " lists them"
 	switch {
 	case number != 0:
+		to = s.release(number)
+	// the davit of a rollback was killed: it goes on
+	case len(s.releases) > 0 && s.releases[0].Result == release.Pending && s.releases[0].Destination() != 0:
+		number = s.releases[0].Destination()
 		to = s.release(number)
 	// its davit was killed: the last healthy one ran before
 	case len(s.releases) > 0 && s.releases[0].Result == release.Pending:

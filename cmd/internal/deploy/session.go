@@ -32,11 +32,20 @@ func (e *Environments) openSession(ctx context.Context, name string) (*session, 
 	return s, nil
 }
 
-// readReleases reads the releases, with what the way back to the current one has skipped.
+// readReleases reads the releases, with what the way back to the current one has skipped, and what was undone.
 func (s *session) readReleases(ctx context.Context) error {
 	all, err := s.backend.Releases(ctx)
-	s.releases = release.MarkSkipped(all)
+	s.releases = release.MarkUndone(release.MarkSkipped(all))
 	return err
+}
+
+// observe returns the live state, without ways down that a killed davit has left.
+func (s *session) observe(ctx context.Context, o deploy.ObserveOptions) (release.Observed, error) {
+	live, err := s.backend.Observe(ctx, o)
+	if names := release.WaysDown(s.releases); err == nil && len(names) > 0 {
+		live = live.Without(names)
+	}
+	return live, err
 }
 
 // openLook opens an environment for a command that only looks, and warns if its releases are not as this

@@ -88,7 +88,7 @@ func (e *Environments) Statuses(ctx context.Context) ([]Status, error) {
 func (s *session) status(ctx context.Context) (Status, error) {
 	holder := async(func() (*deploy.Holder, error) { return s.backend.Holder(ctx) })
 	destroyed := async(func() (*release.AuditEntry, error) { return s.destroyed(ctx) })
-	live, err := s.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
+	live, err := s.observe(ctx, deploy.ObserveOptions{Files: true})
 	held, failure := holder()
 	down, failed := destroyed()
 	if err := errors.Join(err, failure, failed); err != nil {

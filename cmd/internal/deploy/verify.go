@@ -24,7 +24,7 @@ func (o *operation) verify(ctx context.Context) error {
 
 // runTargets runs targets with variables, and with the addresses of the services.
 func (o *operation) runTargets(ctx context.Context, targets []string, variables map[string]string) error {
-	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	live, err := o.observe(ctx, deploy.ObserveOptions{})
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func nested(emit func(ui.Event)) func(ui.Event) {
 // number that it says, and healthy. Another field that the backend reads differently is no reason to take a
 // release back, and a warning.
 func (o *operation) verifyApplied(ctx context.Context, r release.Release) (release.Observed, error) {
-	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
+	live, err := o.observe(ctx, deploy.ObserveOptions{Files: true})
 	if err != nil {
 		return live, err
 	}

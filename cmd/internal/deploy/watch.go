@@ -165,7 +165,7 @@ func (w *watch) sayWaits(h deploy.Holder) {
 // again: somebody may have deployed another.
 func (w *watch) diagnose(ctx context.Context) (d release.Diagnosis, err error) {
 	s := w.session
-	live, err := s.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
+	live, err := s.observe(ctx, deploy.ObserveOptions{Files: true})
 	if err != nil {
 		return d, err
 	}

@@ -122,6 +122,12 @@ func (e *Engine) Write(name, path, text string) bool {
 	return e.on(name, func(c *container) { e.write(c, path, text) })
 }
 
+// Has reports whether a container sees a file.
+func (e *Engine) Has(name, path string) (has bool) {
+	e.on(name, func(c *container) { _, has = e.read(c, path) })
+	return has
+}
+
 // Set changes a field of a container, which Docker allows only by making another one in its place.
 func (e *Engine) Set(name, path, text string) bool {
 	return e.on(name, func(c *container) { c.fields[path] = text })

@@ -48,6 +48,9 @@ func health(want Service, containers []Container) (bool, string) {
 	if want.Skipped {
 		return true, "skipped"
 	}
+	if want.undone(containers) {
+		return false, whyUndone
+	}
 	if want.Job {
 		return jobHealth(containers)
 	}

@@ -281,7 +281,7 @@ const anonymousMount = "anonymous"
 // hasRun reports whether a job of the last release is the one that is wanted. A release is healthy only if its jobs have
 // succeeded.
 func (s Service) hasRun(want Service) bool {
-	return want.Job && s.Job && !s.Skipped && s.Fields.Sum() == want.Fields.Sum()
+	return want.Job && s.Job && !s.Skipped && !s.Undone && s.Fields.Sum() == want.Fields.Sum()
 }
 
 // avoidance is for how long a client may leave out an address after a request to it has failed: fail_timeout of nginx.

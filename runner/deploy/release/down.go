@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -84,9 +85,106 @@ func (r Release) changesJobs(other Release) bool {
 	})
 }
 
-// WasUndone reports whether a later release has undone the jobs of one.
+// WasUndone reports whether a later release has undone the jobs of one, or was doing so when its davit was killed.
 func WasUndone(all []Release, number int) bool {
-	return slices.ContainsFunc(all, func(r Release) bool {
-		return slices.ContainsFunc(r.Undone, func(u Undo) bool { return u.Release == number })
-	})
+	for i := range all {
+		if slices.ContainsFunc(Undoing(all[i:]), func(u Undo) bool { return u.Release == number }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Destination returns the number of the release that a rollback goes back to; 0 for what is no rollback.
+func (r Release) Destination() int {
+	environment, number, _ := strings.Cut(r.From, " ")
+	n, err := strconv.Atoi(number)
+	if err != nil || environment != r.Environment {
+		return 0
+	}
+	return n
+}
+
+// Undoing returns the ways down that have run before the first of the releases. A rollback whose davit was killed may
+// have begun the next one, too. The releases are the newest first.
+func Undoing(all []Release) []Undo {
+	r := all[0]
+	i := slices.IndexFunc(all, func(to Release) bool { return to.Number == r.Destination() })
+	if r.Result != Pending || i < 0 {
+		return r.Undone
+	}
+	left := Crossed(all, all[i])
+	if len(left) == 0 {
+		return r.Undone
+	}
+	return append(slices.Clone(r.Undone), left[0].Undo())
+}
+
+// MarkUndone marks in the current release, the newest healthy one, the jobs that later ones have undone. The releases
+// are the newest first.
+func MarkUndone(all []Release) []Release {
+	current := slices.IndexFunc(all, func(r Release) bool { return r.Result == Healthy && r.Invalid == "" })
+	if current < 0 {
+		return all
+	}
+	all = slices.Clone(all)
+	m := all[current].Model
+	m.Services = maps.Clone(m.Services)
+	for i := range current {
+		for _, u := range Undoing(all[i:]) {
+			m.markUndone(all, u)
+		}
+	}
+	all[current].Model = m
+	return all
+}
+
+// markUndone marks the jobs of a model that are those of a release that was undone.
+func (m Model) markUndone(all []Release, u Undo) {
+	i := slices.IndexFunc(all, func(r Release) bool { return r.Number == u.Release })
+	if i < 0 {
+		return
+	}
+	for _, name := range all[i].Ran {
+		if s := m.Services[name]; s.Job && s.Fields.Sum() == all[i].Model.Services[name].Fields.Sum() {
+			s.Undone = true
+			m.Services[name] = s
+		}
+	}
+}
+
+// whyUndone says why a service does not work whose job was undone.
+const whyUndone = "was undone on the way to another release"
+
+// undone reports whether a job was undone and has not run since: its container is removed before.
+func (s Service) undone(containers []Container) bool {
+	return s.Job && s.Undone && len(containers) == 0
+}
+
+// WaysDown returns the services that a davit that was killed may have left: ways down of releases, if one is pending that
+// is newer than the current one. A service that has containers of its own besides is none.
+func WaysDown(all []Release) (names []string) {
+	pending := false
+	for _, r := range all {
+		if r.Result == Healthy && r.Invalid == "" {
+			break
+		}
+		pending = pending || r.Result == Pending
+	}
+	for _, r := range all {
+		if s, has := r.Model.Services[r.Down]; pending && has && s.Replicas == 0 && !slices.Contains(names, r.Down) {
+			names = append(names, r.Down)
+		}
+	}
+	return names
+}
+
+// Without returns the state without some services.
+func (l Observed) Without(services []string) Observed {
+	l.Containers, l.Model.Services = maps.Clone(l.Containers), maps.Clone(l.Model.Services)
+	for _, name := range services {
+		delete(l.Containers, name)
+		delete(l.Model.Services, name)
+	}
+	return l
 }

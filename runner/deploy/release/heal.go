@@ -52,7 +52,7 @@ type Diagnosis struct {
 	// Replicas are the numbers of containers that services with a finding are to have: the present one where
 	// a difference is ignored.
 	Replicas map[string]int `json:"-"`
-	// Plan changes the networks and volumes.
+	// Plan changes the networks and volumes, and runs the jobs that were undone.
 	Plan Plan `json:"-"`
 }
 
@@ -137,9 +137,14 @@ func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []
 	d.count(name, len(containers), len(d.Findings)-before)
 }
 
-// job adds a finding for a job of the release itself that has failed since. What another release has left is not run
+// job adds a finding for a job of the release itself that has failed since, or that was undone. What another release has left is not run
 // again: it may have gone further than this one.
 func (d *Diagnosis) job(name string, want Service, live Observed) {
+	if want.undone(live.Containers[name]) {
+		d.Findings = append(d.Findings, Finding{Service: name, Name: "service " + name, Unhealthy: whyUndone, Action: CreateMissing})
+		d.Plan.Changes = append(d.Plan.Changes, Change{Kind: Create, Subject: SubjectService, Name: name})
+		d.Replicas[name] = want.Replicas
+	}
 	for _, c := range live.Containers[name] {
 		if c.Made != want.Fields.Sum() || c.State != StateExited || c.Exit == 0 {
 			continue

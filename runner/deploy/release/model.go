@@ -37,6 +37,8 @@ type Service struct {
 	Ends bool `json:"ends,omitempty"`
 	// Skipped says that it was not run on the way back to the release: what ran last is of another one.
 	Skipped bool `json:"skipped,omitempty"`
+	// Undone says that a way down has undone what the job did, or was doing so when its davit was killed.
+	Undone bool `json:"-"`
 	// Monitor is how long its containers have to run before they count as healthy, where nothing checks them.
 	Monitor time.Duration `json:"monitor,omitempty"`
 	// StartFirst says that new containers can be healthy before the old ones stop; Reason says why, or why

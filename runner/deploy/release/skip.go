@@ -21,11 +21,11 @@ func (m Model) SkipJobs(applied Model, live Observed) (Model, []string) {
 	return m.Skip(names), names
 }
 
-// Skip returns the model with services marked that are not run.
+// Skip returns the model with services marked that are not run, and none that was undone.
 func (m Model) Skip(names []string) Model {
 	m.Services = maps.Clone(m.Services)
 	for name, s := range m.Services {
-		s.Skipped = slices.Contains(names, name)
+		s.Skipped, s.Undone = slices.Contains(names, name), false
 		m.Services[name] = s
 	}
 	return m
@@ -76,12 +76,16 @@ func (p *Plan) skip(name string, fields []Difference, has, before bool) {
 }
 
 // MarkSkipped marks in the current release, the newest healthy one, the services that the way back from later ones
-// has skipped. The releases are the newest first.
+// has skipped. What a killed davit has recorded are services that its own release skips. The releases are the newest
+// first.
 func MarkSkipped(all []Release) []Release {
 	all = slices.Clone(all)
 	var names []string
 	for i, r := range all {
-		if names = append(names, r.Skipped...); r.Result == Healthy && r.Invalid == "" {
+		if r.Result != Pending {
+			names = append(names, r.Skipped...)
+		}
+		if r.Result == Healthy && r.Invalid == "" {
 			all[i].Model = r.Model.Skip(names)
 			break
 		}
