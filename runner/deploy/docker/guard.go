@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -72,7 +73,8 @@ func (g *guard) ContainerRestart(
 }
 
 // ContainerCreate gives a container an address of its own, or that of the one that it replaces, on each network
-// of davit's, and does what the placement of its service says. Only those that get a number are created one by one.
+// of davit's, and does what the placement of its service says. Only those that get a number are created one by one. It is
+// not cancelled: the engine would create the container all the same, and nobody would know of it.
 func (g *guard) ContainerCreate(
 	ctx context.Context, o client.ContainerCreateOptions,
 ) (client.ContainerCreateResult, error) {
@@ -82,10 +84,10 @@ func (g *guard) ContainerCreate(
 		defer g.numbering.Unlock()
 	}
 	e, err := g.prepare(ctx, &o, p)
-	if err != nil {
+	if err = cmp.Or(ctx.Err(), err); err != nil {
 		return client.ContainerCreateResult{}, err
 	}
-	r, err := g.APIClient.ContainerCreate(ctx, o)
+	r, err := g.APIClient.ContainerCreate(context.WithoutCancel(ctx), o)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if err == nil {
