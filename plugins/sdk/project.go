@@ -10,6 +10,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -89,8 +91,8 @@ func (p *Project) FirstOf(names ...string) string {
 	return ""
 }
 
-// List returns the names in a folder, sorted, with a "/" behind folders, without those that no step may name (see
-// plan.OutOfBounds). It returns nil if there is no such folder.
+// List returns the names in a folder, sorted, with a "/" behind folders, without those that no step may have: see
+// plan.OutOfBounds, and what cannot be seen. It returns nil if there is no such folder.
 func (p *Project) List(dir string) []string {
 	entries, err := fs.ReadDir(p.FS, path.Clean(dir))
 	if err != nil {
@@ -99,7 +101,7 @@ func (p *Project) List(dir string) []string {
 	var names []string
 	for _, e := range entries {
 		switch {
-		case plan.OutOfBounds(e.Name()) != "":
+		case plan.OutOfBounds(e.Name()) != "", !visible(e.Name()):
 		case e.IsDir():
 			names = append(names, e.Name()+"/")
 		default:
@@ -108,6 +110,11 @@ func (p *Project) List(dir string) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// visible reports whether all of a name can be seen.
+func visible(name string) bool {
+	return utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // Find returns the files at most depth folders below the root for which keep returns true, sorted. It does
