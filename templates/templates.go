@@ -7,13 +7,17 @@ import (
 	"embed"
 	"encoding/json"
 	"strings"
+	"sync"
 	"text/template"
 )
 
 //go:embed *.toml
 var files embed.FS
 
-var parsed = template.Must(template.New("").Funcs(template.FuncMap{"toml": value}).ParseFS(files, "*.toml"))
+// parsed parses the templates when the first one is rendered: few calls of davit need one.
+var parsed = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{"toml": value}).ParseFS(files, "*.toml"))
+})
 
 // Project returns the project.toml of a project with that name.
 func Project(name string) string { return render("project.toml", Adoption{Name: name}) }
@@ -37,7 +41,7 @@ func Adopted(a Adoption) string { return render("adopted.toml", a) }
 
 func render(name string, data Adoption) string {
 	var b strings.Builder
-	if err := parsed.ExecuteTemplate(&b, name, data); err != nil {
+	if err := parsed().ExecuteTemplate(&b, name, data); err != nil {
 		panic(err) // the templates are tested, and writing to a strings.Builder cannot fail
 	}
 	return b.String()

@@ -60,8 +60,8 @@ func (p *Project) checkTools(ctx context.Context) (all []Check) {
 		if m := found.Mismatch; err == nil && m != nil {
 			c = Check{Name: s.ToolName, Detail: m.Text, Remedy: m.Hint}
 		}
-		if _, missing := errors.AsType[*host.ToolError](err); missing && p.Engine != nil && s.Tool.Image != "" {
-			c.Remedy = strings.Trim(c.Remedy+"; without it its steps run in containers ("+s.Tool.Image+")", "; ")
+		if !c.OK && p.Engine != nil && s.Tool.Image != "" { // the engine has a check of its own
+			c = Check{Name: c.Name, OK: true, Detail: c.Detail + ": its steps run in containers (" + s.Tool.Image + ")"}
 		}
 		if key := fmt.Sprint(c); !slices.Contains(seen, key) && (found.Path != "" || err != nil) {
 			seen = append(seen, key)

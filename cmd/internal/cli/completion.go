@@ -74,7 +74,7 @@ var (
 )
 
 // withTargets lists the commands whose arguments are targets.
-var withTargets = []string{"explain", "audit", "init", "graph"}
+var withTargets = []string{"explain", "audit", "init", "graph", "help"}
 
 // completionTimeout is how long a completion may wait for an engine.
 const completionTimeout = 2 * time.Second
@@ -126,6 +126,10 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 		return c.flags(), nil
 	case len(words) > 1 && words[0] == "completion":
 		return []string{"bash", "zsh", "fish", "powershell"}, nil
+	case len(words) == 2 && words[0] == "schema":
+		return schemaNames(), nil
+	case len(words) == 2 && words[0] == "help":
+		return slices.Concat(c.allCommands(), c.targets(ctx, last)), nil
 	case len(words) == 2 && slices.Contains(withEnvironment, words[0]):
 		return c.environments(ctx), nil
 	case len(words) == 3 && slices.Contains(withService, words[0]),
@@ -184,6 +188,11 @@ func (c *completer) commands() (out []string) {
 	if len(c.words) > 1 {
 		return nil
 	}
+	return c.allCommands()
+}
+
+// allCommands returns the commands of davit.
+func (c *completer) allCommands() (out []string) {
 	for _, node := range c.call.parser.Model.Children {
 		if !node.Hidden && node.Name != runName {
 			out = append(out, node.Name+"\t"+node.Help)

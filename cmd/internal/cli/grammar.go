@@ -48,6 +48,6 @@ type options struct {
 	Quiet     bool             `short:"q" help:"Print only failures"`
 	Verbose   bool             `short:"v" help:"Print the output of every step as it runs, and what davit does"`
 	Color     string           `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Use colour: auto, always or never"`
-	Command   bool             `help:"Run the command of davit, where the project has a target of its name: davit --command ci"`
+	Command   bool             `help:"Run the command of davit, where the project has a target of its name: davit --command graph test"`
 	Show      kong.VersionFlag `name:"version" help:"Print the version"`
 }

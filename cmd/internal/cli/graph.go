@@ -51,7 +51,7 @@ type graphJSON struct {
 type nodeJSON struct {
 	ID      string `json:"id"`
 	Command string `json:"command"`
-	// Where is host, container or engine.
+	// Where is host or container.
 	Where string `json:"where"`
 	// After are the steps that it waits for.
 	After []string `json:"after,omitempty"`
