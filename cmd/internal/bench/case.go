@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os/exec"
@@ -28,13 +29,17 @@ type Case struct {
 	Before func(round int) error
 	// After checks, unmeasured, what the command did; an error makes the case a failed one.
 	After func() error
+	// Next is measured right after it, in what it has left.
+	Next *Case
+	// CleanUp ends each round, those that warm up too, once the next cases have been measured.
+	CleanUp func() error
 
 	Sample
 }
 
 // interleave measures cases in turns, in the opposite order in every other round, so that none always follows
 // the same one. The first rounds warm up and are not counted. A failed case is left out of the rounds that
-// follow.
+// follow, and so are those that are next to it.
 func interleave(ctx context.Context, cases []*Case, warmup, rounds int) error {
 	for round := range warmup + rounds {
 		for i := range cases {
@@ -42,15 +47,27 @@ func interleave(ctx context.Context, cases []*Case, warmup, rounds int) error {
 			if round%2 == 1 {
 				c = cases[len(cases)-1-i]
 			}
-			if c.Err == nil {
-				c.Err = c.round(ctx, round, round < warmup)
-			}
+			c.series(ctx, round, round < warmup)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
 	return nil
+}
+
+// series measures a case, and those that are next unless it has failed.
+func (c *Case) series(ctx context.Context, round int, warmup bool) {
+	if c.Err == nil {
+		c.Err = c.round(ctx, round, warmup)
+	}
+	if c.Next != nil {
+		c.Next.Err = cmp.Or(c.Next.Err, c.Err)
+		c.Next.series(ctx, round, warmup)
+	}
+	if c.CleanUp != nil {
+		c.Err = cmp.Or(c.Err, c.CleanUp())
+	}
 }
 
 func (c *Case) round(ctx context.Context, round int, warmup bool) error {

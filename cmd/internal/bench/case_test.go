@@ -27,6 +27,30 @@ func TestCasesTakeTurnsAndWarmupIsNotCounted(t *testing.T) {
 	}
 }
 
+func TestCasesOfASeriesKeepTheirOrder(t *testing.T) {
+	var order []string
+	a, b, next := self("a", &order), self("b", &order), self("next", &order)
+	a.Next, a.CleanUp = next, func() error { order = append(order, "end"); return nil }
+	if err := interleave(t.Context(), casesOf([]Line{{Davit: a, Peer: b}, {Davit: next, Peer: b}}), 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(order, strings.Fields("a next end b b a next end")) || len(next.Sample.Times) != 1 {
+		t.Errorf("order %v, times %v", order, next.Sample.Times)
+	}
+}
+
+func TestACaseIsLeftOutWithTheOneBefore(t *testing.T) {
+	var order []string
+	a, next := self("a", &order), self("next", &order)
+	a.Next, a.Argv[1] = next, "-test.nosuchflag"
+	if err := interleave(t.Context(), []*Case{a}, 0, 2); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(order, []string{"a"}) || next.Err == nil {
+		t.Errorf("order %v, error %v", order, next.Err)
+	}
+}
+
 func TestFailedCaseIsLeftOut(t *testing.T) {
 	var order []string
 	a, b := self("a", &order), self("b", &order)

@@ -107,7 +107,7 @@ type deployment struct {
 
 func (p deployment) lines(ctx context.Context) ([]Line, error) {
 	name := fmt.Sprintf("%s-bench-%s-%d", p.davit.ID, p.name, os.Getpid())
-	dir, err := p.write(name)
+	dir, err := p.write(p.davit.ID, name)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +149,9 @@ func (p deployment) start(ctx context.Context, dir, name string, deploy *Case) e
 	return p.call(ctx, dir, "images", name+"-dev", name+"-peer")
 }
 
-// write writes the project.
-func (p deployment) write(name string) (string, error) {
-	dir := filepath.Join(p.b.temp, "projects", p.davit.ID, p.name)
+// write writes the project that commands of an id have.
+func (p deployment) write(id, name string) (string, error) {
+	dir := filepath.Join(p.b.temp, "projects", id, p.name)
 	if err := writeAll(dir, p.files); err != nil {
 		return "", err
 	}

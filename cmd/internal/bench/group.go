@@ -22,7 +22,9 @@ var groups = []group{
 	{"step", inTurns(step)},
 	{"container", inTurns(container)},
 	{"environment", inTurns(environment)},
-	{"deploy", inTurns(deploys)},
+	{"deploy-stack", inTurns(deploys(stack))},
+	{"deploy-chain", inTurns(deploys(chain))},
+	{"deploy-ten", inTurns(deploys(ten))},
 	{"size", size},
 }
 
@@ -80,14 +82,15 @@ func compareDavits(lines, before []Line, version string) (all []Line) {
 	return all
 }
 
-// casesOf returns each case of some lines once.
+// casesOf returns each case of some lines once, without those that are next to another.
 func casesOf(lines []Line) (cases []*Case) {
+	var next []*Case
 	for _, l := range lines {
 		for _, c := range l.cases() {
 			if !slices.Contains(cases, c) {
-				cases = append(cases, c)
+				cases, next = append(cases, c), append(next, c.Next)
 			}
 		}
 	}
-	return cases
+	return slices.DeleteFunc(cases, func(c *Case) bool { return slices.Contains(next, c) })
 }
