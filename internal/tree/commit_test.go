@@ -179,3 +179,30 @@ func TestLacks(t *testing.T) {
 		t.Error("a shallow clone says what it cannot know")
 	}
 }
+
+// TestIsOf: what was made from a commit of the repository is of it, unless it was in another folder of its working tree.
+func TestIsOf(t *testing.T) {
+	tr := plant(t, map[string]string{"web/a": "1", "api/a": "1"})
+	git(t, tr.Dir(), "init", "-q")
+	git(t, tr.Dir(), "commit", "-q", "--allow-empty", "-m", "x")
+	web, err := Open(filepath.Join(tr.Dir(), "web"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer web.Close()
+	c, _, err := web.Commit(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []struct {
+		commit, folder string
+		want           bool
+	}{
+		{c.Revision, "", true}, {c.Revision, t.TempDir(), true}, {c.Revision, filepath.Join(tr.Dir(), "gone"), true},
+		{c.Revision, filepath.Join(tr.Dir(), "api"), false}, {"0123456789abcdef0123456789abcdef01234567", "", false},
+	} {
+		if got := web.IsOf(t.Context(), one.commit, one.folder); got != one.want {
+			t.Errorf("%+v: %v", one, got)
+		}
+	}
+}

@@ -3,6 +3,8 @@ package deploy
 import (
 	"context"
 	"io"
+	"maps"
+	"slices"
 
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -63,6 +65,11 @@ type Rendered struct {
 	Access []release.Access
 	// SharedResources are sentences about what several environments on one engine would share.
 	SharedResources []string
+}
+
+// Services returns the names of the services, in any order.
+func (r *Rendered) Services() []string {
+	return slices.AppendSeq(slices.Collect(maps.Keys(r.Builds)), maps.Keys(r.Pulls))
 }
 
 // A SecretSource passes on the values of the secrets of the environment as it sees them, so that nothing that is

@@ -10,6 +10,9 @@ import (
 type ReleaseStore interface {
 	// Releases returns the records, the newest first. One that cannot be used says so in Invalid.
 	Releases(ctx context.Context) ([]release.Release, error)
+	// Namesakes returns the last release of each environment of this name that another project has on the engine, and
+	// of which something is there.
+	Namesakes(ctx context.Context) ([]release.Release, error)
 	// VerifyHistory returns an error that nothing may be changed with if the records that Releases has just returned,
 	// or else those that there are, are not the descent of those that this machine has seen. With compare, a registry
 	// is asked too. With accept, the records count as they are from now on. A *NotRememberedError is no reason to

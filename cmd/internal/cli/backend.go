@@ -91,6 +91,11 @@ func (b projectBuilder) Has(ctx context.Context, commit string) bool {
 	return b.p.Tree.Has(ctx, commit)
 }
 
+// IsOf reports whether a release of a commit, deployed from a folder, is of the project.
+func (b projectBuilder) IsOf(ctx context.Context, commit, folder string) bool {
+	return b.p.Tree.IsOf(ctx, commit, folder)
+}
+
 // CheckTargets returns an error if the project does not offer one of the targets.
 func (b projectBuilder) CheckTargets(targets []string) error { return b.p.CheckTargets(targets) }
 

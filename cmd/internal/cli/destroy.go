@@ -41,10 +41,16 @@ func (cmd *destroyCmd) Run(ctx context.Context, c *call) error {
 }
 
 // confirm returns a function that shows what exists and asks whether to remove it.
-func (cmd *destroyCmd) confirm(c *call, name string) func(context.Context, release.Observed) error {
-	return func(ctx context.Context, live release.Observed) error {
+func (cmd *destroyCmd) confirm(c *call, name string) func(context.Context, deploy.Removal) error {
+	return func(ctx context.Context, r deploy.Removal) error {
 		if !c.options.JSON && !c.options.Quiet {
-			c.Streams.Table(cmd.rows(live), nil)
+			c.Streams.Table(cmd.rows(r.Observed), nil)
+			if r.Foreign != "" {
+				c.Streams.Printf("  note  %s\n", r.Foreign)
+			}
+		}
+		if cmd.Yes && r.Unrelated != nil {
+			return r.Unrelated
 		}
 		return c.ask(ctx, cmd.Yes, "Destroy "+name+"?")
 	}

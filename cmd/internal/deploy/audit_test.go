@@ -3,7 +3,6 @@ package deploy_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,8 +14,6 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/deploytest"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
-
-func agreeToAll(context.Context, release.Observed) error { return nil }
 
 func (f *fixture) status(environment string) deploy.Status {
 	f.Helper()
@@ -55,7 +52,7 @@ func TestLog(t *testing.T) {
 	if err == nil {
 		t.Error("a command runs in no service")
 	}
-	f.must(f.Destroy(t.Context(), f.request("dev"), agreeToAll, f.emit))
+	f.must(f.Destroy(t.Context(), f.request("dev"), agree, f.emit))
 	all, err := f.Log(t.Context(), "dev")
 	f.must(err)
 	var lines []string
@@ -73,7 +70,7 @@ func TestStatusAfterADestroyIsDown(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "true"))
 	f.deployed("dev")
-	f.must(f.Destroy(t.Context(), f.request("dev"), agreeToAll, f.emit))
+	f.must(f.Destroy(t.Context(), f.request("dev"), agree, f.emit))
 	if s := f.status("dev"); s.Down == nil || !s.InSync || s.Healthy || len(s.Services) > 0 {
 		t.Errorf("after a destroy: %+v", s)
 	}
@@ -142,9 +139,7 @@ func TestDeployFromAnotherFolder(t *testing.T) {
 	const unasked = "[environments.dev]\nconfirm = false\n"
 	f := newFixture(t, unasked, shop("v1", "true"))
 	f.deployed("dev")
-	other := newFixture(t, unasked, shop("v2", "true"))
-	other.world, other.builder.absent = f.world, true
-	f.must(os.CopyFS(other.state(), os.DirFS(f.state())))
+	other := f.beside(unasked, shop("v2", "true"))
 	var asked []bool
 	r := other.request("dev")
 	r.Confirm = func(_ context.Context, p *deploy.Proposal, ask bool) error {
@@ -183,7 +178,7 @@ func TestAVolumeThatIsGoneIsSaid(t *testing.T) {
 	f.deployed("dev")
 	r := f.request("dev")
 	r.Volumes = true
-	f.must(f.Destroy(t.Context(), r, agreeToAll, f.emit))
+	f.must(f.Destroy(t.Context(), r, agree, f.emit))
 	p, err := f.Propose(t.Context(), f.request("dev"), f.emit)
 	f.must(err)
 	for _, c := range p.Plan.Changes {

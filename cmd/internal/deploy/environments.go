@@ -32,6 +32,9 @@ type Builder interface {
 	Lacks(ctx context.Context, commit, earlier string) bool
 	// Has reports whether the project's repository has a commit, or cannot tell.
 	Has(ctx context.Context, commit string) bool
+	// IsOf reports whether a release of a commit, deployed from a folder of this machine or from "" for another one, is
+	// of the project: its repository has the commit, and the folder is not that of another project in it.
+	IsOf(ctx context.Context, commit, folder string) bool
 }
 
 // A Verifier runs targets of the project against an environment.

@@ -266,6 +266,8 @@ type builder struct {
 
 func (b *builder) Has(context.Context, string) bool { return !b.absent }
 
+func (b *builder) IsOf(context.Context, string, string) bool { return !b.absent }
+
 func (b *builder) Lacks(_ context.Context, commit, earlier string) bool {
 	return b.lacks && commit != earlier
 }

@@ -7,15 +7,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner"
 	backend "github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/deploytest"
-	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // agree confirms a destroy.
-func agree(context.Context, release.Observed) error { return nil }
+func agree(context.Context, deploy.Removal) error { return nil }
 
 const published = `
 services:
@@ -212,7 +212,7 @@ func TestDestroy(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "true"))
 	f.deployed("dev")
-	no := func(context.Context, release.Observed) error { return errNo }
+	no := func(context.Context, deploy.Removal) error { return errNo }
 	if err := f.Destroy(t.Context(), f.request("dev"), no, f.emit); !errors.Is(err, errNo) {
 		t.Errorf("not confirmed: %v", err)
 	}

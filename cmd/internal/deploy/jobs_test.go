@@ -100,7 +100,7 @@ func TestRollbackOfNothing(t *testing.T) {
 	f.deployed("dev")
 	r := f.request("dev")
 	r.Volumes = true
-	f.must(f.Destroy(t.Context(), r, agreeToAll, f.emit))
+	f.must(f.Destroy(t.Context(), r, agree, f.emit))
 	_, err := f.Rollback(t.Context(), f.request("dev"), 1, f.emit)
 	f.must(err)
 	if len(f.live("dev").Containers["migrate"]) != 1 {
@@ -121,7 +121,7 @@ func TestDeployWhereTheStateIsGone(t *testing.T) {
 	f.must(err)
 	r := f.request("dev")
 	r.Volumes = true
-	f.must(f.Destroy(t.Context(), r, agreeToAll, f.emit))
+	f.must(f.Destroy(t.Context(), r, agree, f.emit))
 	f.compose(migrated(1, "true"))
 	f.deployed("dev")
 	if len(f.live("dev").Containers["migrate"]) != 1 {

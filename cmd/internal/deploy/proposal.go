@@ -30,7 +30,8 @@ type Proposal struct {
 	Access []release.Access `json:"access,omitempty"`
 	// Duplicates are projects of other names that run the same Compose files, before the first release.
 	Duplicates []release.ComposeProject `json:"duplicates,omitempty"`
-	// Foreign says why the current release may be of another project of the same name; empty if nothing speaks for it.
+	// Foreign says why the environment may not be the one that is meant: what runs there may be of another project of
+	// the same name, or this project may have the environment under another name. Empty if nothing speaks for it.
 	Foreign string `json:"foreign,omitempty"`
 	// Configs are the changes of texts that the plan only names. They are shown, and not saved.
 	Configs []ConfigDiff `json:"-"`

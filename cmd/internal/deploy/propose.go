@@ -50,7 +50,7 @@ func (o *operation) propose(ctx context.Context) (*Proposal, error) {
 	proposal, err := o.compare(ctx, r)
 	if err == nil {
 		o.warnMounted(proposal.Plan, r.Mounted)
-		proposal.Foreign = o.foreign(ctx)
+		proposal.Foreign, err = o.foreignOrRenamed(ctx, r)
 		proposal.Volumes, proposal.Notes = o.request.Volumes, append(proposal.Notes, o.keyNotes(proposal)...)
 	}
 	return proposal, err
@@ -78,20 +78,6 @@ func (o *operation) verifyLineage(ctx context.Context, r release.Release) error 
 		Hint: "git pull gets what others have pushed, if that is not meant"})
 	return nil
 }
-
-// foreign says why the current release may be of another project: it was deployed from another folder, and no commit
-// connects the two.
-func (o *operation) foreign(ctx context.Context) string {
-	now := o.current()
-	if now == nil || now.Folder == "" || now.Folder == o.environments.folder() || o.environments.Builder.Has(ctx, now.Revision) {
-		return ""
-	}
-	return fmt.Sprintf("release %d, by %s, was deployed from %s, and this repository does not have its commit: "+
-		"if that is another project, name = \"NAME\" under [_] in project.toml gives this one a name of its own", now.Number, now.By, now.Folder)
-}
-
-// folder returns the folder of the project, with the machine that it is on.
-func (e *Environments) folder() string { return hostname() + ":" + e.Dir }
 
 // short returns the first digits of the hash of a commit.
 func short(revision string) string { return revision[:min(12, len(revision))] }

@@ -131,6 +131,14 @@ func (s *session) close() { _ = s.backend.Close() } // nothing is lost with a co
 // or nobody knows how it ended.
 func (s *session) current() *release.Release { return s.healthy(0) }
 
+// last returns the current release or, if none has become healthy, the newest one; nil if there is none.
+func (s *session) last() *release.Release {
+	if now := s.current(); now != nil || len(s.releases) == 0 {
+		return now
+	}
+	return &s.releases[0]
+}
+
 // healthy returns the newest healthy release but for so many.
 func (s *session) healthy(skip int) *release.Release {
 	for i, r := range s.releases {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -82,5 +83,41 @@ func testClients(s *subject) {
 	s.deploy()
 	if !slices.Equal(proxy, s.ids("proxy")) || !s.live().Containers["proxy"][0].Started.After(began) {
 		s.Error("the proxy was replaced, or not restarted")
+	}
+}
+
+// testPause: a new container that does not become healthy stays beside the old one, and the next deploy goes on.
+func testPause(s *subject) {
+	const order = "start-first, failure_action: pause"
+	s.compose(fmt.Sprintf(checked, "v1", "true", order))
+	s.deploy()
+	old := s.ids("web")
+	s.compose(fmt.Sprintf(checked, "v2", "false", order))
+	s.expectError(s.try(s.Context(), deploy.ApplyOptions{}), "is unhealthy", "this is v2")
+	if all := s.ids("web"); len(all) != 2 || !slices.Contains(all, old[0]) {
+		s.Errorf("containers %q, and %q before", all, old)
+	}
+	s.compose(fmt.Sprintf(checked, "v3", "true", order))
+	s.deploy()
+	s.expectDrift()
+}
+
+func testStartFirst(s *subject) {
+	s.compose(fmt.Sprintf(checked, "v1", "true", "start-first"))
+	s.deploy()
+	before := s.ids()
+	s.compose(fmt.Sprintf(checked, "v2", "false", "start-first"))
+	if p := s.plan(s.release()); len(p.Changes) != 1 || p.Changes[0].Strategy != release.StartFirst {
+		s.Errorf("planned %+v", p.Changes)
+	}
+	s.expectError(s.try(s.Context(), deploy.ApplyOptions{}), "is unhealthy")
+	after := s.live().Containers["web"]
+	if len(after) != 1 || after[0].ID != before[0] || after[0].State != release.StateRunning {
+		s.Errorf("the old container does not run alone: %+v", after)
+	}
+	s.compose(fmt.Sprintf(checked, "v2", "true", "start-first"))
+	s.deploy()
+	if after := s.ids(); len(after) != 1 || after[0] == before[0] {
+		s.Errorf("the container was %q, and is %q", before, after)
 	}
 }

@@ -1,0 +1,83 @@
+package deploy_test
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/fault"
+)
+
+// beside returns a project of another folder with the engines of a fixture, whose repository has none of its commits.
+func (f *fixture) beside(toml, compose string) *fixture {
+	f.Helper()
+	other := newFixture(f.T, toml, compose)
+	other.world, other.builder.world, other.builder.absent = f.world, f.world, true
+	f.must(os.CopyFS(other.state(), os.DirFS(f.state())))
+	return other
+}
+
+// TestDestroyFromAnotherFolder: a destroy names whose the environment is, and is refused without a question where the
+// project has none of its services.
+func TestDestroyFromAnotherFolder(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	var asked deploy.Removal
+	no := func(_ context.Context, r deploy.Removal) error { asked = r; return errNo }
+	same := f.beside("", shop("v2", "true"))
+	if err := same.Destroy(t.Context(), same.request("dev"), no, same.emit); err != errNo {
+		t.Error(err)
+	}
+	if !strings.Contains(asked.Foreign, f.dir+", and this repository does not have its commit") || asked.Unrelated != nil {
+		t.Errorf("%q, %v", asked.Foreign, asked.Unrelated)
+	}
+	other := f.beside("", "services: {other: {image: busybox}}")
+	if err := other.Destroy(t.Context(), other.request("dev"), no, other.emit); err != errNo {
+		t.Error(err)
+	}
+	f.expectError(asked.Unrelated, fault.Refused, f.dir, "(db, web)", `another project with the name "shop"`)
+	if err := f.Destroy(t.Context(), f.request("dev"), no, f.emit); err != errNo || asked.Foreign != "" || asked.Unrelated != nil {
+		t.Errorf("%v, %q, %v", err, asked.Foreign, asked.Unrelated)
+	}
+}
+
+// TestRenamedProject: a first deploy says that the project has the environment under another name, and asks.
+func TestRenamedProject(t *testing.T) {
+	t.Parallel()
+	const unasked = "[environments.dev]\nconfirm = false\n"
+	for _, c := range []struct {
+		name          string
+		folder, clone bool // whether the folder is the same, and whether the repository has the commit
+		compose       string
+		asked         int
+	}{
+		{"the folder has another name", false, true, shop("v2", "true"), 1},
+		{"name under [_] is another one", true, false, "services: {other: {image: busybox}}", 1},
+		{"another repository", false, false, shop("v2", "true"), 0},
+		{"another project of the repository", false, true, "services: {other: {image: busybox}}", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t, unasked, shop("v1", "true"))
+			f.deployed("dev")
+			other := f.beside(unasked, c.compose)
+			other.Environments.Name, other.builder.absent = "store", !c.clone
+			if c.folder {
+				other.Dir = f.dir
+				f.compose(c.compose)
+			}
+			other.deployed("dev")
+			if other.asked != c.asked || c.asked > 0 && !strings.Contains(other.proposals[0].Foreign, `name = "shop" under [_]`) {
+				t.Errorf("asked %d times: %q", other.asked, other.proposals[0].Foreign)
+			}
+			other.compose(shop("v3", "true"))
+			other.deployed("dev")
+			if other.asked != c.asked {
+				t.Error("it asks again")
+			}
+		})
+	}
+}
