@@ -2,25 +2,43 @@ package app
 
 import (
 	"path"
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
-// builds reports whether a step compiles what a command of a pipeline does: with its build tags and for its system for Go,
-// with its features for Cargo. A tag that is computed is not known, and compared with none.
+// builds reports whether a step compiles and tests what a command of a pipeline does: with its settings, its build tags and
+// its features. A tag that is computed is not known, and compared with none.
 func (d *done) builds(s, c pipelines.Call) bool {
 	switch {
+	case !d.sameSettings(s, c) || narrows(s, c):
+		return false
 	case strings.HasPrefix(c.Plain(), "cargo "):
 		return s.Features() == c.Features() || strings.Contains(c.Features(), "$") || !d.hasFeatures()
 	case c.Words[0] != "go" && c.Program() != "gotestsum":
 		return true
 	}
 	has := s.Tags()
-	return !slices.ContainsFunc(c.Tags(), func(tag string) bool { return !strings.Contains(tag, "$") && !slices.Contains(has, tag) }) &&
-		compilesFor(s, c, "GOOS", runtime.GOOS) && compilesFor(s, c, "GOARCH", runtime.GOARCH)
+	return !slices.ContainsFunc(c.Tags(), func(tag string) bool { return !strings.Contains(tag, "$") && !slices.Contains(has, tag) })
+}
+
+// narrowing are the options by which test runners select some of the tests that they find, or leave out parts of them.
+var narrowing = map[string][]string{"go": {"-run", "-skip", "-short"}, "gotestsum": {"-run", "-skip", "-short"}, "pytest": {"-k", "--lf", "--last-failed"},
+	"jest": {"-t", "--testNamePattern", "-o", "--onlyChanged", "--changedSince"}, "vitest": {"-t", "--testNamePattern", "--changed"},
+	"mocha": {"-g", "--grep", "-f", "--fgrep"}, "playwright": {"-g", "--grep", "--grep-invert"}, "node": {"--test-name-pattern", "--test-skip-pattern"}}
+
+// narrows reports whether a step selects tests by an option that a command does not have.
+func narrows(s, c pipelines.Call) bool {
+	words := plainWords(s)
+	options := narrowing[path.Base(words[0])]
+	if slices.Contains(words, "pytest") {
+		options = narrowing["pytest"]
+	}
+	return slices.ContainsFunc(words, func(w string) bool {
+		name, _, _ := strings.Cut(w, "=")
+		return slices.Contains(options, name) && !slices.ContainsFunc(c.Words, func(o string) bool { return o == w || strings.HasPrefix(o, name+"=") })
+	})
 }
 
 // maxCrateFolders is how many folders are searched for packages of Cargo.
@@ -45,19 +63,18 @@ func (d *done) hasFeatures() bool {
 	return has
 }
 
-// compilesFor reports whether a step has the value of a variable that a command has. One that is not set has the value of
-// the machine; one that is computed is not known, and may be that.
-func compilesFor(s, c pipelines.Call, name, machine string) bool {
-	value := c.Variable(name)
-	return value == "" || value == machine || strings.Contains(value, "$") || value == s.Variable(name)
-}
-
-// decisive returns the variables of a command by which it compiles something else, as "GOOS=js".
+// decisive returns the variables by which a command tests something else, as "GOOS=js".
 func decisive(c pipelines.Call) (env []string) {
-	for _, name := range []string{"GOOS", "GOARCH", "GOFLAGS"} {
-		if value := c.Variable(name); c.Words[0] == "go" && value != "" && !strings.Contains(value, "$") {
-			env = append(env, name+"="+value)
+	for _, v := range decidingVariables(c) {
+		name, value := v[0], v[1]
+		switch {
+		case strings.Contains(value, "://"):
+			value = "…"
+		case strings.Contains(value, " "):
+			value = `"` + value + `"`
 		}
+		env = append(env, name+"="+value)
 	}
-	return env
+	slices.Sort(env)
+	return slices.Compact(env)
 }

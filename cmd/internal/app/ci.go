@@ -66,6 +66,7 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 	}
 	steps := job.Graph.Steps()
 	d := newDone(files, steps)
+	d.variable = p.env
 	c.addCalls(pipeline.Calls, d)
 	c.addCalls(pipelines.ReadTimed(files).Calls, d)
 	c.addSteps(steps)

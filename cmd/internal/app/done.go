@@ -15,8 +15,9 @@ import (
 type done struct {
 	files    pipelines.Files
 	calls    []doneCall
-	ignored  []pipelines.Call // what steps run, and no failure of which is one of theirs
-	features *bool            // whether a package of Cargo has features; nil until that is asked
+	ignored  []pipelines.Call         // what steps run, and no failure of which is one of theirs
+	variable func(name string) string // of the caller; nil if they do not count
+	features *bool                    // whether a package of Cargo has features; nil until that is asked
 }
 
 // A doneCall is a command that a step runs.
@@ -78,6 +79,7 @@ func callsOf(files pipelines.Files, s runner.Step) []pipelines.Call {
 	calls := pipelines.Follow(files, path.Clean("./"+s.Plan.Dir), text)
 	for i, c := range calls {
 		calls[i].Env = append(environ.Pairs(s.Plan.Env), c.Env...)
+		calls[i].Own = len(calls[i].Env)
 	}
 	return calls
 }
@@ -125,8 +127,8 @@ func (d *done) does(c pipelines.Call, one string) bool {
 	return ok
 }
 
-// reaches reports whether the folder that a step works in has that of a command in it. A module of Go below it is none of
-// its parts.
+// reaches reports whether the folder that a step works in has that of a command in it. A module of Go below it, or
+// a package of Cargo of another workspace, is none of its parts.
 func (d *done) reaches(step, c pipelines.Call) bool {
 	in, dir := step.Folder(), c.Folder()
 	if in == dir || in == ".." || dir == ".." || c.Everywhere() {
@@ -134,6 +136,9 @@ func (d *done) reaches(step, c pipelines.Call) bool {
 	}
 	if tool := strings.Join(step.Does(), " "); strings.HasPrefix(tool, "make ") || strings.HasPrefix(tool, "just ") || strings.HasPrefix(tool, "task ") {
 		return false // each folder has its own tasks
+	}
+	if step.Words[0] == "cargo" && !d.inWorkspace(in, dir) {
+		return false
 	}
 	_, module := d.files.Read(path.Join(dir, "go.mod"))
 	return (in == "." || strings.HasPrefix(dir, in+"/")) && !(module && step.Words[0] == "go")

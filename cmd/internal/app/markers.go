@@ -12,10 +12,18 @@ import (
 // none, or other calls run what it leaves out.
 func (d *done) marks(s, c pipelines.Call) bool {
 	has, wanted := markerIn(s), markerIn(c)
-	if has == "" || wanted == "" || has == wanted {
+	if has == "" || has == wanted {
 		return true
 	}
-	for part := range strings.SplitSeq(has, " and ") {
+	if wanted == "" {
+		return slices.ContainsFunc(d.calls, func(o doneCall) bool { return d.leavesNothing(markerIn(o.Call)) })
+	}
+	return d.leavesNothing(has)
+}
+
+// leavesNothing reports whether calls run what a marker leaves out: "not slow" where another one selects "slow".
+func (d *done) leavesNothing(marker string) bool {
+	for part := range strings.SplitSeq(marker, " and ") {
 		left, not := strings.CutPrefix(part, "not ")
 		if !not || !slices.ContainsFunc(d.calls, func(o doneCall) bool { return markerIn(o.Call) == left }) {
 			return false

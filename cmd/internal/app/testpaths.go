@@ -22,6 +22,9 @@ func (d *done) testing(c pipelines.Call, same func(doneCall) bool) (found runner
 		}
 	}
 	runs := testRunner(c)
+	if len(calls) > 0 && !d.spans(calls, c) {
+		return runner.Step{}, false
+	}
 	if len(calls) == 0 || runs == "" {
 		return first(calls)
 	}

@@ -33,6 +33,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 	defer root.Close()
 	files := &sdk.Project{FS: regular.FS(root)}
 	pipeline, d := p.pipeline(files), newDone(files, steps)
+	d.variable = p.env
 	tasks := sync.OnceValue(func() []pipelines.Task { return p.offered(files, d) })
 	for _, kind := range kinds {
 		all = append(all, d.withoutVerdict(kind)...)
@@ -117,7 +118,7 @@ func (p *Project) sentences(kind string, missing []pipelines.Call, said []string
 		if c.Compared {
 			text += " and git diff"
 		}
-		if !isSaid(said, text) && !isSaid(said, c.Plain()) {
+		if !isSaid(said, text) && !isSaid(said, c.Plain()) && !saysRace(said, c) {
 			byFile.add(c.File, shortened(text)+at(c.Dir))
 		}
 	}
@@ -129,6 +130,11 @@ func (p *Project) sentences(kind string, missing []pipelines.Call, said []string
 		all = append(all, fmt.Sprintf("%s leaves out what %s also runs: %s; %s shows both", kind, f.name, firstOf(f.texts, maxUncalled), explain))
 	}
 	return all
+}
+
+// saysRace reports whether a sentence of a stack names what a command tests with the race detector.
+func saysRace(said []string, c pipelines.Call) bool {
+	return slices.Contains(settings(c), "-race") && slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "the race detector, as "+c.File) })
 }
 
 func offers(r *conventions.Resolution, t conventions.Resolved) bool {

@@ -58,6 +58,8 @@ func plain(words []string) []string {
 			return append([]string{"python"}, rest...)
 		}
 		return rest
+	case program == "go" && len(words) > 3 && words[1] == "-C":
+		return append([]string{"go"}, words[3:]...)
 	case program == "cargo" && strings.HasPrefix(first, "+") && len(words) > 2:
 		return append([]string{"cargo"}, words[2:]...)
 	case slices.Contains(around, program):

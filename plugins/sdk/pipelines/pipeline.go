@@ -38,6 +38,8 @@ type Call struct {
 	Inner  int
 	// Compared says that the pipeline then asks git whether it changed a file: "go generate ./..." is a check so.
 	Compared bool
+	// Own is how many of the last variables are set for the command or its step, and not for all of a job.
+	Own int
 	// When says when the command runs, if a change of the code alone is no reason: "schedule", "manual". See ReadTimed.
 	When string
 }
@@ -156,6 +158,8 @@ type pipelineReader struct {
 	job     []string
 	seen    map[string]bool              // the tasks and scripts that were read for this job
 	again   bool                         // the last command runs one of them
+	env     []string                     // the variables of the command whose task or script is read
+	own     int                          // how many of them are its own
 	scripts map[string]map[string]string // of each package.json, by its folder; nil if they are not read
 
 	parsed map[string]any // task files by their paths: *taskText, *yaml.Node, tables of TOML, ini.File
@@ -195,24 +199,35 @@ func (r *pipelineReader) toml(file string) map[string]any {
 }
 
 // script adds the commands of a script, and those of the tasks that they call.
-func (r *pipelineReader) script(dir, text string, env ...string) {
-	last := -1
+func (r *pipelineReader) script(dir, text string) {
+	last, set := -1, []string(nil)
 	for _, c := range recipes.Commands(dir, text) {
 		if last >= 0 && comparesWithGit(c.Words) {
 			r.out.Calls[last].Compared = true
 		}
-		c.Env = append(slices.Clone(env), c.Env...)
+		set = append(set, exportedBy(c.Words)...)
+		own := r.own + len(set) + len(c.Env)
+		c.Env = slices.Concat(r.env, set, c.Env)
 		at := len(r.out.Calls)
-		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, When: r.when})
+		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, When: r.when, Own: own})
 		if c.WorksOnCode() {
 			last = at
 		}
 		r.again = false
-		r.follow(c)
+		passed := assignedIn(c.Words)
+		r.inside(append(c.Env[:len(c.Env):len(c.Env)], passed...), own+len(passed), func() { r.follow(c) })
 		inner := len(r.out.Calls) - at - 1
 		r.out.Calls[at].Inner, r.out.Calls[at].Opened = inner, r.again || inner > 0
 		r.hides(r.out.Calls[at])
 	}
+}
+
+// inside reads something with variables, of which the last ones are set for it alone.
+func (r *pipelineReader) inside(env []string, own int, read func()) {
+	outer, outerOwn := r.env, r.own
+	r.env, r.own = env, own
+	read()
+	r.env, r.own = outer, outerOwn
 }
 
 // comparesWithGit reports whether a command fails if a file differs from what git has.

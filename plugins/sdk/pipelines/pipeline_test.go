@@ -218,3 +218,46 @@ func TestOtherMembers(t *testing.T) {
 		}
 	}
 }
+
+// TestVariables is about the variables that are set for commands, and how many of them are their own.
+func TestVariables(t *testing.T) {
+	files := project{
+		"Makefile": "test:\n\tgo test ./...\n",
+		".github/workflows/a.yml": `
+env: {A: 1}
+jobs:
+  x:
+    env: {B: 2}
+    strategy: {matrix: {flags: ["", "--cfg x"]}}
+    steps:
+    - run: make test
+    - run: C=3 make test
+    - run: cargo test
+      env: {D: 4, RUSTFLAGS: "${{ matrix.flags }}"}
+    - run: |
+        export E=5
+        cargo doc
+    - run: make test F=6
+`,
+		".gitlab-ci.yml": "variables: {G: 7}\nt:\n  variables: {GOFLAGS: -race}\n  script: [go vet]\n",
+	}
+	var got []string
+	for _, c := range Read(files).Calls {
+		at := len(c.Env) - c.Own
+		got = append(got, strings.Join(c.Env[:at], " ")+"; "+strings.Join(c.Env[at:], " ")+"; "+strings.Join(c.Words, " "))
+	}
+	want := `A=1 B=2; ; make test
+A=1 B=2; ; go test ./...
+A=1 B=2; C=3; make test
+A=1 B=2; C=3; go test ./...
+A=1 B=2; D=4 RUSTFLAGS=; cargo test
+A=1 B=2; D=4 RUSTFLAGS=--cfg x; cargo test
+A=1 B=2; E=5; export E=5
+A=1 B=2; E=5; cargo doc
+A=1 B=2; ; make test F=6
+A=1 B=2; F=6; go test ./...
+G=7 GOFLAGS=-race; ; go vet`
+	if strings.Join(got, "\n") != want {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+}

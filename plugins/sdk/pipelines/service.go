@@ -39,6 +39,12 @@ func (r *pipelineReader) service(n *yaml.Node, when string, depth int) {
 	if own := timesOf(n); own != "" {
 		when = own
 	}
+	set := variables(n.Get("variables"), n.Get("environment"), n.Get("env"))
+	r.inside(append(r.env[:len(r.env):len(r.env)], set...), 0, func() { r.serviceKeys(n, when, depth) })
+}
+
+// serviceKeys adds the commands of the keys of a part of a file.
+func (r *pipelineReader) serviceKeys(n *yaml.Node, when string, depth int) {
 	for _, c := range n.Entries() {
 		if slices.Contains(scriptKeys, c.Key) && (when != "") == r.timed {
 			r.when = when

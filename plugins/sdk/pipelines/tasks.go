@@ -60,8 +60,13 @@ func (r *pipelineReader) nix(c recipes.Command) {
 	}
 }
 
-// once reports whether a task of the job has not been read yet.
+// once reports whether a task of the job has not been read yet with the variables that are set for it.
 func (r *pipelineReader) once(name string) bool {
+	for _, v := range r.env {
+		if of, _, _ := strings.Cut(v, "="); Decides(of, true) {
+			name += " " + v
+		}
+	}
 	if r.seen[name] || len(r.seen) > 200 {
 		r.again = true
 		return false
@@ -73,7 +78,7 @@ func (r *pipelineReader) once(name string) bool {
 // shell adds the commands of the text that a shell is given, or else of the script.
 func (r *pipelineReader) shell(c recipes.Command) {
 	if text := shellText(c.Words); text != "" {
-		r.script(c.Dir, text, c.Env...)
+		r.script(c.Dir, text)
 		return
 	}
 	name := scriptOf(c.Words)

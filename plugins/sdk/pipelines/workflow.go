@@ -154,15 +154,16 @@ func (r *pipelineReader) workflowSteps(steps *yaml.Node, dir string, env []strin
 		if !blocks(step) || isRare(step.Get("if").Text()) {
 			continue
 		}
-		env := append(slices.Clone(env), variables(step.Get("env"))...)
+		own := variables(step.Get("env"))
+		env := append(slices.Clone(env), own...)
 		in := firstText(step.Get("working-directory"), step.Get("with").Get("working-directory"))
 		if in == "." {
 			in = dir
 		}
 		script := r.run(step) + "\n" + r.action(step)
 		for _, folder := range foldersOf(in, script, env, matrix) {
-			for _, text := range expand([]string{script}, env, matrix) {
-				r.script(folder, text, env...)
+			for _, v := range variantsOf(script, env, len(own), matrix) {
+				r.inside(v.env, v.own, func() { r.script(folder, v.script) })
 			}
 		}
 		r.ownAction(step, dir, env, matrix)
@@ -285,8 +286,14 @@ func firstWords(with *yaml.Node, keys ...string) string {
 // maxVariants is how many variants of one script are read, which a matrix may make.
 const maxVariants = 24
 
-// expand replaces variables and values of the matrix in scripts. A value of a list makes a script for each.
+// expand replaces variables and values of the matrix in scripts. A value of a list makes a script for each, which has only
+// what differs from the first.
 func expand(texts, env []string, matrix *yaml.Node) []string {
+	return onlyDifferent(expandWhole(texts, env, matrix))
+}
+
+// expandWhole is expand, with all lines of each script.
+func expandWhole(texts, env []string, matrix *yaml.Node) []string {
 	for i, text := range texts {
 		texts[i] = withVariables(text, env)
 	}
@@ -302,7 +309,7 @@ func expand(texts, env []string, matrix *yaml.Node) []string {
 		}
 		texts = slices.Replace(texts, i, i+1, next...)
 	}
-	return onlyDifferent(texts[:min(len(texts), maxVariants)])
+	return texts[:min(len(texts), maxVariants)]
 }
 
 // onlyDifferent returns variants of a script in which all but the first have only the lines that differ from it, and

@@ -1,0 +1,251 @@
+package app
+
+import (
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+)
+
+// settings returns what decides, beside its tool and its paths, what a command tests, each as one text: options as
+// "--target wasm32-wasip1", variables as "GOOS=js". What is computed is not known, and left out.
+func settings(c pipelines.Call) (all []string) {
+	words := plainWords(c)
+	if options := decisiveOptions(words); options != nil {
+		all = options(words)
+	}
+	for _, v := range decidingVariables(c) {
+		all = append(all, settingOf(v[0], v[1])...)
+	}
+	if isTaskRunner(words[0]) {
+		all = append(all, assigned(words)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// decidingVariables returns the names and values of the variables by which a command tests something else.
+func decidingVariables(c pipelines.Call) (all [][2]string) {
+	for i, v := range c.Env {
+		name, value, _ := strings.Cut(v, "=")
+		own := i >= len(c.Env)-c.Own && !onlyStyle(c)
+		if pipelines.Decides(name, own) && c.Variable(name) == value && !strings.Contains(value, "$") && len(settingOf(name, value)) > 0 {
+			all = append(all, [2]string{name, value})
+		}
+	}
+	return all
+}
+
+// onlyStyle reports whether a command is a check of style, whose tool a variable that is not known does not change.
+func onlyStyle(c pipelines.Call) bool {
+	return len(c.Checks(pipelines.Style)) > 0 && len(c.Checks(pipelines.Test)) == 0
+}
+
+func isTaskRunner(program string) bool {
+	return slices.Contains([]string{"make", "gmake", "just", "task", "go-task"}, path.Base(program))
+}
+
+// assigned returns the variables that a task runner is given as arguments, as far as they decide.
+func assigned(words []string) (all []string) {
+	for _, w := range words {
+		if name, value, ok := strings.Cut(w, "="); ok && !strings.HasPrefix(w, "-") && !strings.Contains(value, "$") && pipelines.Decides(name, true) {
+			all = append(all, settingOf(name, value)...)
+		}
+	}
+	return all
+}
+
+// plainWords returns the words of a command without programs around it.
+func plainWords(c pipelines.Call) []string {
+	words := strings.Fields(c.Plain())
+	if len(words) == 0 {
+		return c.Words
+	}
+	return words
+}
+
+// settingOf returns what a variable decides. Flags of rustc count as far as they change the code that is compiled; a value
+// that is that of the machine, or what a tool sets by itself, decides nothing.
+func settingOf(name, value string) []string {
+	switch usual, known := usualValues()[name]; {
+	case value == "" || known && slices.Contains(usual, value):
+		return nil
+	case strings.HasSuffix(name, "RUSTFLAGS"), name == "RUSTDOCFLAGS":
+		return compilerFlags(value)
+	case name == "GOFLAGS":
+		return goOptions(append([]string{"go"}, strings.Fields(value)...))
+	case name == "CARGO_BUILD_TARGET":
+		return triple(value)
+	case strings.Contains(value, "://"):
+		value = "…"
+	}
+	return []string{name + "=" + value}
+}
+
+// usualValues returns the values of variables that machines and tools have by themselves.
+func usualValues() map[string][]string {
+	return map[string][]string{"GOOS": {runtime.GOOS}, "GOARCH": {runtime.GOARCH}, "GOAMD64": {"v1"}, "CGO_ENABLED": {"1"}, "NODE_ENV": {"test"},
+		"BABEL_ENV": {"test"}, "TZ": {"UTC"}, "PYTHONWARNINGS": {"default"}}
+}
+
+// compilerFlags returns the flags of rustc by which it compiles other code: not those of lints, links and reports.
+func compilerFlags(value string) (all []string) {
+	words := strings.Fields(value)
+	for i := 0; i < len(words); i++ {
+		flag, rest := words[i], ""
+		if short := strings.HasPrefix(flag, "-") && !strings.HasPrefix(flag, "--") && len(flag) > 2; short {
+			flag, rest = flag[:2], flag[2:]
+		} else if name, value, joined := strings.Cut(flag, "="); joined {
+			flag, rest = name, value
+		} else if i+1 < len(words) {
+			i++
+			rest = words[i]
+		}
+		option, _, _ := strings.Cut(rest, "=")
+		counts := slices.Contains([]string{"target-cpu", "target-feature", "overflow-checks", "debug-assertions", "panic", "opt-level"}, option)
+		if flag == "--cfg" || flag == "-Z" || flag == "-C" && counts {
+			all = append(all, "RUSTFLAGS="+flag+" "+rest)
+		}
+	}
+	return all
+}
+
+// decisiveOptions returns the function that finds the options of a tool which decide what it tests; nil for a tool without.
+func decisiveOptions(words []string) func([]string) []string {
+	switch program, second := path.Base(words[0]), words[min(1, len(words)-1)]; {
+	case program == "cargo" && second == "fmt":
+		return nil
+	case program == "cargo":
+		return cargoOptions
+	case program == "go", program == "gotestsum":
+		return goOptions
+	case slices.Contains(words, "pytest") || program == "py.test":
+		return pytestOptions
+	case slices.Contains(nodeRunners, program):
+		return nodeOptions
+	}
+	return nil
+}
+
+// cargoOptions returns the options of Cargo that choose a target, a profile or a configuration. Whether code compiles does
+// not depend on the profile.
+func cargoOptions(words []string) (all []string) {
+	runs := len(words) > 1 && slices.Contains([]string{"test", "t", "nextest", "llvm-cov", "tarpaulin", "careful"}, words[1])
+	eachOption(words, []string{"--target", "--profile", "--cargo-profile", "--config", "-Z"}, func(name, value string) {
+		switch {
+		case name == "--target":
+			all = append(all, triple(value)...)
+		case name == "--config", name == "-Z":
+			all = append(all, name+" "+value)
+		case runs && (name == "--release" || name == "-r"):
+			all = append(all, "--release")
+		case runs && strings.HasSuffix(name, "profile") && value != "dev" && value != "test" && words[1] != "nextest", runs && name == "--cargo-profile":
+			all = append(all, "--profile "+value)
+		}
+	})
+	return all
+}
+
+// triple returns the target of a compiler as a setting, unless it is that of the machine.
+func triple(value string) []string {
+	machine := map[string]string{"amd64": "x86_64", "arm64": "aarch64"}[runtime.GOARCH] + "-" +
+		map[string]string{"linux": "unknown-linux-gnu", "darwin": "apple-darwin", "windows": "pc-windows-msvc"}[runtime.GOOS]
+	if value == machine || strings.Contains(value, "$") {
+		return nil
+	}
+	return []string{"--target " + value}
+}
+
+// goOptions returns the options of go by which it compiles something else; build tags are compared by themselves.
+func goOptions(words []string) (all []string) {
+	valued := []string{"-gcflags", "-asmflags", "-exec", "-modfile", "-overlay", "-compiler", "-buildmode", "-toolexec", "-run", "-skip", "-tags", "-timeout", "-count"}
+	eachOption(words, valued, func(name, value string) {
+		switch name = "-" + strings.TrimLeft(name, "-"); {
+		case slices.Contains([]string{"-race", "-msan", "-asan"}, name) && value != "false":
+			all = append(all, name)
+		case slices.Contains(valued[:8], name):
+			all = append(all, name+"="+value)
+		}
+	})
+	return all
+}
+
+// pytestNeutral are the options of pytest, and of its usual plugins, that change how it reports, how fast it runs and which
+// of the tests come first, and those by which it selects tests, which are compared by themselves.
+var pytestNeutral = strings.Fields("-q --quiet -v --verbose -vv -vvv -x --exitfirst -s --capture -l --showlocals -n --numprocesses --dist --tb --maxfail --durations " +
+	"--durations-min --color -r -ra -rA -rs -rx -rfE -rsx -rxs -W --cov --cov-report --cov-config --cov-append --cov-branch --cov-fail-under --no-cov --cov-context --junitxml " +
+	"--junit-xml --junit-prefix --html --self-contained-html --timeout --timeout-method --reruns --reruns-delay --only-rerun --ff --lf --nf --sw --failed-first --last-failed " +
+	"--strict --strict-markers --strict-config --no-header --no-summary --full-trace --disable-warnings --disable-pytest-warnings --basetemp " +
+	"--cache-clear --benchmark-disable --benchmark-skip --import-mode --log-level --log-cli-level --show-capture --asyncio-mode --randomly-seed --random-order " +
+	"--numprocesses --maxprocesses --max-worker-restart --instafail --pdb --report-log --github-report --showlocals --force-sugar --durations --profile -m -k --ignore --ignore-glob " +
+	"--deselect --nbmake --doctest-modules --doctest-glob --splits --group --forked --junit_suite_name --code-highlight --hypothesis-show-statistics --collect-only --doctest-continue-on-failure")
+
+// pytestOptions returns the options of pytest that choose a configuration, and those that pytest itself does not have: a
+// project adds them to select tests.
+func pytestOptions(words []string) (all []string) {
+	at := max(slices.Index(words, "pytest"), slices.Index(words, "py.test"))
+	eachOption(words[max(at, 0):], []string{"-c", "--config-file", "--rootdir", "-p", "-o", "--override-ini"}, func(name, value string) {
+		short := len(name) > 2 && name[1] != '-' && strings.Trim(name[1:], "qvxslrafEPNnWn0123456789.auto") == ""
+		switch {
+		case short, slices.Contains(pytestNeutral, name), name == "-p" && strings.HasPrefix(value, "no:"), strings.Contains(value, "$"):
+		default:
+			all = append(all, strings.TrimSpace(name+" "+value))
+		}
+	})
+	return all
+}
+
+// nodeRunners are the test runners of Node.
+var nodeRunners = []string{"jest", "vitest", "mocha", "ava", "playwright", "cypress", "node", "tsx", "tap"}
+
+// nodeOptions returns the options of test runners of Node that choose an environment, a mode, or how modules are loaded; a
+// configuration is part of what they do.
+func nodeOptions(words []string) (all []string) {
+	valued := []string{"--env", "--environment", "--browser", "--browser.name", "--mode", "--root", "--rootDir", "--dir", "--conditions", "--import", "--require", "-r", "--loader"}
+	eachOption(words, valued, func(name, value string) {
+		switch {
+		case slices.Contains(valued, name) && !strings.Contains(value, "$"):
+			all = append(all, name+" "+value)
+		case slices.Contains([]string{"--typecheck", "--typecheck.only", "--component"}, name), strings.HasPrefix(name, "--experimental-") && name != "--experimental-test-coverage":
+			all = append(all, name)
+		}
+	})
+	return all
+}
+
+// eachOption calls a function for each option in front of "--", with its value if it is joined, or is one of those that have
+// a value behind them.
+func eachOption(words, valued []string, each func(name, value string)) {
+	for i := 1; i < len(words) && words[i] != "--"; i++ {
+		name, value, joined := strings.Cut(words[i], "=")
+		if len(name) < 2 || name[0] != '-' {
+			continue
+		}
+		if !joined && slices.Contains(valued, name) && i+1 < len(words) {
+			i++
+			value = words[i]
+		}
+		each(name, value)
+	}
+}
+
+// exact are the beginnings of settings with which other code is compiled: tests without them are not run beside.
+var exact = []string{"--target ", "RUSTFLAGS=", "GOOS=", "GOARCH=", "GOEXPERIMENT="}
+
+// sameSettings reports whether a step has all settings of a command that the caller does not have by itself, and none by
+// which it compiles other code.
+func (d *done) sameSettings(s, c pipelines.Call) bool {
+	has, wanted := settings(s), settings(c)
+	lacks := slices.ContainsFunc(wanted, func(one string) bool { return !slices.Contains(has, one) && !d.isSet(one) })
+	return !lacks && !slices.ContainsFunc(has, func(one string) bool {
+		return !slices.Contains(wanted, one) && slices.ContainsFunc(exact, func(p string) bool { return strings.HasPrefix(one, p) })
+	})
+}
+
+// isSet reports whether a setting is a variable of the caller, which steps inherit.
+func (d *done) isSet(setting string) bool {
+	name, value, ok := strings.Cut(setting, "=")
+	return ok && d.variable != nil && value == d.variable(name)
+}

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+	"github.com/davit-dev/davit/runner"
+)
+
+// TestACommandTestsTheSameOrSomethingElse is about options and variables by which a command tests something else than a step.
+func TestACommandTestsTheSameOrSomethingElse(t *testing.T) {
+	files := fstest.MapFS{}
+	for name, text := range map[string]string{
+		"Cargo.toml":       "[package]\nname = 'a'\n[workspace]\nmembers = ['b']\n",
+		"b/Cargo.toml":     "[package]\nname = 'b'\n",
+		"other/Cargo.toml": "[package]\nname = 'o'\n[workspace]\n",
+		"Makefile":         "test:\n\tgo test ./...\ncargo:\n\tcargo test\n",
+		"tests/test_a.py":  "",
+	} {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	for _, c := range []struct {
+		ran, asked string
+		want       bool
+	}{
+		{"cargo test", `RUSTFLAGS="--cfg loom" cargo test`, false},
+		{"cargo test", `RUSTFLAGS="-D warnings -C debuginfo=0" cargo test`, true},
+		{`RUSTFLAGS="--cfg loom" cargo test`, "cargo test", false},
+		{`RUSTFLAGS="--cfg=loom" cargo test`, "RUSTFLAGS='--cfg loom' cargo test --locked", true},
+		{"cargo test", "cargo test --target wasm32-wasip1", false},
+		{"cargo test", "cargo test --release", false},
+		{"cargo test", "cargo check --release", true},
+		{"cargo test", "cargo test --profile ci", false},
+		{"cargo test", "cargo nextest run --profile ci", true},
+		{"cargo test", "cargo test --manifest-path other/Cargo.toml", false},
+		{"cargo test --workspace", "cargo test --manifest-path b/Cargo.toml", true},
+		{"cargo test", "cargo test -p b", false},
+		{"cargo test", "cargo test -p a", true},
+		{"cargo test --workspace", "cargo test -p b", true},
+		{"cargo test", "cargo test --workspace", false},
+		{"cargo test --workspace --exclude b", "cargo test -p b", false},
+		{"cargo test -p a && cargo test -p b", "cargo test -p b", true},
+		{"cargo test", "cargo test --doc", true},
+		{"cargo nextest run", "cargo test --doc", false},
+		{"cargo nextest run && cargo test --doc", "cargo test", true},
+		{"cargo test --lib", "cargo test", false},
+		{"cargo test", "cargo test --test it", true},
+		{"cargo test", "cargo bench", false},
+		{"make cargo", `RUSTFLAGS="--cfg loom" make cargo`, false},
+		{"go test ./...", "GOOS=js go test ./...", false},
+		{"go test ./...", "GOEXPERIMENT=rangefunc go test ./...", false},
+		{"go test ./...", "CGO_ENABLED=0 go test ./...", false},
+		{"go test ./...", "CGO_ENABLED=1 go test -v -count=1 ./...", true},
+		{"go test ./...", "go test -race ./...", false},
+		{"go test -race ./...", "go test ./...", true},
+		{"go test ./...", "GOFLAGS=-race go test ./...", false},
+		{"go test ./...", "GOFLAGS=-mod=mod go test ./...", true},
+		{"go test ./...", "TZ=Asia/Tokyo go test ./...", false},
+		{"go test ./...", "export TZ=Asia/Tokyo; go test ./...", false},
+		{"go test ./...", "GOPROXY=direct RUST_BACKTRACE=1 CI=true API_TOKEN=x go test ./...", true},
+		{"go test ./...", "DATABASE_URL=postgres://x go test ./...", false},
+		{"go test ./...", "SUITE=$SUITE go test ./...", true},
+		{"go test -run TestA ./...", "go test ./...", false},
+		{"go test -short ./...", "go test ./...", false},
+		{"go test ./a/...", "go test ./...", false},
+		{"go test ./...", "go test ./a", true},
+		{"go test ./a ./b/...", "go test ./b/c/...", true},
+		{"go test", "go test ./...", false},
+		{"go test $(go list ./...)", "go test ./...", true},
+		{"go test ./...", "go -C tests test -race ./...", false},
+		{"go test ./...", "go -C tests test ./...", true},
+		{"make test", "make test RACE=1", false},
+		{"make test", "make test V=1", true},
+		{"make test", "SUITE=e2e make test", false},
+		{"pytest", "pytest -c other.ini", false},
+		{"pytest", "pytest --rootdir=sub", false},
+		{"pytest", "pytest --runslow", false},
+		{"pytest", "pytest -qq -n auto --cov=src --cov-report xml -ra --maxfail=3 -p no:cacheprovider tests", true},
+		{"pytest", "SUITE=slow pytest", false},
+		{"pytest -k fast", "pytest", false},
+		{"pytest -m 'not slow'", "pytest", false},
+		{"pytest -m 'not slow' && pytest -m slow", "pytest", true},
+		{"node --test", "NODE_OPTIONS=--conditions=x node --test", false},
+		{"node --test", "node --test --experimental-vm-modules", false},
+		{"jest", "jest --config other.js", false},
+		{"jest", "NODE_ENV=production jest", false},
+		{"jest", "NODE_ENV=test jest --coverage", true},
+		{"vitest run", "vitest run --project browser", false},
+		{"vitest run", "vitest run --mode staging", false},
+		{"ruff check", "RUFF_X=1 ruff check", true},
+	} {
+		project := &sdk.Project{FS: files}
+		d := newDone(project, []runner.Step{{Plan: plan.Step{Op: plan.OpShell, Script: c.ran}}})
+		all := pipelines.Follow(project, ".", c.asked)
+		at := len(all) - 1
+		for ; at > 0 && all[at-1].Inner > 0; at-- {
+		}
+		if _, got := d.step(all[at]); got != c.want {
+			t.Errorf("%q after %q: got %t", c.asked, c.ran, got)
+		}
+	}
+}
