@@ -240,6 +240,18 @@ func (r *Resolution) Reserve(name, why string) {
 	t.Why = []string{t.Losers[0].Rejected}
 }
 
+// SayAbsent gives the reason why a target is absent, if nobody offers it. One that nobody knows is the project's own.
+func (r *Resolution) SayAbsent(name, why string) {
+	t, ok := r.At(r.convention.Canonical(name))
+	if !ok {
+		r.Targets = append(r.Targets, Resolved{Target: Target{Name: name, Group: "own", Effect: Writes}, Own: true})
+		t = &r.Targets[len(r.Targets)-1]
+	}
+	if uses, _ := r.Expand(*t); len(uses) == 0 {
+		t.Why = append(t.Why, why)
+	}
+}
+
 // DefineAggregate makes a target that no provider offers an aggregate of others. They come before the parts of an aggregate
 // of the convention, unless one of these is among them, or the aggregate collects: then they are the whole.
 func (r *Resolution) DefineAggregate(name, summary string, needs []string) {

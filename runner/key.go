@@ -92,14 +92,23 @@ func (c *Cache) env(s Step) map[string]string {
 			env[name] = c.passed(s, name)
 		}
 	}
+	for name, value := range s.Variables {
+		env[name] = c.counted(s, name, value)
+	}
 	return env
 }
 
 func (c *Cache) passed(s Step, name string) string {
 	value, set := environ.Lookup(c.o.Env, name)
-	switch {
-	case !set:
+	if !set {
 		return "unset"
+	}
+	return c.counted(s, name, value)
+}
+
+// counted returns what a key has of the value of a variable.
+func (c *Cache) counted(s Step, name, value string) string {
+	switch {
 	case IsCredential(name):
 		return "set"
 	case s.Where == InContainer:

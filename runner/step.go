@@ -75,6 +75,11 @@ type Step struct {
 	Follows []string
 	// UserConfig is what the step gets of the user's configuration of package managers in a container.
 	UserConfig UserConfig
+	// EnvFile lists the files of variables that project.toml names for a step of a plugin; nil for none of its own.
+	EnvFile []string
+	// Variables are those of files that project.toml names, by name. They are among the secrets, and count as those of the
+	// caller do.
+	Variables map[string]string
 	// Targets are the requested targets that the step belongs to; none for a step that only others need.
 	Targets []string
 }

@@ -84,6 +84,7 @@ var doors = map[string][]string{
 	"github.com/tetratelabs/wazero":        {"plugins"},
 	"github.com/alecthomas/kong":           {"cmd/internal/cli"},
 	"github.com/pelletier/go-toml":         {"internal/strict", "runner/host"},
+	"github.com/joho/godotenv":             {"internal/dotenv"},
 	"github.com/bmatcuk/doublestar":        {"internal/tree"},
 	"github.com/agnivade/levenshtein":      {"internal/suggest"},
 	"github.com/jstemmer/go-junit-report":  {"internal/report"},

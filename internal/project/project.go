@@ -33,6 +33,9 @@ type Project struct {
 	// Env = "strict" gives steps on the host a short list of the caller's variables and those that they declare;
 	// empty gives them all.
 	Env string `toml:"env" jsonschema:"enum=strict"`
+	// EnvFile lists files of variables, such as ".env", for what runs until it is stopped, and for targets of this file
+	// that are no checks.
+	EnvFile []string `toml:"env_file"`
 	// Plugins configures plugins by name.
 	Plugins map[string]Plugin `toml:"plugins"`
 	// Targets are the project's own, or add to those of plugins.

@@ -44,18 +44,30 @@ type Target struct {
 	// Services are Compose services that are up while it runs. Without Run they, Inputs, Outputs, Env, PassEnv,
 	// Timeout, Cache, Secrets and SSH apply to the steps of the provider of the target.
 	Services []string `toml:"services"`
+	// EnvFile lists files of variables for the target, in place of those at the top; an empty list is none.
+	EnvFile []string `toml:"env_file"`
+	// Params are values that a caller gives by name, as in "davit release version=1.2": variables of Run.
+	Params map[string]Param `toml:"params"`
+	// Confirm is a question that is asked before anything runs: "Drop the database?".
+	Confirm string `toml:"confirm"`
+	// Hidden leaves the target out of lists and completion.
+	Hidden bool `toml:"hidden"`
+	// OS lists the systems on which the table counts; without it, all do.
+	OS []string `toml:"os" jsonschema:"enum=linux,enum=macos,enum=windows,enum=freebsd,enum=netbsd,enum=openbsd"`
+	// Retry is how often a command that fails is run again, at most 10 times.
+	Retry int `toml:"retry" jsonschema:"minimum=0,maximum=10"`
 }
 
 // Changes reports whether the target, if it has no Run, changes the steps of the provider of the target.
 func (t Target) Changes() bool {
 	return t.Inputs != nil || t.Consumes != nil || t.Cache != nil || t.Timeout > 0 || t.SSH ||
-		len(t.Outputs)+len(t.Env)+len(t.PassEnv)+len(t.Services)+len(t.Secrets) > 0
+		t.Retry > 0 || t.EnvFile != nil || len(t.Outputs)+len(t.Env)+len(t.PassEnv)+len(t.Services)+len(t.Secrets) > 0
 }
 
 // withoutRun returns the keys that are set and that mean nothing without Run.
 func (t Target) withoutRun() (keys []string) {
 	for key, set := range map[string]bool{"dir": t.Dir != "", "interactive": t.Interactive, "effect": t.Effect != "",
-		"image": t.Image != ""} {
+		"image": t.Image != "", "params": len(t.Params) > 0} {
 		if set {
 			keys = append(keys, key)
 		}
@@ -69,7 +81,7 @@ func (t Target) Step() (s plan.Step, ok bool) {
 	s = plan.Step{
 		Inputs: t.Inputs, Outputs: folders(t.Outputs), Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
 		Services: t.Services, Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache, SSH: t.SSH,
-		Secrets: t.StepSecrets(), Consumes: folders(t.Consumes),
+		Secrets: t.StepSecrets(), Consumes: folders(t.Consumes), Retry: t.Retry,
 	}
 	if s.NoCache {
 		s.NoCacheWhy = NeverCached
@@ -157,7 +169,7 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	}
 	switch run := t.Run.(type) {
 	case nil:
-		if len(t.Needs) == 0 && !t.Changes() {
+		if len(t.Needs) == 0 && !t.Changes() && t.Confirm == "" && !t.Hidden {
 			fault("", "target %q has neither run nor needs, nor anything else that changes the target of a plugin", name)
 		}
 		for _, key := range t.withoutRun() {
@@ -180,7 +192,7 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	if t.Effect != "" && !slices.Contains([]string{"reads", "builds", "writes", "runs", "ships"}, t.Effect) {
 		fault("effect", "effect = %q, wanted reads, builds, writes, runs or ships", t.Effect)
 	}
-	return slices.Concat(faults, p.secretUseFaults(name, t), p.stepFaults(name, t))
+	return slices.Concat(faults, p.secretUseFaults(name, t), p.paramFaults(name, t), p.osFaults(name, t), p.stepFaults(name, t))
 }
 
 // stepFaults returns the faults of the target's step as a plan, at its position in the file.

@@ -62,7 +62,9 @@ func Decode(file string, data []byte, v any) error {
 // At returns an error about the value of a key of the file, for rules that types cannot express.
 func At(file string, data []byte, key []string, hint, format string, args ...any) *Error {
 	e := &Error{File: file, Reason: fmt.Sprintf(format, args...), hint: hint}
-	e.Line, e.Column = locate(data, key)
+	for ; len(key) > 0 && e.Line == 0; key = key[:len(key)-1] { // a key of an inline table is where the table is
+		e.Line, e.Column = locate(data, key)
+	}
 	return e
 }
 

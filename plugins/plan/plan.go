@@ -256,6 +256,8 @@ type Step struct {
 	Interactive bool `json:"interactive,omitempty"`
 	// Timeout in seconds; 0 is none.
 	Timeout int `json:"timeout,omitempty"`
+	// Retry is how often a command that fails, or takes too long, is run again: 0 to 10.
+	Retry int `json:"retry,omitempty"`
 	// Services are Compose services that are started for this run and are healthy while the command runs. For
 	// "postgres", POSTGRES_HOST and POSTGRES_PORT are the address of its first port, and DAVIT_POSTGRES_5432,
 	// for example "127.0.0.1:32768", that of each port.

@@ -33,11 +33,17 @@ func (s Step) faults() []string {
 	if s.Image != nil {
 		f = append(f, s.Image.faults()...)
 	}
+	if s.Retry < 0 || s.Retry > maxRetry {
+		f = append(f, fmt.Sprintf("retry is %d, wanted 0 to %d", s.Retry, maxRetry))
+	}
 	if s.Timeout < 0 || s.Timeout > maxTimeout {
 		f = append(f, fmt.Sprintf("timeout is %d seconds, wanted 0 to %d, which is a day", s.Timeout, maxTimeout))
 	}
 	return f
 }
+
+// maxRetry is how often a command may be run again.
+const maxRetry = 10
 
 // maxTimeout is the longest timeout, in seconds: a day.
 const maxTimeout = 24 * 60 * 60
@@ -158,6 +164,9 @@ func settingFaults(name string) []string {
 	}
 	return []string{fmt.Sprintf("settings: %q does not begin with ~/, ../ or a variable", name)}
 }
+
+// ValidVariable reports whether a name is that of a variable in POSIX.
+func ValidVariable(name string) bool { return isVariable(name) }
 
 // isVariable reports whether a name is that of a variable in POSIX.
 func isVariable(name string) bool {

@@ -47,12 +47,17 @@ func scoped(providers []string, target string) (names []string) {
 }
 
 // listed returns words as a sentence has them: "a, b and c".
-func listed(words []string) string {
+func listed(words []string) string { return joined(words, " and ") }
+
+// oneOf returns words as a choice has them: "a, b or c".
+func oneOf(words []string) string { return joined(words, " or ") }
+
+func joined(words []string, conjunction string) string {
 	last := len(words) - 1
 	if last < 1 {
 		return strings.Join(words, "")
 	}
-	return strings.Join(words[:last], ", ") + " and " + words[last]
+	return strings.Join(words[:last], ", ") + conjunction + words[last]
 }
 
 func severalTargets(uses []conventions.Use) bool {

@@ -46,7 +46,7 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 	if target == "" {
 		targets = []string{"build", "check"}
 	}
-	job, err := p.Plan(Request{Targets: targets, IfOffered: target == ""})
+	job, err := p.Plan(Request{Targets: targets, Unset: true, IfOffered: target == ""})
 	if err != nil {
 		return nil, err
 	}

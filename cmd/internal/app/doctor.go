@@ -75,7 +75,7 @@ func (p *Project) checkTools(ctx context.Context) (all []Check) {
 func (p *Project) toolSteps() (steps []runner.Step) {
 	seen := map[string]bool{}
 	for _, target := range p.Resolution.Names() {
-		job, err := p.Plan(Request{Targets: []string{target}, IfOffered: true})
+		job, err := p.Plan(Request{Targets: []string{target}, IfOffered: true, Unset: true})
 		if err != nil {
 			continue // which davit TARGET says
 		}

@@ -71,7 +71,7 @@ func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 		e.reports.mask = e.mask
 		masked = e.reports.wrap(masked)
 	}
-	e.runner = runner.Cached(masked, e.files, e.store, runner.CacheOptions{
+	e.runner = runner.Cached(runner.Retried(masked), e.files, e.store, runner.CacheOptions{
 		Project: p.Root.Dir, Env: p.Environ, Strict: e.o.Strict, Ignore: p.ignored(), Made: p.made(),
 		Programs: e.host.Programs, Version: e.host.Version, Installed: e.host.Installed, Locked: r.Locked,
 		Replay: r.Verbose || p.env("CI") != "" && p.env("CI") != "false",

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -18,6 +19,8 @@ type Explanation struct {
 	Target  string             `json:"target"`
 	Summary string             `json:"summary,omitempty"`
 	Effect  conventions.Effect `json:"effect"`
+	// Params are the parameters that it takes, by name: davit release version=1.2.
+	Params map[string]project.Param `json:"params,omitempty"`
 	// Parts are the target itself and, for an aggregate that no provider offers as such, its parts.
 	Parts   []Part             `json:"parts"`
 	Skipped []conventions.Skip `json:"skipped,omitempty"`
@@ -75,7 +78,7 @@ func (p *Project) Explain(ctx context.Context, name string, since time.Time) (*E
 		return nil, p.unknown(name)
 	}
 	uses, skipped := p.Resolution.Expand(t)
-	x := &Explanation{Target: t.String(), Summary: t.Summary, Effect: t.Effect, Skipped: skipped}
+	x := &Explanation{Target: t.String(), Summary: t.Summary, Effect: t.Effect, Params: p.Params(name), Skipped: skipped}
 	x.Parts = append(x.Parts, explainer{p}.part(t))
 	for _, u := range uses {
 		if last := x.Parts[len(x.Parts)-1]; u.Target.Name != t.Name && u.Target.Name != last.Target {
@@ -138,7 +141,7 @@ func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Pro
 
 // explainSteps adds the steps to an explanation, and what they leave out.
 func (x explainer) explainSteps(ctx context.Context, to *Explanation, since time.Time) error {
-	job, err := x.Plan(Request{Targets: []string{to.Target}})
+	job, err := x.Plan(Request{Targets: []string{to.Target}, Unset: true})
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
+	goruntime "runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -46,6 +47,7 @@ func (l loader) load(ctx context.Context) (err error) {
 	l.warnUnknown()
 	l.resolve()
 	applyConfig(l.Resolution, l.Config)
+	l.nameOtherSystems()
 	l.reserveCommands()
 	l.addJoined()
 	return l.checkCycles()
@@ -94,6 +96,7 @@ func (l loader) readConfig() error {
 	if l.Config, err = project.Parse(data); err != nil {
 		return err
 	}
+	l.otherSystems = l.Config.KeepSystem(goruntime.GOOS)
 	if l.Name = l.Config.Descriptor.Name; l.Name == "" {
 		l.Name = filepath.Base(l.Root.Dir)
 	}

@@ -69,7 +69,8 @@ type Project struct {
 	reservations  map[string]*runner.Reserved // what steps of plugins may not write
 	pipelineRead  *pipelines.Pipeline         // see pipeline
 	host          *plugins.Host
-	warned        bool // of the failures
+	warned        bool              // of the failures
+	otherSystems  map[string]string // of targets of project.toml that do not count here, by name
 }
 
 // Open opens the project that a folder belongs to.

@@ -20,6 +20,12 @@ type Request struct {
 	Targets []string
 	// Args follow -- on the command line: they go to the steps of each target that no other step of it needs.
 	Args []string
+	// Params are values of parameters of project.toml: "version=1.2".
+	Params []string
+	// Unset leaves parameters that have no value unset: nothing is run.
+	Unset bool
+	// Yes answers the questions of project.toml.
+	Yes bool
 	// IfOffered skips targets that the project does not offer.
 	IfOffered bool
 	// On is auto, host or container; empty is what project.toml says, else auto.
@@ -56,6 +62,8 @@ type Job struct {
 	Unmet []ui.Event
 	// Mismatches are warnings about steps on the host with another version than the project pins.
 	Mismatches []ui.Event
+	// Questions are what project.toml asks before anything runs.
+	Questions []string
 	// Moved says that a step is in a container only because the host does not have the version that the project pins.
 	Moved bool
 	// Plan is the graph as one plan, in the form in which a plugin answers: ids of steps and tools are
@@ -89,8 +97,8 @@ func (p *Project) Plan(r Request) (*Job, error) {
 			return nil, err
 		}
 	}
-	m := &merger{project: p, args: r.Args, steps: map[string]*runner.Step{}, promises: p.promises(),
-		consumed: map[string][]string{}}
+	m := &merger{project: p, args: r.Args, params: r.Params, unset: r.Unset, steps: map[string]*runner.Step{}, promises: p.promises(),
+		consumed: map[string][]string{}, envValues: map[string]map[string]string{}}
 	for _, u := range s.Uses {
 		if err := m.use(u, u.Target.Name); err != nil {
 			return nil, err
@@ -101,15 +109,19 @@ func (p *Project) Plan(r Request) (*Job, error) {
 
 // A merger collects the steps of a run.
 type merger struct {
-	project  *Project
-	args     []string
-	steps    map[string]*runner.Step
-	ids      []string          // of the steps, in the order in which they were added
-	used     []string          // provider:target of the uses that were added
-	uses     []conventions.Use // the same, each behind those that it needs by project.toml
-	promises map[string]promise
-	consumed map[string][]string // see Job.Consumed
-	unmet    []ui.Event          // see Job.Unmet
+	project *Project
+	args    []string
+	params  []string
+	unset   bool // see Request.Unset
+	// envValues are the variables of files that were read, by file.
+	envValues map[string]map[string]string
+	steps     map[string]*runner.Step
+	ids       []string          // of the steps, in the order in which they were added
+	used      []string          // provider:target of the uses that were added
+	uses      []conventions.Use // the same, each behind those that it needs by project.toml
+	promises  map[string]promise
+	consumed  map[string][]string // see Job.Consumed
+	unmet     []ui.Event          // see Job.Unmet
 }
 
 // use adds the steps of one provider of a target, and the targets that it needs by project.toml. Asked is the
@@ -161,6 +173,10 @@ func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 	if t.Timeout > 0 {
 		p.Timeout = t.Timeout
 	}
+	if t.EnvFile != nil {
+		s.EnvFile = t.EnvFile
+	}
+	p.Retry = max(p.Retry, t.Retry)
 	if t.Cache != nil {
 		p.NoCache, p.NoCacheWhy = !*t.Cache, project.NeverCached
 		s.Afresh = !*t.Cache
@@ -321,6 +337,9 @@ func (m *merger) job(s *Selection) (*Job, error) {
 	m.addEnvironments()
 	m.overrideNeeded() // and changes the steps that these added; for the others it is the same as before
 	m.order()
+	if err := cmp.Or(m.setParams(), m.addEnvFiles()); err != nil {
+		return nil, err
+	}
 	var steps []runner.Step
 	for _, id := range m.ids {
 		steps = append(steps, *m.steps[id])
@@ -330,7 +349,7 @@ func (m *merger) job(s *Selection) (*Job, error) {
 		return nil, err
 	}
 	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g), Alone: m.project.alone(g),
-		Consumed: m.consumed, Unmet: m.unmet, omitted: m.project.omittedBySteps(s, steps)}
+		Consumed: m.consumed, Unmet: m.unmet, Questions: m.questions(s), omitted: m.project.omittedBySteps(s, steps)}
 	return j, validate(*j.Plan)
 }
 

@@ -92,6 +92,9 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	if err := (pins{p}).movePins(ctx, job); err != nil {
 		return err
 	}
+	if err := p.confirm(ctx, job, r); err != nil {
+		return err
+	}
 	if err := p.confirmWrites(ctx, job, r); err != nil {
 		return err
 	}

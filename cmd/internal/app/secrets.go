@@ -22,7 +22,7 @@ func (r secretReader) secrets(job *Job) (map[string][]byte, error) {
 			if _, known := values[asked.ID]; known {
 				continue
 			}
-			value, err := r.secret(s, asked.ID)
+			value, err := r.valueFor(s, asked)
 			switch {
 			case err == nil:
 				values[asked.ID] = job.trimSecret(asked.ID, value)
@@ -32,6 +32,14 @@ func (r secretReader) secrets(job *Job) (map[string][]byte, error) {
 		}
 	}
 	return values, nil
+}
+
+// valueFor returns the value of a secret of a step: that of a file of variables, or of [secrets].
+func (r secretReader) valueFor(s runner.Step, asked plan.Secret) ([]byte, error) {
+	if value, ok := s.Variables[asked.Env]; ok {
+		return []byte(value), nil
+	}
+	return r.secret(s, asked.ID)
 }
 
 // trimSecret returns a value without the newline at its end, which editors add, if only variables get it. A

@@ -83,6 +83,9 @@ func (p *Project) unknown(name string) error {
 func (p *Project) near(name string) []string {
 	var all []string
 	for _, t := range p.Resolution.Targets {
+		if p.Hidden(t.Name) {
+			continue
+		}
 		if slices.Contains(t.SuggestFor, strings.ToLower(name)) {
 			return []string{t.Name}
 		}

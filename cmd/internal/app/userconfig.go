@@ -54,6 +54,13 @@ func (j *Job) loopbackNotes() []ui.Event {
 // mask returns a mask of secrets and of the credentials of the user's configuration.
 func (j *Job) mask(secrets map[string][]byte) *runner.Mask {
 	all := maps.Clone(secrets)
+	for _, s := range j.Graph.Steps() {
+		for _, asked := range s.Plan.Secrets {
+			if _, ok := s.Variables[asked.Env]; ok && !runner.IsCredential(asked.Env) {
+				delete(all, asked.ID) // a value such as "development" would be hidden everywhere
+			}
+		}
+	}
 	for _, value := range j.userConfig.hidden {
 		all["user: "+value] = []byte(value)
 	}

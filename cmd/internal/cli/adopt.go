@@ -29,7 +29,7 @@ func (cmd *adoptCmd) Run(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		return c.result(dryJSON{job.Plan, places(job)}, func(p printer) {
+		return c.result(dryJSON{job.Plan, places(job), nil}, func(p printer) {
 			p.writes(job)
 			p.Printf("%s\n", p.OutStyle().Dim("nothing was written: this is what davit adopt would write"))
 		})

@@ -31,7 +31,8 @@ func (a *auditCmd) Run(ctx context.Context, c *call) error {
 	if c.options.JSON {
 		emit = func(ui.Event) {}
 	}
-	request := app.Request{Targets: a.Targets, Args: c.rest, Piped: c.options.JSON, Kill: c.kill}
+	names, params := splitParams(a.Targets)
+	request := app.Request{Targets: names, Params: params, Yes: true, Args: c.rest, Piped: c.options.JSON, Kill: c.kill}
 	audit, failure := p.Audit(ctx, c.Name, request, emit)
 	display.Close()
 	if audit == nil {

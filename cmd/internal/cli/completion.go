@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -219,6 +220,22 @@ func (c *completer) flags() (out []string) {
 	return out
 }
 
+// params returns the parameters of the targets among the words, each with "=" and its choices.
+func (c *completer) params(p *app.Project) (out []string) {
+	for _, word := range c.words {
+		params := p.Params(word)
+		for _, name := range slices.Sorted(maps.Keys(params)) {
+			if len(params[name].Choices) == 0 {
+				out = append(out, name+"=\t"+params[name].Summary)
+			}
+			for _, choice := range params[name].Choices {
+				out = append(out, name+"="+choice+"\t"+params[name].Summary)
+			}
+		}
+	}
+	return out
+}
+
 // targets returns the targets that may follow the words. Most commands take none. Those of one provider
 // ("go:test") are among them once a part of the last word is there.
 func (c *completer) targets(ctx context.Context, last string) (out []string) {
@@ -236,8 +253,12 @@ func (c *completer) targets(ctx context.Context, last string) (out []string) {
 	if last != "" {
 		names = append(names, p.Resolution.ScopedNames()...)
 	}
+	out = c.params(p)
 	for _, name := range names {
 		t, _ := p.Resolution.Find(name)
+		if p.Hidden(t.Name) {
+			continue
+		}
 		out = append(out, name+"\t"+t.Summary)
 	}
 	return out

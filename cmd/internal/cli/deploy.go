@@ -13,7 +13,7 @@ import (
 
 // changeOptions are the options of commands that change an environment.
 type changeOptions struct {
-	Yes bool `short:"y" help:"Do not ask for confirmation"`
+	confirmOptions
 	lockOptions
 	Timeout time.Duration `placeholder:"TIME" help:"How long to wait until all services are healthy: 90s, 5m"`
 }
@@ -48,7 +48,7 @@ If the project has a target "deploy" and no [environments] in project.toml, davi
 
 // Run deploys a release to an environment.
 func (cmd *deployCmd) Run(ctx context.Context, c *call) error {
-	cmd.NameOptional = cmd.Plan != ""
+	cmd.NameOptional, cmd.yes = cmd.Plan != "", cmd.Yes
 	return c.inEnvironments(ctx, "deploy", cmd.environmentArgs, cmd.runOptions,
 		func(e *deploy.Environments) error {
 			d, err := cmd.request(c)

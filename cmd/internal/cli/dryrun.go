@@ -16,6 +16,8 @@ import (
 type dryJSON struct {
 	*plan.Plan
 	Where map[string]placeJSON `json:"where"`
+	// Questions are what is asked before anything runs.
+	Questions []string `json:"questions,omitempty"`
 }
 
 type placeJSON struct {
@@ -48,8 +50,11 @@ func (c *call) dryRun(ctx context.Context, p *app.Project, r app.Request) error 
 	if err != nil {
 		return err
 	}
-	return c.result(dryJSON{job.Plan, places(job)}, func(p printer) {
+	return c.result(dryJSON{job.Plan, places(job), job.Questions}, func(p printer) {
 		p.job(job)
+		for _, question := range job.Questions {
+			p.Printf("asks first: %s\n", question)
+		}
 		if written != "" {
 			p.Patch("", written)
 		}

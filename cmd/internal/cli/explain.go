@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
@@ -148,6 +150,7 @@ func (p printer) explanation(x *app.Explanation) {
 	style := p.OutStyle()
 	p.Printf("%s: %s\n", style.Bold(x.Target), cmp.Or(x.Summary, "a target of this project"))
 	p.Printf("  %s: %s\n", x.Effect, promise(x.Effect))
+	p.params(x.Target, x.Params)
 	for _, part := range x.Parts {
 		if len(x.Parts) > 1 || part.Target != x.Target {
 			p.Printf("\n%s\n", style.Bold(part.Target))
@@ -166,6 +169,57 @@ func (p printer) explanation(x *app.Explanation) {
 	for _, text := range x.Omitted {
 		p.Printf("\nnote: %s\n", text)
 	}
+}
+
+// params prints the parameters of a target, with how they are given.
+func (p printer) params(target string, all map[string]project.Param) {
+	for _, name := range paramNames(all) {
+		p.Printf("  %s  %s\n", p.OutStyle().Bold(paramOf(name, all[name])), all[name].Summary)
+	}
+	if len(all) > 0 {
+		p.Printf("  davit %s %s\n", target, paramsOf(all))
+	}
+}
+
+// paramNames returns the names of parameters, those that a caller must give first.
+func paramNames(all map[string]project.Param) []string {
+	names := slices.Sorted(maps.Keys(all))
+	optional := func(name string) bool { return all[name].Default != nil }
+	return slices.Concat(slices.DeleteFunc(slices.Clone(names), optional),
+		slices.DeleteFunc(names, func(name string) bool { return !optional(name) }))
+}
+
+// paramsOf returns the parameters of a target as they are typed: "version=VALUE [level=major|minor]".
+func paramsOf(all map[string]project.Param) string {
+	var words []string
+	for _, name := range paramNames(all) {
+		word := paramOf(name, all[name])
+		if all[name].Default != nil {
+			word = "[" + word + "]"
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, " ")
+}
+
+// paramOf returns one parameter with its choices or its default: "level=major|minor", "version=VALUE", "tag=latest".
+func paramOf(name string, p project.Param) string {
+	switch {
+	case len(p.Choices) > 0:
+		return name + "=" + strings.Join(firstChoice(p), "|")
+	case p.Default != nil:
+		return name + "=" + *p.Default
+	}
+	return name + "=VALUE"
+}
+
+// firstChoice returns the choices of a parameter, its default first.
+func firstChoice(p project.Param) []string {
+	if p.Default == nil {
+		return p.Choices
+	}
+	others := slices.DeleteFunc(slices.Clone(p.Choices), func(c string) bool { return c == *p.Default })
+	return append([]string{*p.Default}, others...)
 }
 
 // part prints who provides a target, and who does not and why.

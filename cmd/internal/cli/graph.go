@@ -28,7 +28,7 @@ func (cmd *graphCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.Close()
-	job, err := p.DryRun(ctx, app.Request{Targets: cmd.Targets})
+	job, err := p.DryRun(ctx, app.Request{Targets: cmd.Targets, Unset: true})
 	if err != nil {
 		return err
 	}

@@ -11,12 +11,14 @@ import (
 
 type initCmd struct {
 	Targets []string `arg:"" optional:"" name:"target" help:"Further targets to run"`
+	confirmOptions
 	runOptions
 }
 
 // Run runs the target "init", which installs what the project needs. In a folder without any known files it
 // creates a project.toml instead.
 func (i *initCmd) Run(ctx context.Context, c *call) error {
+	i.yes = i.Yes
 	p, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -45,7 +47,7 @@ func (i *initCmd) create(ctx context.Context, c *call, p *app.Project) error {
 		if err != nil {
 			return err
 		}
-		return c.result(dryJSON{job.Plan, places(job)}, func(p printer) { p.writes(job) })
+		return c.result(dryJSON{job.Plan, places(job), nil}, func(p printer) { p.writes(job) })
 	}
 	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet})
 	defer display.Close()

@@ -28,6 +28,7 @@ If the project has a target "rollback" and no [environments] in project.toml, da
 
 // Run returns an environment to an earlier release.
 func (cmd *rollbackCmd) Run(ctx context.Context, c *call) error {
+	cmd.yes = cmd.Yes
 	return c.inEnvironments(ctx, "rollback", cmd.environmentArgs, cmd.runOptions,
 		func(e *deploy.Environments) error {
 			name, rest, err := cmd.parts("rollback", 1)

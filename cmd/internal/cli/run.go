@@ -3,15 +3,23 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
 type runCmd struct {
 	Targets []string `arg:"" optional:"" name:"target" help:"The targets to run, or those of one provider (go:test); arguments after -- are passed to their commands"`
+	confirmOptions
 	runOptions
+}
+
+// confirmOptions are the options of what may ask.
+type confirmOptions struct {
+	Yes bool `short:"y" help:"Do not ask for confirmation"`
 }
 
 // runOptions are the options of a run of targets.
@@ -25,6 +33,8 @@ type runOptions struct {
 	Reports   string `placeholder:"DIR" help:"Write test reports to DIR, as JUnit XML"`
 	Locked    bool   `help:"Refuse to install dependencies, and images that project.lock does not pin"`
 	imageOptions
+
+	yes bool // see confirmOptions
 }
 
 // onlyOfRuns returns the name of a given option that has a meaning only where targets are run, or "". The
@@ -69,6 +79,7 @@ func (r *runCmd) Run(ctx context.Context, c *call) error {
 	if len(r.Targets) == 0 {
 		return c.overview(ctx)
 	}
+	r.yes = r.Yes
 	return c.run(ctx, r.Targets, r.runOptions)
 }
 
@@ -82,8 +93,9 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 		return err
 	}
 	defer p.Close()
+	names, params := splitParams(targets)
 	request := app.Request{
-		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast,
+		Targets: names, Params: params, Yes: o.yes, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast,
 		Locked: o.Locked, IfOffered: o.IfOffered,
 		Reports: c.absolute(o.Reports), Image: o.imageOptions.request(c.absolute),
 		Piped: c.options.JSON, Verbose: c.options.Verbose, Kill: c.kill,
@@ -102,6 +114,18 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	}
 	request.NoEngine = true
 	return p.Run(ctx, request, display.Event)
+}
+
+// splitParams separates parameters ("version=1.2") from the names of targets.
+func splitParams(words []string) (targets, params []string) {
+	for _, word := range words {
+		if name, _, ok := strings.Cut(word, "="); ok && plan.ValidVariable(name) {
+			params = append(params, word)
+		} else {
+			targets = append(targets, word)
+		}
+	}
+	return targets, params
 }
 
 // display returns the display of a run.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
@@ -62,6 +63,10 @@ type targetJSON struct {
 	Providers []providerJSON     `json:"providers,omitempty"`
 	Parts     []string           `json:"parts,omitempty"`
 	Absent    string             `json:"absent,omitempty"`
+	// Params are the parameters that it takes, by name.
+	Params map[string]project.Param `json:"params,omitempty"`
+	// Hidden says that lists for people and completion leave it out.
+	Hidden bool `json:"hidden,omitempty"`
 }
 
 type providerJSON struct {
@@ -83,7 +88,8 @@ func listing(p *app.Project) targetsJSON {
 		out.Unknown = append(out.Unknown, unknownJSON{part.Path(), part.Name})
 	}
 	for _, t := range p.Resolution.Targets {
-		one := targetJSON{Name: t.Name, Group: t.Group, Summary: t.Summary, Effect: t.Effect, Parts: t.AllOf}
+		one := targetJSON{Name: t.Name, Group: t.Group, Summary: t.Summary, Effect: t.Effect, Parts: t.AllOf,
+			Params: p.Params(t.Name), Hidden: p.Hidden(t.Name)}
 		for _, w := range t.Winners {
 			one.Providers = append(one.Providers, providerJSON{w.Provider, w.As, w.About.Source})
 		}
@@ -97,18 +103,18 @@ func listing(p *app.Project) targetsJSON {
 
 // targets prints the stacks and a table of the targets. Absent targets are included if withAbsent is set, and
 // else counted.
-func (p printer) targets(project *app.Project, withAbsent bool) {
+func (p printer) targets(of *app.Project, withAbsent bool) {
 	style := p.OutStyle()
-	for _, o := range project.Offers {
+	for _, o := range of.Offers {
 		p.Printf("%s  %s\n", style.Bold(o.Provider), o.Plan.Summary)
 		for _, decision := range o.Plan.Decisions {
 			p.Printf("    %s\n", style.Dim(decision))
 		}
 	}
-	if parts := project.UnknownParts(); len(parts) > 0 {
+	if parts := of.UnknownParts(); len(parts) > 0 {
 		p.Printf("%s\n", style.Yellow(app.DescribeParts(parts)))
 	}
-	rows, left := targetRows(project, withAbsent)
+	rows, left := targetRows(of, withAbsent)
 	p.Table(rows, func(row, col int, text string) ui.Text {
 		switch {
 		case len(rows[row]) == 1:
@@ -139,6 +145,9 @@ func absentHint(n int) string {
 func targetRows(p *app.Project, withAbsent bool) (rows [][]string, left int) {
 	group := ""
 	for _, t := range p.Resolution.Targets {
+		if p.Hidden(t.Name) {
+			continue
+		}
 		row := targetRow(p, t)
 		switch {
 		case withAbsent:
@@ -166,7 +175,15 @@ func targetRow(p *app.Project, t conventions.Resolved) []string {
 	if len(t.Winners) == 0 || t.Collects && !t.Whole() {
 		return []string{"  " + t.Name, "= " + strings.Join(partsOf(t, uses), " + "), t.Summary}
 	}
-	return []string{"  " + t.Name, strings.Join(providers(uses), " + "), t.Summary}
+	return []string{"  " + t.Name, strings.Join(providers(uses), " + "), withParams(t.Summary, p.Params(t.Name))}
+}
+
+// withParams returns the summary of a target with the parameters that it takes.
+func withParams(summary string, params map[string]project.Param) string {
+	if len(params) == 0 {
+		return summary
+	}
+	return strings.TrimSpace(summary + " (" + paramsOf(params) + ")")
 }
 
 // absence returns the word for a target that nobody offers.

@@ -160,7 +160,7 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 		}
 	}
 	if g.options.Force || n.Step.Afresh || n.Step.Report != "" || !n.Step.Cacheable || len(n.Step.Plan.Services) > 0 ||
-		n.Step.Effect == runner.Runs {
+		n.Step.Plan.Retry > 0 || len(n.Step.Variables) > 0 || n.Step.Effect == runner.Runs {
 		vars["DAVIT_RUN"] = g.options.Run
 	}
 	if len(n.Step.Plan.Path) > 0 {

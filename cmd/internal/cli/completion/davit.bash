@@ -5,7 +5,7 @@ _davit() {
   [[ $typed == *[[:space:]] ]] && words+=("")
   line="${words[${#words[@]} - 1]}"
   [[ $line == *:* && $COMP_WORDBREAKS == *:* ]] && shown="${line%:*}:"
-  [[ $line == --*=* && $COMP_WORDBREAKS == *=* ]] && shown="${line%%=*}="
+  [[ $line == *=* && $COMP_WORDBREAKS == *=* ]] && shown="${line%%=*}="
   COMPREPLY=()
   while IFS= read -r line; do
     line="${line%%$'\t'*}"
