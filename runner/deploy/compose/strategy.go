@@ -76,7 +76,10 @@ func (m *Model) singleReason(name string, s types.ServiceConfig) string {
 		return fmt.Sprintf("the name of its container is fixed, %q", s.ContainerName)
 	}
 	for _, p := range s.Ports {
-		if p.Published != "" {
+		switch {
+		case release.IsChosenPort(p.Published):
+			return "its port is one of " + p.Published
+		case p.Published != "":
 			return "its port is fixed, " + p.Published
 		}
 	}

@@ -38,7 +38,7 @@ func TestStartFirst(t *testing.T) {
 			"    ports: ['8080:80']\n    deploy: {update_config: {order: start-first}}\n",
 			reason: "its port is fixed"},
 		"a range of ports": {service: healthy +
-			"    ports: [{target: 80, published: '8080-8090'}]\n", reason: "its port is fixed"},
+			"    ports: [{target: 80, published: '8080-8090'}]\n", reason: "its port is one of 8080-8090"},
 		"a fixed name": {service: healthy + "    container_name: one\n",
 			reason: `the name of its container is fixed, "one"`},
 		"a fixed address": {service: healthy +

@@ -39,6 +39,7 @@ type container struct {
 	started  time.Time
 	checked  bool // its health check has been waited for
 	bindings []binding
+	ports    map[string]int     // those of the machine that it had last, or the one that it replaces
 	files    map[string]*string // those that differ from the image; nil is deleted
 	log      []deploy.LogLine
 }

@@ -59,18 +59,30 @@ func published(fields map[string]string) (all []binding) {
 // bind publishes the ports of a container that starts.
 func (e *Engine) bind(c *container) error {
 	c.bindings = nil
+	ports := map[string]int{}
+	defer func() { c.ports = ports }()
 	for _, b := range published(c.fields) {
 		if b.port == 0 {
-			e.lastPort++
-			b.port = e.lastPort
+			b.port = e.choosePort(b, c)
 		}
 		if owner := e.holder(b, c); owner != "" {
 			c.bindings = nil
 			return fmt.Errorf("container %q cannot be started: port %s is already allocated", c.name, b)
 		}
 		c.bindings = append(c.bindings, b)
+		ports[b.private] = b.port
 	}
 	return nil
+}
+
+// choosePort returns the port of the container that one replaces, or else a new one.
+func (e *Engine) choosePort(b binding, c *container) int {
+	b.port = c.ports[b.private]
+	if b.port == 0 || e.holder(b, c) != "" {
+		e.lastPort++
+		b.port = e.lastPort
+	}
+	return b.port
 }
 
 // holder returns who has a port, but for one container; empty for nobody.

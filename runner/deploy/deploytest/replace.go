@@ -151,8 +151,9 @@ func (a *apply) swap(ctx context.Context, name string, chunk []*container) error
 		}
 		there := len(a.ofService(name))
 		made, err = a.make(name, min(a.r.Model.Services[name].Replicas, there+len(chunk)))
-		for _, c := range made {
+		for i, c := range made {
 			c.inherit(chunk)
+			c.ports = chunk[i].ports
 		}
 		return errors.Join(err, a.startAll(made))
 	})
@@ -198,7 +199,7 @@ func (a *apply) startFirst(ctx context.Context, name string, t serviceState) err
 		if t.old = t.old[len(leaving):]; len(t.old) == 0 {
 			err = a.refreshClients(ctx, name)
 		}
-		if err := errors.Join(err, a.leave(ctx, name, leaving)); err != nil {
+		if err := errors.Join(err, a.leave(ctx, name, leaving), a.takeOver(ctx, made, leaving)); err != nil {
 			return err
 		}
 		if len(t.old) == 0 && len(t.fresh) >= s.Replicas {
@@ -243,6 +244,20 @@ func (a *apply) leave(ctx context.Context, name string, old []*container) error 
 			a.discard(c)
 		}
 		return nil
+	})
+}
+
+// takeOver gives new containers the ports that the engine has chosen for those which they replace, where they take their
+// places.
+func (a *apply) takeOver(ctx context.Context, made, left []*container) error {
+	return a.withLock(ctx, func() (err error) {
+		for i, c := range made[:min(len(made), len(left))] {
+			if a.r.Model.KeepsAddress(c.service, a.floating()) {
+				c.ports = left[i].ports
+				err = errors.Join(err, a.engine.bind(c))
+			}
+		}
+		return err
 	})
 }
 

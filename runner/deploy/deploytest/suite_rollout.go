@@ -102,12 +102,16 @@ func testPause(s *subject) {
 	s.expectDrift()
 }
 
+// testStartFirst: a new container is healthy before the old one stops. It gets the port that the engine has chosen for
+// that, as with stop-first, and the plan says so.
 func testStartFirst(s *subject) {
-	s.compose(fmt.Sprintf(checked, "v1", "true", "start-first"))
+	ported := checked + "    ports: [\"127.0.0.1:0:80\"]\n"
+	s.compose(fmt.Sprintf(ported, "v1", "true", "start-first"))
 	s.deploy()
-	before := s.ids()
-	s.compose(fmt.Sprintf(checked, "v2", "false", "start-first"))
-	if p := s.plan(s.release()); len(p.Changes) != 1 || p.Changes[0].Strategy != release.StartFirst {
+	before, port := s.ids(), s.port()
+	s.compose(fmt.Sprintf(ported, "v2", "false", "start-first"))
+	if p := s.plan(s.release()); len(p.Changes) != 1 || p.Changes[0].Strategy != release.StartFirst ||
+		!strings.Contains(p.Changes[0].Detail, "has chosen for 80/tcp, which stays") || !p.Changes[0].Interrupts() {
 		s.Errorf("planned %+v", p.Changes)
 	}
 	s.expectError(s.try(s.Context(), deploy.ApplyOptions{}), "is unhealthy")
@@ -115,9 +119,27 @@ func testStartFirst(s *subject) {
 	if len(after) != 1 || after[0].ID != before[0] || after[0].State != release.StateRunning {
 		s.Errorf("the old container does not run alone: %+v", after)
 	}
-	s.compose(fmt.Sprintf(checked, "v2", "true", "start-first"))
+	s.compose(fmt.Sprintf(ported, "v2", "true", "start-first"))
 	s.deploy()
 	if after := s.ids(); len(after) != 1 || after[0] == before[0] {
 		s.Errorf("the container was %q, and is %q", before, after)
 	}
+	if now := s.port(); now != port {
+		s.Errorf("the port was %s, and is %s", port, now)
+	}
+	s.compose(fmt.Sprintf(ported, "v3", "true", "stop-first"))
+	s.deploy()
+	if now := s.port(); now != port {
+		s.Errorf("the port was %s, and with stop-first is %s", port, now)
+	}
+}
+
+// port returns the port of the machine that the only container of web has.
+func (s *subject) port() string {
+	s.Helper()
+	all := s.live().Containers["web"]
+	if len(all) != 1 || all[0].Ports["80/tcp"] == "" {
+		s.Fatalf("containers %+v", all)
+	}
+	return all[0].Ports["80/tcp"]
 }

@@ -109,7 +109,9 @@ func (g *guard) prepare(ctx context.Context, o *client.ContainerCreateOptions, p
 	if p.surge {
 		o.Config.Labels[label.Surge] = "true"
 	}
-	e = endpoint{silent: p.silent, addresses: p.claim(o.Config.Labels[api.ContainerNumberLabel])}
+	c := p.claim(o.Config.Labels[api.ContainerNumberLabel])
+	e = endpoint{silent: p.silent, addresses: c.addresses}
+	keepPorts(o, c.ports)
 	if p.beside {
 		if err := g.assignNumber(ctx, o, o.Config.Labels[api.ServiceLabel]); err != nil {
 			return e, err

@@ -36,7 +36,7 @@ func (l *observation) addHost(f observedContainer, fields release.Fields) {
 		}
 	}
 	setExtraHosts(fields, h.ExtraHosts)
-	setPorts(fields, h)
+	setPorts(fields, f)
 	for target, options := range h.Tmpfs {
 		fields["tmpfs."+target] = options
 	}
@@ -101,10 +101,11 @@ func setJoined(fields release.Fields, path string, all map[string][]string) {
 	}
 }
 
-func setPorts(fields release.Fields, h *container.HostConfig) {
+func setPorts(fields release.Fields, f observedContainer) {
 	all := map[string][]string{}
-	for port, bindings := range h.PortBindings {
+	for port, bindings := range f.HostConfig.PortBindings {
 		for _, b := range bindings {
+			b.HostPort = f.askedPort(port, b)
 			all[port.String()] = append(all[port.String()], publishedAt(b))
 		}
 	}
@@ -112,12 +113,9 @@ func setPorts(fields release.Fields, h *container.HostConfig) {
 }
 
 func publishedAt(b network.PortBinding) string {
-	address, number := "", b.HostPort
+	address := ""
 	if b.HostIP.IsValid() {
 		address = b.HostIP.String()
 	}
-	if number == "0" {
-		number = release.AnyPort
-	}
-	return release.PublishedAt(address, number)
+	return release.PublishedAt(address, b.HostPort)
 }

@@ -23,20 +23,25 @@ type placement struct {
 	silent bool
 	// surge marks them as containers that only serve during a replacement.
 	surge bool
-	// claims are the addresses of the containers that they replace, by the numbers of these.
-	claims map[int]addresses
+	// claims are what they get of the containers that they replace, by the numbers of these.
+	claims map[int]claim
 }
 
-// claim takes the addresses of the container with a number, or with the lowest one for a container that is
-// created beside it.
-func (p placement) claim(number string) addresses {
+// A claim is what a new container gets of the one that it replaces, once that has stopped.
+type claim struct {
+	addresses addresses
+	ports     map[network.Port]keptPort
+}
+
+// claim takes that of the container with a number, or with the lowest one for a container that is created beside it.
+func (p placement) claim(number string) claim {
 	n, _ := strconv.Atoi(number)
 	if p.beside && len(p.claims) > 0 {
 		n = slices.Min(slices.Collect(maps.Keys(p.claims)))
 	}
-	a := p.claims[n]
+	c := p.claims[n]
 	delete(p.claims, n)
-	return a
+	return c
 }
 
 // An endpoint is how a new container is connected to its networks.
@@ -65,11 +70,11 @@ func (g *guard) placement(service string) placement {
 }
 
 // reserve keeps addresses of containers for those that will replace them.
-func (g *guard) reserve(claims map[int]addresses) {
+func (g *guard) reserve(claims map[int]claim) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, claim := range claims {
-		for name, address := range claim {
+		for name, address := range claim.addresses {
 			if g.reserved[name] == nil {
 				g.reserved[name] = map[netip.Addr]bool{}
 			}
@@ -114,11 +119,11 @@ func (f observedContainer) addresses() addresses {
 	return all
 }
 
-// claims returns the addresses of containers that are replaced, by their numbers.
-func claims(all []observedContainer) map[int]addresses {
-	claims := map[int]addresses{}
+// claims returns what those get that replace containers, by the numbers of these.
+func claims(all []observedContainer) map[int]claim {
+	claims := map[int]claim{}
 	for _, f := range all {
-		claims[f.number()] = f.addresses()
+		claims[f.number()] = claim{f.addresses(), f.keptPorts()}
 	}
 	return claims
 }

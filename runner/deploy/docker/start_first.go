@@ -112,7 +112,7 @@ func (r *reconciler) retireAll(ctx context.Context, all []observedContainer) err
 // first old container stops, and serve those that look names up; each new container starts where an old one has
 // stopped. A container that started elsewhere and moved there would lose the connections that it has opened
 // itself, to a database for example. kept are addresses of containers that did not run.
-func (r *reconciler) replaceInPlace(ctx context.Context, state serviceState, kept map[int]addresses) error {
+func (r *reconciler) replaceInPlace(ctx context.Context, state serviceState, kept map[int]claim) error {
 	n := r.want.Replicas
 	if !slices.ContainsFunc(state.old, func(f observedContainer) bool { return !f.isSurge() }) {
 		return r.complete(ctx, state, state.old, kept)
@@ -135,7 +135,7 @@ func (r *reconciler) replaceInPlace(ctx context.Context, state serviceState, kep
 
 // complete starts the containers that a service lacks, and removes the additional ones.
 func (r *reconciler) complete(
-	ctx context.Context, state serviceState, surge []observedContainer, kept map[int]addresses,
+	ctx context.Context, state serviceState, surge []observedContainer, kept map[int]claim,
 ) error {
 	made, err := r.startBeside(ctx, serviceState{fresh: state.fresh, old: surge}, r.want.Replicas-len(state.fresh),
 		placement{claims: kept})

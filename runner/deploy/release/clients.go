@@ -19,8 +19,9 @@ func (m Model) Clients(name string) (all []string) {
 	return all
 }
 
-// KeepsAddress reports whether new containers of a service get the addresses of the old ones. They do not on
-// floating networks, and need not if all services can reload that may be its clients.
+// KeepsAddress reports whether new containers of a service get the addresses of the old ones, and the ports that the
+// engine has chosen. They do not on floating networks, and need not if there are no such ports and all services can
+// reload that may be its clients.
 func (m Model) KeepsAddress(name string, floating []string) bool {
 	s := m.Services[name]
 	for _, network := range s.networks() {
@@ -28,7 +29,7 @@ func (m Model) KeepsAddress(name string, floating []string) bool {
 			return false
 		}
 	}
-	return !s.StartFirst || !m.othersReload(name)
+	return !s.StartFirst || len(s.chosenPorts(s)) > 0 || !m.othersReload(name)
 }
 
 // othersReload reports whether every other service on the networks of a service can reload, but for those that it

@@ -135,11 +135,13 @@ func (p *Plan) service(
 		}
 		c.how(want, network)
 		c.emptied(want, actual)
-		if c.Strategy == StartFirst && desired.KeepsAddress(name, live.Floating) {
+		keeps := desired.KeepsAddress(name, live.Floating)
+		if c.Strategy == StartFirst && keeps {
 			if text := handoverDetail(want, desired.Clients(name)); text != "" && !c.Interruption {
 				c.addDetail(text)
 			}
 		}
+		c.republished(want.chosenPorts(actual), keeps)
 		c.movedFrom(from)
 		p.add(c)
 	default:
@@ -269,6 +271,20 @@ func (c *Change) emptied(want, live Service) {
 	}
 	if c.Strategy == StartFirst && len(at) > 0 {
 		c.addDetail("new containers begin with an empty volume at " + strings.Join(at, ", "))
+	}
+}
+
+// republished says what becomes of ports of the machine that the engine has chosen, where new containers start first. A
+// container that starts after another has stopped gets its port.
+func (c *Change) republished(ports []string, keeps bool) {
+	if c.Strategy != StartFirst || len(ports) == 0 {
+		return
+	}
+	c.Interruption = true
+	if keeps {
+		c.addDetail("interrupts clients of the port that the engine has chosen for " + strings.Join(ports, ", ") + ", which stays")
+	} else {
+		c.addDetail("the engine chooses another port for " + strings.Join(ports, ", "))
 	}
 }
 

@@ -1,7 +1,6 @@
 package release
 
 import (
-	"cmp"
 	"net"
 	"net/netip"
 	"strings"
@@ -10,13 +9,31 @@ import (
 // AnyPort is the port of the machine that the engine chooses.
 const AnyPort = "any"
 
+// IsChosenPort reports whether an engine chooses the port of the machine: any, or one of a range.
+func IsChosenPort(port string) bool { return port == AnyPort || strings.Contains(port, "-") }
+
+// chosenPorts returns the ports that containers of a service publish where the engine has chosen, for a model and what
+// runs: "80/tcp".
+func (s Service) chosenPorts(live Service) (all []string) {
+	for _, path := range paths(s.Fields) {
+		port, is := strings.CutPrefix(path, PortPrefix)
+		text := s.Fields[path]
+		if is && live.Fields[path] == text && IsChosenPort(text[strings.LastIndexByte(text, ':')+1:]) {
+			all = append(all, port)
+		}
+	}
+	return all
+}
+
 // PortPrefix begins the paths of published ports: "ports.80/tcp".
 const PortPrefix = "ports."
 
 // PublishedAt returns where a port is published, as fields have it: "8080", "127.0.0.1:8080", "[::1]:any". An
 // empty address is every one of the machine.
 func PublishedAt(address, port string) string {
-	port = cmp.Or(port, AnyPort)
+	if port == "" || port == "0" {
+		port = AnyPort
+	}
 	if address == "" {
 		return port
 	}

@@ -44,6 +44,9 @@ const (
 	// Change is on everything that davit makes, and names the change that made it. It counts only while the
 	// record of the environment says that the change has not ended.
 	Change = Prefix + "change"
+	// Port, with a port of a container after it, has the port of the machine that the Compose file asks for, where the
+	// container has got the one that the engine has chosen for another: "any".
+	Port = Prefix + "port."
 	// Surge marks a container that only serves while others of its service are replaced.
 	Surge = Prefix + "surge"
 	// Lock is on the container that is the lock of an environment, and names the holder.
