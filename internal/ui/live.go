@@ -10,7 +10,7 @@ import (
 // draw prints text that stays, and the live lines below it.
 func (t *terminal) draw(text string) {
 	lines := t.lines()
-	t.screen.show(text, lines)
+	t.show(text, lines)
 	t.ticks.set(len(lines) > 0)
 }
 
@@ -19,15 +19,24 @@ func (t *terminal) redraw() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if lines := t.lines(); len(lines) > 0 {
-		t.screen.show("", lines)
+		t.show("", lines)
 	}
+}
+
+// show passes text and live lines to the screen with its width now.
+func (t *terminal) show(text string, lines []string) {
+	width, _ := t.streams.OutSize()
+	t.screen.show(text, lines, width)
 }
 
 // lines returns the live lines: as many as fit on the screen with the cursor below them, and none while a
 // step owns the terminal.
 func (t *terminal) lines() (lines []string) {
 	width, height := t.streams.OutSize()
-	rows := max(height-1, 1)
+	rows, total := max(height-1, 1), t.total(width-1)
+	if rows -= len(total); rows < 1 {
+		rows, total = 1, nil
+	}
 	names, times := 0, 0
 	for _, r := range t.running {
 		if r.alone {
@@ -38,13 +47,30 @@ func (t *terminal) lines() (lines []string) {
 	for i, r := range t.running {
 		if i == rows-1 && len(t.running) > rows {
 			more := fmt.Sprintf("  … and %d more", len(t.running)-i)
-			return append(lines, t.style.dim(truncate(more, width-1)))
+			return append(append(lines, t.style.dim(truncate(more, width-1))), total...)
 		}
 		blanks := strings.Repeat(" ", times-cells(t.elapsed(r)))
 		head := "  " + pad(clean(r.Step), names) + gap + blanks + t.elapsed(r) + gap
 		lines = append(lines, t.live(head, command(r.Command), width-1))
 	}
-	return lines
+	if len(lines) == 0 {
+		return nil
+	}
+	return append(lines, total...)
+}
+
+// total returns the line about the run as a whole: "2 of 7 done, 3 waiting, 12.4s". A run of a step or two needs none.
+func (t *terminal) total(width int) []string {
+	done := len(t.tally.order) - t.absent
+	waiting := t.steps - done - len(t.running)
+	if t.steps < 3 || waiting < 0 {
+		return nil
+	}
+	text := fmt.Sprintf("  %d of %d done", done, t.steps)
+	if waiting > 0 {
+		text += fmt.Sprintf(", %d waiting", waiting)
+	}
+	return []string{t.style.dim(truncate(text+", "+elapsed(t.streams.Now().Sub(t.since)), width))}
 }
 
 // live returns one live line of a width. The last column stays free, as some terminals wrap when it is
@@ -61,35 +87,42 @@ func (t *terminal) elapsed(r *running) string { return elapsed(t.streams.Now().S
 // A screen has live lines at its bottom. The cursor is hidden at the start of the line below them.
 type screen struct {
 	out   io.Writer
-	drawn int
+	drawn []string
 }
 
-// show prints text above the live lines and replaces these, in one write so that nothing flickers.
-func (s *screen) show(text string, lines []string) {
+// show prints text above the live lines and replaces these, in one write so that nothing flickers. A terminal that has
+// become narrower has broken lines, which then take several rows.
+func (s *screen) show(text string, lines []string, width int) {
 	var b strings.Builder
-	if s.drawn > 0 {
-		fmt.Fprintf(&b, "\x1b[%dA", s.drawn)
+	drawn := rowsOf(s.drawn, width)
+	if drawn > 0 {
+		fmt.Fprintf(&b, "\x1b[%dA", drawn)
 	}
-	if s.drawn > 0 && (text != "" || len(lines) < s.drawn) {
+	if drawn > 0 && (text != "" || len(lines) < drawn) {
 		b.WriteString("\x1b[J")
 	}
 	b.WriteString(text)
-	if s.drawn == 0 && len(lines) > 0 {
+	if drawn == 0 && len(lines) > 0 {
 		b.WriteString("\x1b[?25l")
 	}
 	for _, line := range lines {
 		b.WriteString(line + "\x1b[K\n")
 	}
-	if s.drawn > 0 && len(lines) == 0 {
+	if drawn > 0 && len(lines) == 0 {
 		b.WriteString("\x1b[?25h")
 	}
-	if s.drawn = len(lines); b.Len() > 0 {
+	if s.drawn = lines; b.Len() > 0 {
 		io.WriteString(s.out, b.String())
 	}
 }
 
-// clear removes the live lines, so that others can write.
-func (s *screen) clear() { s.show("", nil) }
+// rowsOf returns how many rows lines take on a terminal of a width.
+func rowsOf(lines []string, width int) (rows int) {
+	for _, line := range lines {
+		rows += max(1, (cells(withoutColours(line))+width-1)/max(width, 1))
+	}
+	return rows
+}
 
 // A ticker starts a clock.
 type ticker func() (strikes <-chan time.Time, stop func())
@@ -127,5 +160,18 @@ func (t *ticks) loop(strikes <-chan time.Time, stop func(), done <-chan struct{}
 		case <-strikes:
 			t.do()
 		}
+	}
+}
+
+// withoutColours returns text without the sequences of a Style.
+func withoutColours(text string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "\x1b[")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		_, text, _ = strings.Cut(rest, "m")
 	}
 }

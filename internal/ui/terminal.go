@@ -20,8 +20,9 @@ type terminal struct {
 	ticks   *ticks
 	logs    *logs
 	tally   *tally
-	steps   int // how many steps the run has
-	absent  int // steps skipped before the first one: absent parts, which do not count as steps
+	steps   int       // how many steps the run has
+	since   time.Time // when the run began
+	absent  int       // steps skipped before the first one: absent parts, which do not count as steps
 	running []*running
 }
 
@@ -45,7 +46,7 @@ func (t *terminal) Event(e Event) {
 	defer t.mu.Unlock()
 	switch e.Type {
 	case EventRun:
-		t.steps = e.Steps
+		t.steps, t.since = e.Steps, t.streams.Now()
 	case EventStep:
 		t.step(e)
 	case EventOutput:
@@ -53,7 +54,7 @@ func (t *terminal) Event(e Event) {
 	case EventProgress:
 		t.progress(e)
 	case EventWarning, EventError:
-		t.screen.clear()
+		t.show("", nil) // so that others can write
 		t.streams.notice(e)
 		t.draw("")
 	case EventEnd:

@@ -53,18 +53,21 @@ func TestALiveLineForEachRunningStep(t *testing.T) {
 	wantScreen(t, screen, true, `
   go:build   9.9s  go build ./...
   node:test  0.0s  npm test -- --a-lon…
+  0 of 3 done, 1 waiting, 9.9s
 `)
 	c.advance(time.Second)
 	strike(strikes)
 	wantScreen(t, screen, true, `
   go:build   10.9s  go build ./...
   node:test   1.0s  npm test -- --a-lo…
+  0 of 3 done, 1 waiting, 10.9s
 `)
 	d.Event(Event{Type: EventStep, Step: "go:build", Status: StatusOK, Seconds: 10.94})
 	d.Event(Event{Type: EventOutput, Step: "node:test", Text: "not yet shown\n"})
 	wantScreen(t, screen, true, `
 ✓ go:build 10.9s
   node:test  1.0s  npm test -- --a-lon…
+  1 of 3 done, 1 waiting, 10.9s
 `)
 	d.Event(Event{Type: EventWarning, Text: "mind the gap"})
 	d.Event(Event{Type: EventStep, Step: "node:test", Status: StatusFailed, Exit: 3, Seconds: 1})
@@ -75,6 +78,18 @@ warning: mind the gap
 3
 not yet shown
 `)
+}
+
+// A terminal that becomes narrower breaks the lines that are there: all their rows are replaced.
+func TestANarrowerTerminalKeepsNoOldLine(t *testing.T) {
+	var out bytes.Buffer
+	s := &screen{out: &out}
+	s.show("", []string{strings.Repeat("a", 35), "\x1b[2m" + strings.Repeat("✅", 8) + "\x1b[0m", "c"}, 40)
+	out.Reset()
+	s.show("", []string{"a", "b", "c"}, 20)
+	if got, want := out.String(), "\x1b[4A\x1b[Ja\x1b[K\nb\x1b[K\nc\x1b[K\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
 
 func TestLiveLinesFitTheScreen(t *testing.T) {
