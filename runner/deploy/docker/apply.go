@@ -55,10 +55,9 @@ func (b *Backend) Apply(ctx context.Context, p release.Plan, r release.Release, 
 	if err = a.apply(ctx, p.CreatesResources(r.Model)); err != nil {
 		return errors.Join(err, b.endChange(ctx, a.guard.mark))
 	}
-	return inParallel([]func() error{
+	return atOnce(
 		func() error { return o.RunVerify(ctx) },
-		func() error { return b.endChange(ctx, a.guard.mark) },
-	}, func(_ int, do func() error) error { return do() })
+		func() error { return b.endChange(ctx, a.guard.mark) })
 }
 
 // apply makes the environment what the release says. New networks and volumes do not wait for the record of the release.

@@ -88,8 +88,11 @@ func keysOf(h history.Options, given []byte) compose.Keys {
 	return history.NewKeys(h, given)
 }
 
-// Close ends the connection to the engine.
-func (b *Backend) Close() error { return b.engine.Close() }
+// Close ends the connection to the engine, once it is no longer used.
+func (b *Backend) Close() error {
+	b.Settle()
+	return b.engine.Close()
+}
 
 // Host returns the name of the machine that the engine is on; empty for this one.
 func (b *Backend) Host() string { return b.Environment.Machine }

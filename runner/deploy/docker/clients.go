@@ -38,11 +38,11 @@ func (r *reconciler) refreshClients(ctx context.Context, restart bool) error {
 
 // refresh has the running containers of a service look up names again.
 func (r *reconciler) refresh(ctx context.Context, restart bool) error {
-	state, err := r.state(ctx)
+	all, err := r.observed(ctx)
 	if err != nil {
 		return err
 	}
-	running := slices.DeleteFunc(state.all(), func(f observedContainer) bool { return !f.running() })
+	running := slices.DeleteFunc(all, func(f observedContainer) bool { return !f.running() })
 	kind := r.kinds[r.name]
 	switch {
 	case r.want.Reload != "":

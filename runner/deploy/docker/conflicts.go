@@ -19,15 +19,15 @@ import (
 // tried on this machine; on another one nobody sees a conflict with a program before the engine asks for the
 // port.
 func (b *Backend) Conflicts(ctx context.Context, m release.Model) ([]release.Conflict, error) {
-	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
+	all, there, err := b.list(ctx, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	o, err := b.ownerOf(ctx, list.Items)
+	o, err := b.ownerOf(ctx, all)
 	if err != nil {
 		return nil, err
 	}
-	return conflicts{b.engine, b.project, o}.find(ctx, m, list.Items)
+	return conflicts{b.engine, b.project, o}.find(ctx, m, all, there)
 }
 
 // conflicts finds the conflicts of a project on an engine.
@@ -39,8 +39,9 @@ type conflicts struct {
 
 // find returns the conflicts of a model with all containers of the engine, and what else it has.
 func (c conflicts) find(
-	ctx context.Context, m release.Model, there []container.Summary,
-) (all []release.Conflict, err error) {
+	ctx context.Context, m release.Model, there []container.Summary, r resources,
+) ([]release.Conflict, error) {
+	var all []release.Conflict
 	for _, other := range there {
 		if !c.owner.hasContainer(other) {
 			all = append(all, c.containerConflicts(m, other)...)
@@ -50,10 +51,9 @@ func (c conflicts) find(
 	if err != nil {
 		return nil, err
 	}
-	named, err := c.nameConflicts(ctx, m)
-	all = slices.Concat(all, bound, named)
+	all = slices.Concat(all, bound, c.nameConflicts(m, r))
 	slices.SortFunc(all, func(a, b release.Conflict) int { return cmp.Compare(a.String(), b.String()) })
-	return slices.Compact(all), err
+	return slices.Compact(all), nil
 }
 
 // containerConflicts returns the ports and the name that a container of another owner has.
@@ -104,30 +104,22 @@ func (c conflicts) ownerOf(labels map[string]string) string {
 
 // nameConflicts returns the names of networks and volumes that the SDK would silently take from other
 // projects.
-func (c conflicts) nameConflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
-	networks, err := c.engine.NetworkList(ctx, client.NetworkListOptions{})
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range networks.Items {
+func (c conflicts) nameConflicts(m release.Model, there resources) (all []release.Conflict) {
+	for _, n := range there.networks {
 		if key := c.composeKeyOf(m.Networks, n.Name); key != "" && !c.owner.includes(networkThing(n), n.Labels) {
 			all = append(all, release.Conflict{
 				Field: "network " + strconv.Quote(key), Wants: n.Name, Owner: c.ownerOf(n.Labels),
 			})
 		}
 	}
-	volumes, err := c.engine.VolumeList(ctx, client.VolumeListOptions{})
-	if err != nil {
-		return nil, err
-	}
-	for _, v := range volumes.Items {
+	for _, v := range there.volumes {
 		if key := c.composeKeyOf(m.Volumes, v.Name); key != "" && !c.owner.includes(volumeThing(v), v.Labels) {
 			all = append(all, release.Conflict{
 				Field: "volume " + strconv.Quote(key), Wants: v.Name, Owner: c.ownerOf(v.Labels),
 			})
 		}
 	}
-	return all, nil
+	return all
 }
 
 // composeKeyOf returns the key in the Compose file of the thing that gets a name on the engine; empty for

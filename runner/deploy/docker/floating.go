@@ -38,12 +38,9 @@ func isAdrift(c container.Summary, on string) bool {
 
 // findFloating finds the floating networks of a change.
 func (a *apply) findFloating(ctx context.Context) error {
-	networks, err := a.backend.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(a.backend.project)})
-	if err != nil {
-		return err
-	}
-	containers, err := a.containers(ctx)
-	a.floating = floating(slices.DeleteFunc(networks.Items, func(n network.Summary) bool { return !a.owner.network(n) }), containers)
+	containers, there, err := a.backend.list(ctx, ofProject(a.backend.project), ofProject(a.backend.project))
+	a.floating = floating(slices.DeleteFunc(there.networks, func(n network.Summary) bool { return !a.owner.network(n) }),
+		a.owner.services(containers))
 	return err
 }
 

@@ -24,17 +24,17 @@ func (r *reconciler) runJob(ctx context.Context, state serviceState) error {
 			return err
 		}
 	}
-	state, err := r.state(ctx)
+	all, err := r.observed(ctx)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(state.all(),
+	if slices.ContainsFunc(all,
 		func(f observedContainer) bool { return f.State.Status == container.StateCreated }) {
 		if err := r.start(ctx); err != nil {
 			return err
 		}
 	}
-	return inParallel(state.all(), func(_ int, f observedContainer) error {
+	return inParallel(all, func(_ int, f observedContainer) error {
 		return r.await(ctx, f.ID, r.options.Timeout, 0, judgeJob)
 	})
 }

@@ -1,7 +1,6 @@
 package docker
 
 import (
-	"context"
 	"net"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/moby/moby/api/types/image"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/api/types/volume"
-	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -33,16 +31,11 @@ type observation struct {
 	adoptable []release.Thing
 }
 
-// observeNetworks returns the networks of the environment, by their keys in the Compose files.
-func (l *observation) observeNetworks(ctx context.Context) (map[string]release.Fields, error) {
-	list, err := l.backend.engine.NetworkList(ctx, client.NetworkListOptions{
-		Filters: ofProject(l.backend.project),
-	})
-	if err != nil {
-		return nil, err
-	}
+// observeNetworks returns the networks of the environment among some, by their keys in the Compose files.
+func (l *observation) observeNetworks(list []network.Summary) map[string]release.Fields {
+	l.networks = map[string]string{}
 	all := map[string]release.Fields{}
-	for _, n := range list.Items {
+	for _, n := range list {
 		if !l.includes(networkThing(n), n.Labels) {
 			continue
 		}
@@ -54,20 +47,15 @@ func (l *observation) observeNetworks(ctx context.Context) (map[string]release.F
 		setUserLabels(f, n.Labels)
 		all[key] = f
 	}
-	return all, nil
+	return all
 }
 
-// observeVolumes returns the volumes of the environment, by their keys in the Compose files.
-func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fields, error) {
-	list, err := l.backend.engine.VolumeList(ctx, client.VolumeListOptions{
-		Filters: ofProject(l.backend.project),
-	})
-	if err != nil {
-		return nil, err
-	}
+// observeVolumes returns the volumes of the environment among some, by their keys in the Compose files.
+func (l *observation) observeVolumes(list []volume.Volume) map[string]release.Fields {
+	l.volumes = map[string]string{}
 	all := map[string]release.Fields{}
-	slices.SortFunc(list.Items, func(a, b volume.Volume) int { return strings.Compare(a.Name, b.Name) })
-	for _, v := range list.Items {
+	slices.SortFunc(list, func(a, b volume.Volume) int { return strings.Compare(a.Name, b.Name) })
+	for _, v := range list {
 		key := v.Labels[api.VolumeLabel]
 		if !l.includes(volumeThing(v), v.Labels) {
 			continue
@@ -77,7 +65,7 @@ func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fi
 		setUserLabels(f, v.Labels)
 		release.AddVolume(all, l.backend.project, key, v.Name, f)
 	}
-	return all, nil
+	return all
 }
 
 // includes reports whether a network or a volume belongs to the environment, or could be adopted.

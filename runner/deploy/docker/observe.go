@@ -3,7 +3,6 @@ package docker
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"sync"
 
@@ -19,44 +18,48 @@ import (
 
 // Observe returns the live state of the environment.
 func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release.Observed, error) {
-	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
+	all, there, err := b.list(ctx, nil, ofProject(b.project))
 	if err != nil {
 		return release.Observed{}, err
 	}
-	own, err := b.ownerOf(ctx, all.Items)
+	own, err := b.ownerOf(ctx, all) // after the lists: what is made is marked in a record before
 	if err != nil {
 		return release.Observed{}, err
 	}
-	l := &observation{backend: b, owner: own, networks: map[string]string{}, volumes: map[string]string{}}
+	l := &observation{backend: b, owner: own}
 	r := release.Observed{
 		Folder:     b.Environment.Dir,
 		Model:      release.Model{Project: b.project, Services: map[string]release.Service{}},
 		Containers: map[string][]release.Container{},
 	}
-	if r.Model.Networks, err = l.observeNetworks(ctx); err != nil {
-		return r, err
-	}
-	if r.Model.Volumes, err = l.observeVolumes(ctx); err != nil {
-		return r, err
-	}
-	if l.containers, err = b.inspect(ctx, l.owner.services(all.Items), o.Files); err != nil {
-		return r, err
-	}
-	if l.images, err = b.inspectImages(ctx, l.containers); err != nil {
+	r.Model.Networks, r.Model.Volumes = l.observeNetworks(there.networks), l.observeVolumes(there.volumes)
+	ours := own.services(all)
+	if err := l.inspect(ctx, ours, o.Files); err != nil {
 		return r, err
 	}
 	l.addExternal(r.Model)
 	l.groupServices(&r)
-	r.Unmanaged, r.Quarantined = l.unmanaged(all.Items), l.owner.quarantined(all.Items)
-	r.Adoptable, r.Floating = l.adoptable, floating(l.listed, l.owner.services(all.Items))
-	for _, c := range l.owner.services(all.Items) {
+	r.Unmanaged, r.Quarantined = l.unmanaged(all), l.owner.quarantined(all)
+	r.Adoptable, r.Floating = l.adoptable, floating(l.listed, ours)
+	for _, c := range ours {
 		if !l.owner.container(c) {
 			r.Adoptable = append(r.Adoptable, containerThing(c))
 		}
 	}
 	release.SortThings(r.Adoptable)
-	r.Duplicates, err = b.duplicates(ctx, all.Items)
+	r.Duplicates, err = b.duplicates(ctx, all)
 	return r, err
+}
+
+// inspect loads the details of containers and of their images.
+func (l *observation) inspect(ctx context.Context, all []container.Summary, files bool) error {
+	var ids []string
+	for _, c := range all {
+		ids = append(ids, c.ImageID)
+	}
+	return atOnce(
+		func() (err error) { l.containers, err = l.backend.inspect(ctx, all, files); return err },
+		func() (err error) { l.images, err = l.backend.inspectImages(ctx, ids); return err })
 }
 
 // containers returns the containers of the environment's services.
@@ -107,17 +110,11 @@ func ignoreNotFound(err error) error {
 	return err
 }
 
-// inspectImages returns the images of containers, by id. An image that was removed by force has no details.
-func (b *Backend) inspectImages(
-	ctx context.Context, all []observedContainer,
-) (map[string]image.InspectResponse, error) {
+// inspectImages returns images by their ids. An image that was removed by force has no details.
+func (b *Backend) inspectImages(ctx context.Context, ids []string) (map[string]image.InspectResponse, error) {
 	images := map[string]image.InspectResponse{}
-	for _, f := range all {
-		images[f.Image] = image.InspectResponse{}
-	}
-	ids := slices.Collect(maps.Keys(images))
 	var lock sync.Mutex
-	err := inParallel(ids, func(_ int, id string) error {
+	err := inParallel(slices.Compact(slices.Sorted(slices.Values(ids))), func(_ int, id string) error {
 		i, err := b.engine.ImageInspect(ctx, id)
 		lock.Lock()
 		defer lock.Unlock()

@@ -43,11 +43,11 @@ func (r *reconciler) once(ctx context.Context) (err error) {
 	if err := r.start(ctx); err != nil {
 		return err
 	}
-	state, err := r.state(ctx)
+	all, err := r.observed(ctx)
 	if err != nil {
 		return err
 	}
-	return inParallel(state.all(), func(_ int, f observedContainer) error {
+	return inParallel(all, func(_ int, f observedContainer) error {
 		return r.await(ctx, f.ID, r.options.Timeout, 0, judgeJob)
 	})
 }

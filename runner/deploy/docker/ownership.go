@@ -11,7 +11,6 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/api/types/volume"
-	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -99,34 +98,18 @@ func volumeThing(v volume.Volume) release.Thing {
 
 // things returns everything that has the label of the environment.
 func (b *Backend) things(ctx context.Context) ([]release.Thing, error) {
-	var containers client.ContainerListResult
-	var networks client.NetworkListResult
-	var volumes client.VolumeListResult
-	err := inParallel([]func() error{
-		func() (err error) {
-			containers, err = b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
-			return err
-		},
-		func() (err error) {
-			networks, err = b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(b.project)})
-			return err
-		},
-		func() (err error) {
-			volumes, err = b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(b.project)})
-			return err
-		},
-	}, func(_ int, list func() error) error { return list() })
+	containers, there, err := b.list(ctx, ofProject(b.project), ofProject(b.project))
 	if err != nil {
 		return nil, err
 	}
 	var all []release.Thing
-	for _, c := range containers.Items {
+	for _, c := range containers {
 		all = append(all, containerThing(c))
 	}
-	for _, n := range networks.Items {
+	for _, n := range there.networks {
 		all = append(all, networkThing(n))
 	}
-	for _, v := range volumes.Items {
+	for _, v := range there.volumes {
 		all = append(all, volumeThing(v))
 	}
 	return all, nil

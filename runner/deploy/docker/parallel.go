@@ -19,3 +19,8 @@ func inParallel[T any](all []T, do func(int, T) error) error {
 }
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// atOnce calls functions at once, and returns all errors.
+func atOnce(all ...func() error) error {
+	return inParallel(all, func(_ int, do func() error) error { return do() })
+}

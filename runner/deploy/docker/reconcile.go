@@ -20,6 +20,8 @@ type reconciler struct {
 	want release.Service
 	// unchecked are the containers to monitor once the service is reconciled.
 	unchecked []observedContainer
+	// paused says that there were paused containers when they were last observed.
+	paused bool
 }
 
 // service reconciles one service and, if nothing checks its health, begins to monitor it. It emits how that ended.
@@ -74,9 +76,16 @@ func (r *reconciler) reconcile(ctx context.Context) error {
 	case r.kinds[r.name] == release.Restart:
 		r.report(r.name, "restarting it: a dependency was replaced")
 		err = r.restart(ctx, state)
+	case !slices.ContainsFunc(state.all(), r.stopped):
+		return r.healthy(ctx, state.all())
 	}
 	if err != nil {
 		return err
 	}
 	return r.run(ctx)
+}
+
+// stopped reports whether a container has to be started.
+func (r *reconciler) stopped(f observedContainer) bool {
+	return !f.running() && !(r.want.Ends && f.succeeded())
 }

@@ -31,11 +31,11 @@ func (r *reconciler) run(ctx context.Context) error {
 	if err := r.start(ctx); err != nil {
 		return err
 	}
-	state, err := r.state(ctx)
+	all, err := r.observed(ctx)
 	if err != nil {
 		return err
 	}
-	return r.healthy(ctx, state.all())
+	return r.healthy(ctx, all)
 }
 
 // start has the SDK start stopped containers: it also copies configs and secrets into them. Containers that are
@@ -65,8 +65,8 @@ func (r *reconciler) splitDone(ctx context.Context) (done, rest []observedContai
 	if !r.want.Ends {
 		return nil, nil, nil
 	}
-	state, err := r.state(ctx)
-	for _, f := range state.all() {
+	all, err := r.observed(ctx)
+	for _, f := range all {
 		if f.succeeded() {
 			done = append(done, f)
 		} else {
@@ -87,8 +87,11 @@ func (r *reconciler) restart(ctx context.Context, state serviceState) error {
 	})
 }
 
-// unpause resumes paused containers: the SDK cannot start them.
+// unpause resumes paused containers: the SDK cannot start them. New ones are not paused.
 func (r *reconciler) unpause(ctx context.Context) error {
+	if !r.paused {
+		return nil
+	}
 	list, err := r.backend.engine.ContainerList(ctx, client.ContainerListOptions{
 		All: true, Filters: ofService(r.backend.project, r.name).Add("status", "paused"),
 	})

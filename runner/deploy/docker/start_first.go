@@ -255,8 +255,8 @@ func (r *reconciler) removeStopped(
 func (r *reconciler) containersExcept(
 	ctx context.Context, some []observedContainer,
 ) ([]observedContainer, error) {
-	state, err := r.state(ctx)
-	return slices.DeleteFunc(state.all(), func(f observedContainer) bool {
+	all, err := r.observed(ctx)
+	return slices.DeleteFunc(all, func(f observedContainer) bool {
 		return slices.ContainsFunc(some, func(o observedContainer) bool { return o.ID == f.ID })
 	}), err
 }

@@ -38,27 +38,16 @@ func (s serviceState) withoutUnstarted() serviceState {
 	return s
 }
 
-// state returns the containers of a service, after removing half-created ones of a davit that was killed.
+// state returns the containers of a service, compared with the release.
 func (r *reconciler) state(ctx context.Context) (s serviceState, err error) {
-	list, err := r.backend.engine.ContainerList(ctx, client.ContainerListOptions{
-		All: true, Filters: ofService(r.backend.project, r.name),
-	})
-	if err != nil {
-		return s, err
-	}
 	l := &observation{backend: r.backend, owner: r.owner}
-	if l.containers, err = r.backend.inspect(ctx, r.owner.services(list.Items),
-		false); err != nil {
+	if l.containers, err = r.observed(ctx); err != nil || len(l.containers) == 0 {
 		return s, err
 	}
-	if l.images, err = r.backend.inspectImages(ctx, l.containers); err != nil {
-		return s, err
-	}
-	if err := l.loadKeys(ctx); err != nil {
-		return s, err
-	}
-	if l.containers, err = r.removeHalfCreated(ctx, l.containers); err != nil {
-		return s, err
+	if r.compares() {
+		if err := l.loadDetails(ctx); err != nil {
+			return s, err
+		}
 	}
 	for _, f := range l.containers {
 		if fresh, unannounced := r.isFresh(l, f); fresh {
@@ -70,18 +59,46 @@ func (r *reconciler) state(ctx context.Context) (s serviceState, err error) {
 	return s, nil
 }
 
+// observed returns the containers of a service, after removing half-created ones of a davit that was killed.
+func (r *reconciler) observed(ctx context.Context) ([]observedContainer, error) {
+	list, err := r.backend.engine.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: ofService(r.backend.project, r.name),
+	})
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.backend.inspect(ctx, r.owner.services(list.Items), false)
+	if err != nil {
+		return nil, err
+	}
+	r.paused = slices.ContainsFunc(all, func(f observedContainer) bool { return f.State.Paused })
+	return r.removeHalfCreated(ctx, all)
+}
+
+// compares reports whether containers of the service have to be compared with the release, field by field.
+func (r *reconciler) compares() bool {
+	kind := r.kinds[r.name]
+	return kind == release.Replace || kind == release.Create
+}
+
+// loadDetails loads what the fields of containers are made from besides them.
+func (l *observation) loadDetails(ctx context.Context) error {
+	var ids []string
+	for _, f := range l.containers {
+		ids = append(ids, f.Image)
+	}
+	return atOnce(
+		func() (err error) { l.images, err = l.backend.inspectImages(ctx, ids); return err },
+		func() error { return l.loadKeys(ctx) })
+}
+
 // loadKeys loads the keys of networks and volumes in the Compose files.
 func (l *observation) loadKeys(ctx context.Context) error {
-	m := release.Model{}
-	var err error
-	l.networks, l.volumes = map[string]string{}, map[string]string{}
-	if m.Networks, err = l.observeNetworks(ctx); err != nil {
+	there, err := l.backend.resources(ctx, ofProject(l.backend.project))
+	if err != nil {
 		return err
 	}
-	if m.Volumes, err = l.observeVolumes(ctx); err != nil {
-		return err
-	}
-	l.addExternal(m)
+	l.addExternal(release.Model{Networks: l.observeNetworks(there.networks), Volumes: l.observeVolumes(there.volumes)})
 	return nil
 }
 
@@ -91,7 +108,7 @@ func (r *reconciler) isFresh(l *observation, f observedContainer) (fresh, unanno
 	if _, has := r.findings[f.ID]; has || f.isSurge() {
 		return false, false
 	}
-	if kind := r.kinds[r.name]; kind != release.Replace && kind != release.Create {
+	if !r.compares() {
 		return true, false
 	}
 	fields, inherited := l.fields(f)

@@ -39,9 +39,11 @@ type History struct {
 	returned atomic.Pointer[reading]
 	kept     sync.Map // images that are kept, by service and reference
 	// accepted says that the next record follows a history that somebody has accepted, and begun has what the
-	// first document of each release of this davit says about that.
+	// first document of each release of this davit says about that, and its images.
 	accepted bool
 	begun    map[int]release.Release
+	// removals are those of documents that others have replaced; nobody has to wait for them but Settle.
+	removals sync.WaitGroup
 	// replaceMirror says that the records of the mirror are not those of the store, and are replaced.
 	replaceMirror bool
 }
@@ -187,7 +189,7 @@ func (h *History) beginRelease(ctx context.Context, r release.Release) error {
 		return err
 	}
 	before := slices.DeleteFunc(now.records, func(b *record) bool { return b.Number >= r.Number })
-	h.begun[r.Number] = release.Release{Chain: before.next(h.accepted), Accepted: h.accepted}
+	h.begun[r.Number] = release.Release{Images: r.Images, Chain: before.next(h.accepted), Accepted: h.accepted}
 	h.accepted = false
 	return nil
 }
@@ -230,26 +232,51 @@ func (h *History) keepImages(ctx context.Context, images map[string]release.Imag
 // PruneReleases removes all but the newest releases, and what only they need. The last two healthy ones stay in
 // any case: a deploy that fails returns to the last, and a rollback to the one before.
 func (h *History) PruneReleases(ctx context.Context, keep int) error {
+	defer h.Settle()
 	h.returned.Store(nil)
-	now, err := h.records(ctx)
-	if err != nil {
+	all, err := h.documents(ctx)
+	if err != nil || len(all) == 0 {
 		return err
 	}
-	gone, kept, retain := map[int]bool{}, []release.Release{}, retention(keep)
-	for _, r := range now.releases() {
-		if retain(r.Result) {
-			kept = append(kept, r)
+	gone, kept, retain := map[int]bool{}, []Document{}, retention(keep)
+	for _, d := range latest(all) {
+		if retain(d.Result) {
+			kept = append(kept, d)
 		} else {
-			gone[r.Number] = true
+			gone[d.Number] = true
 		}
 	}
-	for _, d := range now.documents {
+	for _, d := range all {
 		if gone[d.Number] {
 			if err := h.Store.Delete(ctx, d); err != nil {
 				return err
 			}
 		}
 	}
-	h.kept.Clear()
-	return h.Images.Unkeep(ctx, kept)
+	return h.unkeep(ctx, kept)
 }
+
+// unkeep ends the protection of all images but those of the releases in documents. Those of a release that this davit has
+// recorded are known.
+func (h *History) unkeep(ctx context.Context, but []Document) error {
+	var releases []release.Release
+	but = slices.DeleteFunc(but, func(d Document) bool {
+		r, own := h.begun[d.Number]
+		if own {
+			releases = append(releases, r)
+		}
+		return own
+	})
+	others, err := h.readAll(ctx, but)
+	if err != nil {
+		return err
+	}
+	for _, r := range others {
+		releases = append(releases, r.release)
+	}
+	h.kept.Clear()
+	return h.Images.Unkeep(ctx, releases)
+}
+
+// Settle returns when the documents that have been replaced are removed.
+func (h *History) Settle() { h.removals.Wait() }

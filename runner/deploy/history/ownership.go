@@ -7,9 +7,13 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"time"
 
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
+
+// removalTimeout is how long the removal of a document that was replaced may take.
+const removalTimeout = 10 * time.Second
 
 // Ownership returns the record of what belongs to the environment; nil if there is none.
 func (h *History) Ownership(ctx context.Context) (*release.Ownership, error) {
@@ -61,8 +65,8 @@ func (h *History) UpdateOwnership(
 	return h.replaceOwnership(ctx, before, *o)
 }
 
-// replaceOwnership writes the record and removes the documents before it. The newest counts: an older one that cannot
-// be removed now is removed with the next.
+// replaceOwnership writes the record and begins to remove the documents before it. The newest counts: an older one that
+// cannot be removed now is removed with the next.
 func (h *History) replaceOwnership(ctx context.Context, before []Document, o release.Ownership) error {
 	text, err := json.Marshal(o)
 	if err != nil {
@@ -71,9 +75,13 @@ func (h *History) replaceOwnership(ctx context.Context, before []Document, o rel
 	if err := h.Store.Write(ctx, Document{Kind: OwnershipRecord, Time: h.Now()}, text); err != nil {
 		return err
 	}
-	for _, d := range before {
-		_ = h.Store.Delete(ctx, d)
-	}
+	h.removals.Go(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removalTimeout)
+		defer cancel()
+		for _, d := range before {
+			_ = h.Store.Delete(ctx, d)
+		}
+	})
 	return nil
 }
 

@@ -20,7 +20,11 @@ func (s *Store) ImageName(service string, i release.Image) string {
 // Keep gives the image of a service a name of the environment's own. The next "docker image prune" would
 // remove one without a name and without a container.
 func (s *Store) Keep(ctx context.Context, service string, i release.Image) error {
-	err := s.images.Tag(ctx, i.Ref(), s.ImageName(service, i))
+	name := s.ImageName(service, i)
+	if named, err := s.images.Image(ctx, name); err == nil && named != nil && named.Ref() == i.Ref() {
+		return nil // an engine takes long to write its names
+	}
+	err := s.images.Tag(ctx, i.Ref(), name)
 	if errdefs.IsNotFound(err) { // a restored release may name a lost image
 		return nil
 	}

@@ -18,6 +18,7 @@ func (s *Store) proposal(kind history.Kind) string {
 // Propose returns the text that was proposed first. It is a label of a volume without files: of several that are
 // created with one name, an engine makes the first, and returns that to all.
 func (s *Store) Propose(ctx context.Context, kind history.Kind, text []byte) ([]byte, error) {
+	defer s.changed() // whoever made a proposal before may have kept its text since
 	made, err := s.images.Engine.VolumeCreate(ctx, client.VolumeCreateOptions{Name: s.proposal(kind),
 		Labels: map[string]string{label.Project: s.environment.Project, label.Environment: s.environment.Name,
 			kindLabel(kind): string(text)}})

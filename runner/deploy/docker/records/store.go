@@ -14,7 +14,6 @@ import (
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/image"
-	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner/deploy/docker/images"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
@@ -27,8 +26,9 @@ type Store struct {
 	images      images.Store
 	environment release.Environment
 
-	mu   sync.Mutex
-	keys []history.Document // that have been listed with others: a key stays as it is
+	mu       sync.Mutex
+	keys     []history.Document // that have been listed with others: a key stays as it is
+	underway *listing           // that a caller of List may share; nil for none
 }
 
 // New returns the store of an environment on its engine. It asks the engine nothing yet.
@@ -68,15 +68,14 @@ func (s *Store) List(ctx context.Context, kind history.Kind) ([]history.Document
 	if kind == history.KeyRecord && len(keys) > 0 {
 		return keys, nil
 	}
-	list, err := s.images.Engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
-		label.Project+"="+s.environment.Project, label.Environment+"="+s.environment.Name)})
+	list, err := s.list(ctx)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.keys = documents(history.KeyRecord, list.Items)
-	return documents(kind, list.Items), nil
+	s.keys = documents(history.KeyRecord, list)
+	return documents(kind, list), nil
 }
 
 // documents returns those of a kind among images.
@@ -160,6 +159,7 @@ func (s *Store) Write(ctx context.Context, d history.Document, text []byte) erro
 			kindLabel(d.Kind): string(text),
 		}
 	}
+	defer s.changed()
 	return s.images.Make(ctx, i)
 }
 
@@ -184,6 +184,7 @@ func (s *Store) Delete(ctx context.Context, d history.Document) error {
 	if len(names) == 0 { // a davit was killed while the engine loaded it
 		names = []string{d.Ref}
 	}
+	defer s.changed()
 	for _, name := range names {
 		err = errors.Join(err, s.images.Untag(ctx, name))
 	}
