@@ -39,6 +39,17 @@ func (b *Builder) Add(target, id string, s plan.Step) {
 	b.Steps[id] = s
 }
 
+// AddIn is Add for a step that runs in a folder of the project. Below its root, the id has the folder, since each
+// folder may have such a step. It returns the id.
+func (b *Builder) AddIn(dir, target, id string, s plan.Step) string {
+	if dir != "." {
+		s.Dir = dir
+		id = b.UniqueID(id + "@" + dir)
+	}
+	b.Add(target, id, s)
+	return id
+}
+
 // Append adds steps to the end of a target, except those that it has already.
 func (b *Builder) Append(target string, ids ...string) {
 	for _, id := range ids {

@@ -1,8 +1,10 @@
 package sdk
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // foreign are the folders that hold files which the project did not write.
@@ -46,3 +48,28 @@ func Inside(dir, parent string) bool {
 // HasGlobMeta reports whether a path has characters that mean something else in a glob, so that it cannot be
 // an input.
 func HasGlobMeta(path string) bool { return strings.ContainsAny(path, "*?[]{}!") }
+
+// ValidInPlan reports whether a plan may have a path: no path of it has a drive, a backslash or a control character.
+func ValidInPlan(path string) bool {
+	return !strings.ContainsAny(path, `\:`) && !strings.ContainsFunc(path, unicode.IsControl)
+}
+
+// Level returns how many folders down a folder is.
+func Level(dir string) int {
+	if dir == "." {
+		return 0
+	}
+	return 1 + strings.Count(dir, "/")
+}
+
+// MaxExcluded is the largest number of projects of a repository whose products are named in the inputs of all steps. In
+// a larger repository, those of the others count, as far as git does not ignore them.
+const MaxExcluded = 50
+
+// Listed returns the first of some names for a sentence: "a, b and 3 more".
+func Listed(names []string, most int) string {
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}

@@ -31,7 +31,7 @@ func (r *Runner) export(
 ) error {
 	defer r.o.Files.Changed()
 	e := newExporter(ctx, after, r.root, n.Step.Reserved)
-	e.writer.declared = r.exportPaths(n)
+	e.writer.declared = append(r.exportPaths(n), writtenReports(ctx, after, n.Step.Plan)...)
 	for _, name := range e.writer.declared {
 		stat, err := after.StatFile(ctx, gateway.StatRequest{Path: name})
 		switch {

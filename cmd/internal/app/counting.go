@@ -27,6 +27,7 @@ type counting struct {
 
 func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
 	asked := len(s.Args) > 0
+	before := c.reports.written(s)
 	o := c.reports.observe(&s, emit)
 	result := c.Runner.Run(ctx, s, o.event)
 	o.close()
@@ -36,9 +37,14 @@ func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 	}
 	n, known := o.counts()
 	if o.report != nil {
-		if cases, all := c.reports.keep(s, *o.report, o.buffer.Bytes(), emit); !known {
+		files := c.reports.rewritten(s, before)
+		if cases, all := c.reports.keep(s, *o.report, o.buffer.Bytes(), files, emit); !known {
 			n, known = cases, all
 		}
+	}
+	if !known && s.Plan.WritesReports() && s.Effect == runner.Reads {
+		n = c.reports.countWritten(s, before)
+		known = n.Total() > 0 || result.Status == ui.StatusOK
 	}
 	if !known {
 		return result

@@ -89,14 +89,14 @@ func (r *reports) file(s runner.Step, extension string) string {
 	return filepath.Join(r.dir, name+extension)
 }
 
-// keep converts the reports of a step, writes them and counts their cases; known is false if there are none.
+// keep converts the reports of a step, which it printed or wrote to files, writes them and counts their cases; known is false if there are none.
 func (r *reports) keep(
-	s runner.Step, from plan.Report, text []byte, emit func(ui.Event),
+	s runner.Step, from plan.Report, text []byte, files []string, emit func(ui.Event),
 ) (sum report.Counts, known bool) {
 	all, err := [][]byte{text}, error(nil)
 	if _, whole := os.Stat(r.rawFile(s)); !from.Stdout || whole == nil {
 		// also for a step in a container, of whose output not all may have come
-		all, err = r.readFiles(s, from)
+		all, err = r.readFiles(s, from, files)
 	}
 	for i, data := range all {
 		name := r.file(s, report.Extension(from.Format))
@@ -117,14 +117,13 @@ func (r *reports) keep(
 	return sum, known
 }
 
-// readFiles returns the reports that a step wrote to files.
-func (r *reports) readFiles(s runner.Step, from plan.Report) (all [][]byte, err error) {
-	names := []string{r.rawFile(s)}
+// readFiles returns the reports that a step wrote to files: where davit told it to, or where its plan says.
+func (r *reports) readFiles(s runner.Step, from plan.Report, names []string) (all [][]byte, err error) {
 	if from.Path == "" {
+		names = []string{r.rawFile(s)}
 		defer os.Remove(names[0])
-	} else if names, err = filepath.Glob(filepath.Join(r.root, filepath.FromSlash(from.Path))); err == nil &&
-		names == nil {
-		err = fmt.Errorf("there is no %s", from.Path)
+	} else if len(names) == 0 {
+		err = fmt.Errorf("it wrote no %s", from.Path)
 	}
 	for _, name := range names {
 		data, failed := regular.Read(name, regular.Lock)

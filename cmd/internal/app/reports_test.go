@@ -20,7 +20,7 @@ func TestReportsHoldNoSecrets(t *testing.T) {
 	if err := os.WriteFile(r.rawFile(s), []byte(raw), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r.keep(s, plan.Report{Format: "junit"}, nil, func(e ui.Event) { t.Errorf("got %+v", e) })
+	r.keep(s, plan.Report{Format: "junit"}, nil, nil, func(e ui.Event) { t.Errorf("got %+v", e) })
 	data, err := os.ReadFile(filepath.Join(r.dir, "a-test.xml"))
 	if err != nil || strings.Contains(string(data), "s3cret") ||
 		!strings.Contains(string(data), "logs in with ***") {
@@ -44,7 +44,7 @@ func TestAPrintedReportIsTakenFromTheFile(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		r.keep(s, from, []byte("TAP version 13\n1..1\nok 1 - printed\n"),
+		r.keep(s, from, []byte("TAP version 13\n1..1\nok 1 - printed\n"), nil,
 			func(e ui.Event) { t.Errorf("got %+v", e) })
 		if data, err := os.ReadFile(filepath.Join(r.dir, "a-test.xml")); err != nil ||
 			!strings.Contains(string(data), want) {
@@ -63,7 +63,7 @@ func TestALargeReportIsNotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	var said []string
-	r.keep(s, plan.Report{Format: "junit"}, nil, func(e ui.Event) { said = append(said, e.Text) })
+	r.keep(s, plan.Report{Format: "junit"}, nil, nil, func(e ui.Event) { said = append(said, e.Text) })
 	if len(said) != 1 || !strings.Contains(said[0], "it left no report: ") ||
 		!strings.Contains(said[0], "it is larger than 64 MiB") {
 		t.Errorf("got %q", said)

@@ -27,10 +27,6 @@ var noCaches = []plan.Cache{}
 // says otherwise, its tool is the go command, with the caches and settings of Go. Linters have settings of
 // their own.
 func (b *builder) add(m *module, target, id string, s plan.Step, linters ...string) {
-	if m.dir != "." {
-		s.Dir = m.dir
-		id = b.UniqueID(id + "@" + m.dir)
-	}
 	if m.workOff {
 		s.Env = with(s.Env, "GOWORK", "off")
 	}
@@ -49,7 +45,7 @@ func (b *builder) add(m *module, target, id string, s plan.Step, linters ...stri
 	if len(s.Caches) > 0 && target != "init" && target != "upgrade" && s.Consumes == nil { // it compiles
 		s.Consumes = m.embeds
 	}
-	b.Add(target, id, s)
+	b.AddIn(m.dir, target, id, s)
 }
 
 func with(env map[string]string, name, value string) map[string]string {
@@ -73,7 +69,7 @@ func (b *builder) script(m *module, lines ...string) plan.Step {
 // beside the programs is an input: Go would compile it.
 func (r *repo) inputs(m *module) (globs []string) {
 	modules := r.modules
-	if len(modules) > maxExcluded {
+	if len(modules) > sdk.MaxExcluded {
 		modules = []*module{m}
 	}
 	for _, m := range modules {
@@ -83,7 +79,3 @@ func (r *repo) inputs(m *module) (globs []string) {
 	}
 	return globs
 }
-
-// maxExcluded is the largest number of modules whose programs are named in the inputs of all steps. In a
-// larger repository, the programs of the other modules count, as far as git does not ignore them.
-const maxExcluded = 50

@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // reserved are build tags that Go, a compiler or a platform sets, or by which a file is for no build.
@@ -82,12 +84,7 @@ func (b *builder) leaveOutTagged() {
 const maxNamed = 3
 
 // named returns a list for a sentence: "a, b and 3 more".
-func named(names []string) string {
-	if len(names) > maxNamed {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNamed], ", "), len(names)-maxNamed)
-	}
-	return strings.Join(names, ", ")
-}
+func named(names []string) string { return sdk.Listed(names, maxNamed) }
 
 // addTagged records a test file that needs build tags.
 func (m *module) addTagged(f *folder, file string, tags []string) {

@@ -22,10 +22,6 @@ var passedVariables = []string{"CARGO_BUILD_TARGET", "CARGO_NET_OFFLINE", "RUSTD
 
 // add adds a command of a unit to the plan and to a target.
 func (b *builder) add(u *unit, target, id string, s plan.Step) {
-	if u.dir != "." {
-		s.Dir = u.dir
-		id = b.UniqueID(id + "@" + u.dir)
-	}
 	if s.Tool == "" {
 		s.Tool = "cargo"
 	}
@@ -48,7 +44,7 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 	if s.Tool != "cargo-fmt" && !slices.Contains([]string{"init", "clean", "upgrade", "security-dependency-scan"}, target) {
 		s.Consumes = u.embeds
 	}
-	b.Add(target, id, s)
+	b.AddIn(u.dir, target, id, s)
 }
 
 // withTarget returns the variables of a step with the folder that Cargo builds in.
@@ -86,7 +82,7 @@ func command(words ...string) plan.Step { return plan.Step{Argv: words} }
 // any, except what Cargo builds.
 func (r *repo) inputs(u *unit) (globs []string) {
 	units := r.units
-	if len(units) > maxExcluded {
+	if len(units) > sdk.MaxExcluded {
 		units = []*unit{u}
 	}
 	for _, u := range units {
@@ -96,7 +92,3 @@ func (r *repo) inputs(u *unit) (globs []string) {
 	}
 	return globs
 }
-
-// maxExcluded is the largest number of units whose target folders are named in the inputs of all steps. In a
-// larger repository, those of the others count, as far as git does not ignore them.
-const maxExcluded = 50

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -114,7 +115,7 @@ func (r *repo) bins(dir, pkg string, m map[string]any) (names []string) {
 		names = append(names, name)
 	}
 	names = slices.DeleteFunc(names, func(name string) bool {
-		return name == "" || name == ".." || strings.Contains(name, "/") || invalidInPlan(name)
+		return name == "" || name == ".." || strings.Contains(name, "/") || !sdk.ValidInPlan(name)
 	})
 	slices.Sort(names)
 	return slices.Compact(names)

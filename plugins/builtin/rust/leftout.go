@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // compiling are the targets that compile all packages.
@@ -21,13 +23,7 @@ func (b *builder) omit() {
 // maxNamed is how many parts one sentence names.
 const maxNamed = 5
 
-// named returns a list for a sentence: "a, b and 3 more".
-func named(names []string) string {
-	if len(names) > maxNamed {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNamed], ", "), len(names)-maxNamed)
-	}
-	return strings.Join(names, ", ")
-}
+func named(names []string) string { return sdk.Listed(names, maxNamed) }
 
 // leaveOutPackages names the packages that are in no unit.
 func (b *builder) leaveOutPackages() {

@@ -33,20 +33,12 @@ const depth = 5
 // manifestDirs returns the folders with a Cargo.toml, upper ones first.
 func (r *repo) manifestDirs() (dirs []string) {
 	for _, file := range r.project.Find(depth, func(name string) bool { return path.Base(name) == "Cargo.toml" }) {
-		if dir := path.Dir(file); !invalidInPlan(dir) {
+		if dir := path.Dir(file); sdk.ValidInPlan(dir) {
 			dirs = append(dirs, dir)
 		}
 	}
-	slices.SortStableFunc(dirs, func(a, b string) int { return level(a) - level(b) })
+	slices.SortStableFunc(dirs, func(a, b string) int { return sdk.Level(a) - sdk.Level(b) })
 	return dirs
-}
-
-// level returns how many folders down a folder is.
-func level(dir string) int {
-	if dir == "." {
-		return 0
-	}
-	return 1 + strings.Count(dir, "/")
 }
 
 // excluded are the folders, besides examples and benchmarks, whose packages are not taken for the project

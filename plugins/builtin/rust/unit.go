@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"strings"
-	"unicode"
 
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
@@ -127,7 +126,7 @@ func configuredTargets(m map[string]any) []string {
 // folderOf returns the folder of a target below the one that Cargo builds in. For a target of a file, which
 // has a name that no plan could have, the programs are copied to where they are without a target.
 func folderOf(triples []string) string {
-	if len(triples) == 0 || strings.ContainsAny(triples[0], "/.") || invalidInPlan(triples[0]) {
+	if len(triples) == 0 || strings.ContainsAny(triples[0], "/.") || !sdk.ValidInPlan(triples[0]) {
 		return ""
 	}
 	return triples[0]
@@ -148,14 +147,8 @@ func (r *repo) cargoConfig(dir string) map[string]any {
 // plan.
 func projectPath(dir, to string) string {
 	full := path.Join(dir, to)
-	if path.IsAbs(to) || full == ".." || strings.HasPrefix(full, "../") || invalidInPlan(full) {
+	if path.IsAbs(to) || full == ".." || strings.HasPrefix(full, "../") || !sdk.ValidInPlan(full) {
 		return ""
 	}
 	return full
-}
-
-// invalidInPlan reports whether a name has what no path of a plan may have: a drive, a backslash or a control
-// character.
-func invalidInPlan(name string) bool {
-	return strings.ContainsAny(name, `\:`) || strings.ContainsFunc(name, unicode.IsControl)
 }

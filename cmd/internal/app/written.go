@@ -1,0 +1,65 @@
+package app
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/internal/report"
+	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/runner"
+)
+
+// A written is a file with a report, as it is on the disk at one time.
+type written struct {
+	time time.Time
+	size int64
+}
+
+// written returns the files of a step's reports that are on the disk, by their absolute paths.
+func (r *reports) written(s runner.Step) map[string]written {
+	found := map[string]written{}
+	root, err := os.OpenRoot(r.root)
+	if err != nil {
+		return found
+	}
+	defer root.Close()
+	for _, report := range s.Plan.Reports {
+		if report.Path == "" {
+			continue
+		}
+		for _, name := range tree.OnDisk(root, report.Path) {
+			if info, err := root.Stat(name); err == nil {
+				found[filepath.Join(r.root, filepath.FromSlash(name))] = written{info.ModTime(), info.Size()}
+			}
+		}
+	}
+	return found
+}
+
+// rewritten returns the files of a step's reports that it wrote: those that are not as they were before. An earlier run
+// leaves files of tests that are no longer there, or that this run does not have. From a container the files may come as
+// they were, since their result is known; then all count.
+func (r *reports) rewritten(s runner.Step, before map[string]written) []string {
+	now := r.written(s)
+	all := slices.Sorted(maps.Keys(now))
+	changed := slices.DeleteFunc(slices.Clone(all), func(name string) bool { return now[name] == before[name] })
+	if len(changed) == 0 && s.Where == runner.InContainer {
+		return all
+	}
+	return changed
+}
+
+// countWritten counts the cases in the reports that a step wrote. Without any, it ran no test.
+func (r *reports) countWritten(s runner.Step, before map[string]written) (sum report.Counts) {
+	for _, name := range r.rewritten(s, before) {
+		if data, err := regular.Read(name, regular.Lock); err == nil {
+			n, _ := report.CountCases(data)
+			sum = sum.Plus(n)
+		}
+	}
+	return sum
+}
