@@ -3,6 +3,7 @@ package plugins
 import (
 	"encoding/json"
 	"io/fs"
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -18,7 +19,9 @@ type Indexed struct {
 	Digest string `json:"digest"`
 	Size   int    `json:"size"`
 	// File holds the module, compressed.
-	File     string   `json:"file"`
+	File string `json:"file"`
+	// Base is the digest of another module that is needed to decompress it; empty for none.
+	Base     string   `json:"base,omitempty"`
 	Manifest Manifest `json:"manifest"`
 }
 
@@ -37,17 +40,25 @@ func modules(files fs.FS) ([]*Module, error) {
 	var all []*Module
 	for _, x := range index {
 		all = append(all, &Module{Manifest: x.Manifest, Digest: x.Digest, trusted: true,
-			bytes: lazily(func() ([]byte, error) { return expand(files, x) })})
+			bytes: lazily(func() ([]byte, error) { return expand(files, index, x) })})
 	}
 	return all, nil
 }
 
-func expand(files fs.FS, x Indexed) ([]byte, error) {
+func expand(files fs.FS, index []Indexed, x Indexed) ([]byte, error) {
 	data, err := fs.ReadFile(files, x.File)
 	if err != nil {
 		return nil, &NotBuiltError{"this davit was built without its plugin " + x.Manifest.Name}
 	}
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	options := []zstd.DOption{zstd.WithDecoderConcurrency(1)}
+	if i := slices.IndexFunc(index, func(b Indexed) bool { return x.Base != "" && b.Digest == x.Base }); i >= 0 {
+		base, err := expand(files, nil, index[i])
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, zstd.WithDecoderDictRaw(baseID, base))
+	}
+	d, err := zstd.NewReader(nil, options...)
 	if err != nil {
 		return nil, err
 	}
@@ -55,11 +66,17 @@ func expand(files fs.FS, x Indexed) ([]byte, error) {
 	return d.DecodeAll(data, make([]byte, 0, x.Size))
 }
 
+// baseID is the number that a compressed module has for its base.
+const baseID = 1
+
 // Compress returns a module in the form that Indexed.File holds. The level is the one that makes the smallest
-// file which still decompresses in a few milliseconds.
-func Compress(module []byte) ([]byte, error) {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression),
-		zstd.WithEncoderConcurrency(1))
+// file which still decompresses in a few milliseconds. What the module shares with a base, if there is one, is not in it.
+func Compress(module, base []byte) ([]byte, error) {
+	options := []zstd.EOption{zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1)}
+	if base != nil {
+		options = append(options, zstd.WithEncoderDictRaw(baseID, base), zstd.WithWindowSize(1<<24))
+	}
+	e, err := zstd.NewWriter(nil, options...)
 	if err != nil {
 		return nil, err
 	}

@@ -114,7 +114,7 @@ func TestNotBuiltErrorHasAHint(t *testing.T) {
 }
 
 func TestBuiltInModulesAreExpandedWhenTheyAreNeeded(t *testing.T) {
-	small, err := Compress(hostile)
+	small, err := Compress(hostile, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

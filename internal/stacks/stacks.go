@@ -29,7 +29,6 @@ type Stack struct {
 
 // all are the stacks, in the order in which messages name them.
 var all = []Stack{
-	{Name: "Maven", Manifests: []string{"pom.xml"}, Programs: []string{"mvn", "mvnw"}, Test: "mvn -B verify"},
 	{Name: "Gradle", Manifests: []string{"settings.gradle", "settings.gradle.kts", "build.gradle", "build.gradle.kts"},
 		Programs: []string{"gradle", "gradlew"}, Test: "./gradlew check"},
 	{Name: "sbt", Manifests: []string{"build.sbt"}, Programs: []string{"sbt"}, Test: "sbt test"},

@@ -355,6 +355,8 @@ type Cache struct {
 	Path string `json:"path,omitempty"`
 	// Env is the variable that tells the tool where the folder is: "GOCACHE".
 	Env string `json:"env,omitempty"`
+	// Value is the value of the variable, with "{cache}" for the folder: "-Dmaven.repo.local={cache}". Empty is the folder.
+	Value string `json:"value,omitempty"`
 }
 
 // The report formats that davit reads.

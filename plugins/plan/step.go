@@ -196,6 +196,9 @@ func (c Cache) faults() (faults []string) {
 	if c.ID == "" || (c.Path == "") == (c.Env == "") {
 		faults = append(faults, "a cache needs an id, and either a path or an env")
 	}
+	if c.Value != "" && (c.Env == "" || !strings.Contains(c.Value, "{cache}")) {
+		faults = append(faults, "the value of a cache needs an env, and {cache} in it")
+	}
 	if c.Path != "" {
 		faults = append(faults, pathFaults("caches", c.Path)...)
 	}

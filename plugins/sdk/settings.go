@@ -90,6 +90,9 @@ var settingsOf = map[string]string{
 	"nyc": `..: .nycrc .nycrc.json .nycrc.yml .nycrc.yaml nyc.config.js nyc.config.cjs nyc.config.mjs
 		..: .c8rc .c8rc.json`,
 
+	"maven": `~/.m2: settings.xml settings-security.xml toolchains.xml
+		~: .mavenrc`,
+
 	// Which interpreter "python3" is, where pyenv chooses it.
 	"python": `..: .python-version
 		$PYENV_ROOT ~/.pyenv: version`,

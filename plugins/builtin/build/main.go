@@ -125,17 +125,36 @@ func pack(program, dist string, before []plugins.Indexed) (x plugins.Indexed, er
 	}
 	name := filepath.Base(program)
 	x.Digest, x.Size, x.File = plugins.Digest(module), len(module), name+".wasm.zst"
-	same := func(b plugins.Indexed) bool { return b.Digest == x.Digest && b.File == x.File }
+	base, err := readBase(program)
+	if err != nil {
+		return x, err
+	}
+	if base != nil {
+		x.Base = plugins.Digest(base)
+	}
+	same := func(b plugins.Indexed) bool { return b.Digest == x.Digest && b.File == x.File && b.Base == x.Base }
 	if slices.ContainsFunc(before, same) {
 		return x, nil
 	}
-	data, err := plugins.Compress(module)
+	data, err := plugins.Compress(module, base)
 	if err != nil {
 		return x, err
 	}
 	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", name, megabytes(len(module)), megabytes(len(data)),
 		plugins.Short(x.Digest))
 	return x, atomicfile.Write(filepath.Join(dist, x.File), data, 0o644)
+}
+
+// bases are the modules that others share most of their code with, by the names of those.
+var bases = map[string]string{"small": "compiled"}
+
+// readBase returns the module that another one needs to be decompressed, or nil.
+func readBase(program string) ([]byte, error) {
+	name, ok := bases[filepath.Base(program)]
+	if !ok {
+		return nil, nil
+	}
+	return os.ReadFile(filepath.Join(filepath.Dir(program), name))
 }
 
 func megabytes(bytes int) float64 { return float64(bytes) / 1e6 }

@@ -66,6 +66,13 @@ func (u *Unit) Calls(programs ...string) (calls []pipelines.Call) {
 // Decide records a choice with its reason, once.
 func (u *Unit) Decide(format string, args ...any) { u.decisions.Add(format, args...) }
 
+// Includes records which other targets a target runs by itself, so that none of them is missing beside it.
+func (u *Unit) Includes(target string, others ...string) {
+	about := u.About[target]
+	about.Includes = others
+	u.About[target] = about
+}
+
 // Outside records what the project uses outside of the repository.
 func (u *Unit) Outside() *sdk.Outside { return &u.outside }
 
@@ -110,7 +117,9 @@ func (u *Unit) Prepare(s plan.Step, why string) {
 	u.needs = []string{u.Add("init", s, why)}
 }
 
-// Add adds a command to a target, and returns the id of its step. The reason is for "davit explain".
+// Add adds a command to a target, and returns the id of its step. The reason is for "davit explain". In one run, the
+// commands of a project run one after the other, in the order in which they were added: most build tools work in one
+// folder.
 func (u *Unit) Add(target string, s plan.Step, why string) string {
 	return u.AddAs(target, target, s, why)
 }
@@ -121,8 +130,11 @@ func (u *Unit) AddAs(target, id string, s plan.Step, why string) string {
 		id += "@" + u.Dir
 	}
 	id = u.UniqueID(id)
-	u.Builder.Add(target, id, u.complete(target, s))
-	if u.added = append(u.added, id); why != "" {
+	s = u.complete(target, s)
+	if u.Builder.Add(target, id, s); !s.Interactive {
+		u.added = append(u.added, id)
+	}
+	if why != "" {
 		u.Explain(target, why)
 	}
 	return id
@@ -164,6 +176,10 @@ func (u *Unit) defaultTool() string {
 // place makes the paths of a step relative to the root of the repository.
 func (u *Unit) place(s *plan.Step) {
 	s.Outputs, s.Path = u.paths(s.Outputs), u.paths(s.Path)
+	if len(s.Argv) > 0 && strings.HasPrefix(s.Argv[0], "./") {
+		s.Argv = slices.Clone(s.Argv)
+		s.Argv[0] = "./" + u.under(s.Argv[0][len("./"):])
+	}
 	s.Inputs = u.paths(s.Inputs)
 	if len(s.Inputs) == 0 {
 		for _, other := range u.units[:min(len(u.units), sdk.MaxExcluded)] {

@@ -1,6 +1,7 @@
 package llb
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"path"
@@ -143,7 +144,7 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 	vars := map[string]string{}
 	for _, c := range n.Step.Plan.Caches {
 		if c.Env != "" {
-			vars[c.Env] = cachePath(c)
+			vars[c.Env] = strings.ReplaceAll(cmp.Or(c.Value, "{cache}"), "{cache}", cachePath(c))
 		}
 	}
 	for _, name := range n.Step.Plan.PassEnv {
