@@ -1,6 +1,6 @@
-// Package managertest gives tests the package managers of Python and Node: those on PATH, and otherwise pinned
-// versions that are installed once, from PyPI and npm, into a folder of the user's cache. A test whose manager
-// cannot be had is skipped, with a line that says so; with CI=true it fails.
+// Package managertest gives tests the package managers of Python and Node, and programs that come with these: those on
+// PATH, and otherwise pinned versions that are installed once, from PyPI and npm, into a folder of the user's cache. A
+// test whose manager cannot be had is skipped, with a line that says so; with CI=true it fails.
 package managertest
 
 import (
@@ -40,6 +40,9 @@ var (
 
 	// PreCommit installs the hooks of Git, each with its program.
 	PreCommit = Manager{"pre-commit", "pre-commit==4.6.0", ""}
+
+	// CheckJSONSchema has the schemas that CI systems publish.
+	CheckJSONSchema = Manager{"check-jsonschema", "check-jsonschema==0.39.0", ""}
 )
 
 // Link makes a link to the program of a manager in a folder.

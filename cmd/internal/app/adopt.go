@@ -30,9 +30,9 @@ func (p *Project) AdoptJob() (*Job, error) {
 	case len(p.Failures) > 0:
 		return nil, incomplete("what davit found", p.Failures)
 	case len(p.Offers) == 0 && len(p.UnknownParts()) == 0:
-		return p.writing("adopt", templates.Project(p.Name))
+		return p.writing("adopt", project.File, templates.Project(p.Name))
 	}
-	return p.writing("adopt", templates.Adopted(p.adoption()))
+	return p.writing("adopt", project.File, templates.Adopted(p.adoption()))
 }
 
 // adoption returns what davit found.

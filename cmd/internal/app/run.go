@@ -67,14 +67,16 @@ func (p *Project) Init(ctx context.Context, r Request, emit func(ui.Event)) erro
 }
 
 // InitJob returns the job of Init, and runs nothing.
-func (p *Project) InitJob() (*Job, error) { return p.writing("init", templates.Project(p.Name)) }
+func (p *Project) InitJob() (*Job, error) {
+	return p.writing("init", project.File, templates.Project(p.Name))
+}
 
-// writing returns the job of a command that writes project.toml.
-func (p *Project) writing(command, text string) (*Job, error) {
+// writing returns the job of a command that writes a file.
+func (p *Project) writing(command, file, text string) (*Job, error) {
 	write := runner.Step{
 		ID: "davit:" + command, Plugin: "davit", Effect: runner.Writes, Targets: []string{command},
 		Where: runner.OnHost, Reason: "davit writes files itself",
-		Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{project.File: text}},
+		Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{file: text}},
 	}
 	g, err := runner.NewGraph([]runner.Step{write})
 	if err != nil {

@@ -125,8 +125,8 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 		return nil, nil
 	case strings.HasPrefix(last, "-"):
 		return c.flags(), nil
-	case len(words) > 1 && words[0] == "completion":
-		return []string{"bash", "zsh", "fish", "powershell"}, nil
+	case len(c.argumentValues()) > 0:
+		return c.argumentValues(), nil
 	case len(words) == 2 && words[0] == "schema":
 		return schemaNames(), nil
 	case len(words) == 2 && words[0] == "help":
@@ -138,6 +138,16 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 		return c.services(ctx, words[1])
 	}
 	return slices.Concat(c.flags(), c.commands(), c.targets(ctx, last)), nil
+}
+
+// argumentValues returns the values that the last word may have as an argument of a command, if its grammar lists them.
+func (c *completer) argumentValues() []string {
+	for _, n := range c.call.parser.Model.Children {
+		if at := len(c.words) - 2; at >= 0 && n.Name == c.words[0] && at < len(n.Positional) {
+			return enumOf(n.Positional[at])
+		}
+	}
+	return nil
 }
 
 // values returns the values of an option, each behind a prefix. Without any, a shell completes files, which are the

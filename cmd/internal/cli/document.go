@@ -24,6 +24,7 @@ var documents = []document{
 	{"log", "davit releases --all"},
 	{"logs", "each line of davit logs"},
 	{"open", "davit open"},
+	{"pipeline", "davit ci"},
 	{"proposal", "davit plan"},
 	{"releases", "davit releases"},
 	{"status", "davit status"},

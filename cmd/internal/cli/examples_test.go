@@ -63,8 +63,8 @@ func planOf(t *testing.T, dry string) string {
 	return out.String()
 }
 
-// TestExamplesBuildAndTest builds and tests every example on the host with the tools of its stack, twice. Where davit can
-// trace, the first run of some is an audit.
+// TestExamplesBuildAndTest builds and tests every example on the host with the tools of its stack, twice, and runs its
+// pipelines. Where davit can trace, the first run of some is an audit.
 func TestExamplesBuildAndTest(t *testing.T) {
 	t.Parallel()
 	for _, name := range exampleNames(t) {
@@ -82,6 +82,11 @@ func TestExamplesBuildAndTest(t *testing.T) {
 				run(t, dir, 0, "build", tests)
 			}
 			run(t, dir, 0, "build", tests)
+			if tests == "test" {
+				runPipelines(t, dir)
+			} else {
+				runPipelines(t, dir, "test")
+			}
 			if out, err := exec.Command("git", "-C", dir, "status", "--porcelain").Output(); err != nil ||
 				len(out) > 0 {
 				t.Errorf("the run left changes: %s %v", out, err)

@@ -30,7 +30,7 @@ var (
 		"events": &ui.Event{}, "audit": &app.Audit{}, "ci": &app.Comparison{}, "diff": &deploy.DriftReport{},
 		"doctor": &doctorJSON{}, "dry-run": &dryJSON{}, "engine": &runner.EngineInfo{}, "env": &environmentsJSON{}, "explain": &app.Explanation{},
 		"graph": &graphJSON{}, "inspect": &deploy.Inspection{}, "log": &changesJSON{}, "logs": &backend.LogLine{}, "open": &addressesJSON{},
-		"proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
+		"pipeline": &app.PipelineFile{}, "proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
 		"version": &versionJSON{}, "watch": &deploy.WatchEvent{},
 	}
 )
