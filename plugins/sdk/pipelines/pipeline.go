@@ -98,7 +98,7 @@ func (r *pipelineReader) read() {
 // parse parses the files of the pipelines.
 func (r *pipelineReader) parse() (roots []*yaml.Node) {
 	for _, name := range pipelineFiles(r.files) {
-		if text, ok := r.files.Read(name); ok && len(text) < maxPipeline {
+		if text, ok := r.files.Read(name); ok && len(text) < maxPipeline && !strings.HasPrefix(text, written) {
 			if strings.HasPrefix(name, ".circleci/") {
 				text = circleExpression().ReplaceAllString(text, "${{ $1 }}")
 			}
@@ -107,6 +107,9 @@ func (r *pipelineReader) parse() (roots []*yaml.Node) {
 	}
 	return roots
 }
+
+// written is how a pipeline begins that davit has written: it runs what davit runs.
+const written = "# davit ci "
 
 // circleExpression matches an expression of CircleCI, which the readers know in the form of GitHub: << parameters.tags >>.
 var circleExpression = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<<\s*([\w.-]+)\s*>>`) })

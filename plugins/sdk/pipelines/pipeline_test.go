@@ -48,6 +48,7 @@ func TestPipeline(t *testing.T) {
 			[]string{"cargo test --locked", "tool: cd tool", "tool: cargo test", "api: go vet ./..."}},
 		"folded": {project{".github/workflows/ci.yml": head + "    - run: >-\n        cargo test\n        --all-features\n"},
 			[]string{"cargo test --all-features"}},
+		"written by davit": {project{".github/workflows/davit.yml": "# davit ci github --write writes this file\n" + head + "    - run: make\n"}, nil},
 		"matrix": {project{".github/workflows/ci.yml": "on: push\nenv:\n  FLAGS: --locked\njobs:\n  a:\n    strategy:\n      matrix:\n" +
 			"        features: ['', --all-features]\n        include:\n        - features: --no-default-features\n" +
 			"    steps:\n    - run: cargo test ${{ matrix.features }} $FLAGS\n"},

@@ -110,8 +110,8 @@ func (c Command) WorksOnCode() bool {
 	return !slices.Contains(silent, c.Words[0]) && !slices.Contains(preparing, path.Base(c.Words[0]))
 }
 
-// preparing are programs that prepare a machine.
-var preparing = strings.Fields("apt apt-get brew choco curl wget git tar unzip chmod sudo rustup pip pip3 ls find grep sed awk")
+// preparing are programs that prepare a machine. What davit does is known from its plan.
+var preparing = strings.Fields("davit apt apt-get brew choco curl wget git tar unzip chmod sudo rustup pip pip3 ls find grep sed awk")
 
 func (c command) has(word string) bool { return slices.Contains(c.words, word) }
 
