@@ -11,12 +11,13 @@ import (
 	"text/template"
 )
 
-//go:embed *.toml
+//go:embed *.toml *.md
 var files embed.FS
 
 // parsed parses the templates when the first one is rendered: few calls of davit need one.
 var parsed = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("").Funcs(template.FuncMap{"toml": value}).ParseFS(files, "*.toml"))
+	return template.Must(template.New("").Funcs(template.FuncMap{"toml": value, "text": markdownText, "code": markdownCode}).
+		ParseFS(files, "*.toml", "*.md"))
 })
 
 // Project returns the project.toml of a project with that name.
@@ -39,7 +40,7 @@ type Part struct{ Stack, Path, Target, Command string }
 // Adopted returns the project.toml of a project that is there already.
 func Adopted(a Adoption) string { return render("adopted.toml", a) }
 
-func render(name string, data Adoption) string {
+func render(name string, data any) string {
 	var b strings.Builder
 	if err := parsed().ExecuteTemplate(&b, name, data); err != nil {
 		panic(err) // the templates are tested, and writing to a strings.Builder cannot fail

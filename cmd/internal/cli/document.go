@@ -23,6 +23,7 @@ var documents = []document{
 	{"inspect", "davit inspect"},
 	{"log", "davit releases --all"},
 	{"logs", "each line of davit logs"},
+	{"onboard", "davit onboard"},
 	{"open", "davit open"},
 	{"pipeline", "davit ci"},
 	{"proposal", "davit plan"},

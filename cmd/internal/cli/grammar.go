@@ -32,6 +32,7 @@ type grammar struct {
 	Complete   completeCmd   `cmd:"" name:"__complete" hidden:""`
 	Adopt      adoptCmd      `cmd:"" yields:"" help:"Write a project.toml that names what davit finds here, and what it does not know"`
 	Doctor     doctorCmd     `cmd:"" yields:"" help:"Check this machine for the project: tools, git, cache, disk, engines"`
+	Onboard    onboardCmd    `cmd:"" yields:"" help:"Print one page for a new colleague: tools, targets, services, environments, who to ask"`
 	Graph      graphCmd      `cmd:"" yields:"" help:"Draw the steps of targets, and what each waits for: davit graph test | dot -Tsvg"`
 	CI         ciCmd         `cmd:"" name:"ci" yields:"" help:"Print or write a pipeline of what this project offers: davit ci github --write"`
 	Schema     schemaCmd     `cmd:"" yields:"" help:"Print the JSON Schema of project.toml, of a plan, or of what davit prints"`

@@ -20,6 +20,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 	backend "github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/templates"
 )
 
 // written are the documents that are TOML, read are those of plugins; what davit prints has a version.
@@ -28,7 +29,7 @@ var (
 	read    = map[string]any{"request": &plan.Request{}, "plan": &plan.Plan{}}
 	printed = map[string]any{
 		"events": &ui.Event{}, "audit": &app.Audit{}, "ci": &app.Comparison{}, "diff": &deploy.DriftReport{},
-		"doctor": &doctorJSON{}, "dry-run": &dryJSON{}, "engine": &runner.EngineInfo{}, "env": &environmentsJSON{}, "explain": &app.Explanation{},
+		"doctor": &doctorJSON{}, "onboard": &templates.Onboarding{}, "dry-run": &dryJSON{}, "engine": &runner.EngineInfo{}, "env": &environmentsJSON{}, "explain": &app.Explanation{},
 		"graph": &graphJSON{}, "inspect": &deploy.Inspection{}, "log": &changesJSON{}, "logs": &backend.LogLine{}, "open": &addressesJSON{},
 		"pipeline": &app.PipelineFile{}, "proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
 		"version": &versionJSON{}, "watch": &deploy.WatchEvent{},
