@@ -3,7 +3,6 @@ package plugins
 import (
 	"encoding/json"
 	"io/fs"
-	"slices"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -38,21 +37,28 @@ func modules(files fs.FS) ([]*Module, error) {
 		return nil, &NotBuiltError{"the plugins in this davit are damaged"}
 	}
 	var all []*Module
+	expanded := map[string]func() ([]byte, error){} // by digest: several plugins are in a module, and others need it
 	for _, x := range index {
-		all = append(all, &Module{Manifest: x.Manifest, Digest: x.Digest, trusted: true,
-			bytes: lazily(func() ([]byte, error) { return expand(files, index, x) })})
+		if expanded[x.Digest] == nil {
+			expanded[x.Digest] = lazily(func() ([]byte, error) { return expand(files, x, expanded[x.Base]) })
+		}
+		all = append(all, &Module{Manifest: x.Manifest, Digest: x.Digest, trusted: true, bytes: expanded[x.Digest]})
 	}
 	return all, nil
 }
 
-func expand(files fs.FS, index []Indexed, x Indexed) ([]byte, error) {
+// expand decompresses a module, with that which it needs for it, unless that is nil.
+func expand(files fs.FS, x Indexed, needed func() ([]byte, error)) ([]byte, error) {
 	data, err := fs.ReadFile(files, x.File)
 	if err != nil {
 		return nil, &NotBuiltError{"this davit was built without its plugin " + x.Manifest.Name}
 	}
 	options := []zstd.DOption{zstd.WithDecoderConcurrency(1)}
-	if i := slices.IndexFunc(index, func(b Indexed) bool { return x.Base != "" && b.Digest == x.Base }); i >= 0 {
-		base, err := expand(files, nil, index[i])
+	if x.Base != "" && needed == nil {
+		return nil, &NotBuiltError{"this davit was built without what its plugin " + x.Manifest.Name + " needs"}
+	}
+	if x.Base != "" {
+		base, err := needed()
 		if err != nil {
 			return nil, err
 		}

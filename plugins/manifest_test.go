@@ -118,20 +118,32 @@ func TestBuiltInModulesAreExpandedWhenTheyAreNeeded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	other := append(bytes.Clone(hostile), "and more"...)
+	difference, err := Compress(other, hostile)
+	if err != nil || len(difference) > 100 {
+		t.Fatalf("the difference has %d bytes (%v)", len(difference), err)
+	}
 	files := fstest.MapFS{
-		"index.json": {Data: []byte(
-			`[{"digest":"sha256:1","size":10,"file":"good.wasm.zst","manifest":{"name":"good"}},{"file":"none","manifest":{"name":"none"}}]`)},
-		"good.wasm.zst": {Data: small},
+		"index.json": {Data: []byte(`[{"digest":"sha256:1","size":10,"file":"good.wasm.zst","manifest":{"name":"good"}},
+			{"digest":"sha256:2","file":"none","manifest":{"name":"none"}},
+			{"digest":"sha256:3","file":"other.wasm.zst","base":"sha256:1","manifest":{"name":"other"}},
+			{"digest":"sha256:4","file":"other.wasm.zst","base":"sha256:5","manifest":{"name":"without its base"}}]`)},
+		"good.wasm.zst": {Data: small}, "other.wasm.zst": {Data: difference},
 	}
 	all, err := modules(files)
-	if err != nil || len(all) != 2 || all[0].Manifest.Name != "good" || all[0].Digest != "sha256:1" {
+	if err != nil || len(all) != 4 || all[0].Manifest.Name != "good" || all[0].Digest != "sha256:1" {
 		t.Fatalf("got %+v (%v)", all, err)
 	}
 	if data, err := all[0].Bytes(); err != nil || !bytes.Equal(data, hostile) {
 		t.Errorf("other bytes (%v)", err)
 	}
-	if _, err := all[1].Bytes(); err == nil {
-		t.Error("a module that is not there has bytes")
+	if data, err := all[2].Bytes(); err != nil || !bytes.Equal(data, other) {
+		t.Errorf("other bytes (%v)", err)
+	}
+	for _, missing := range []int{1, 3} {
+		if _, err := all[missing].Bytes(); err == nil {
+			t.Errorf("module %d, of which a part is not there, has bytes", missing)
+		}
 	}
 }
 

@@ -146,7 +146,7 @@ func pack(program, dist string, before []plugins.Indexed) (x plugins.Indexed, er
 }
 
 // bases are the modules that others share most of their code with, by the names of those.
-var bases = map[string]string{"small": "compiled"}
+var bases = map[string]string{"scripted": "compiled", "small": "compiled"}
 
 // readBase returns the module that another one needs to be decompressed, or nil.
 func readBase(program string) ([]byte, error) {
