@@ -50,8 +50,8 @@ func newDone(files pipelines.Files, steps []runner.Step) *done {
 				d.ignored = append(d.ignored, c)
 				continue
 			}
-			if c.Piped && !pipefails(files) {
-				c.Ignored = "whose failure the pipe behind it hides"
+			if c.Hidden != "" && !(c.HiddenByPipe() && pipefails(files)) {
+				c.Ignored = c.Hidden
 				d.ignored = append(d.ignored, c)
 			}
 			d.calls = append(d.calls, doneCall{c, s})

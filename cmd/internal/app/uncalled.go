@@ -37,6 +37,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 	tasks := sync.OnceValue(func() []pipelines.Task { return p.offered(files, d) })
 	for _, kind := range kinds {
 		all = append(all, d.withoutVerdict(kind)...)
+		all = append(all, d.onConditions(kind)...)
 		_, missing := d.missing(pipeline.Calls, kind)
 		all = append(all, p.sentences(kind, missing, said)...)
 		if !pipeline.Runs(func(c pipelines.Call) bool { return len(c.Checks(kind)) > 0 }) {
@@ -102,6 +103,30 @@ func (d *done) withoutVerdict(kind string) []string {
 		return nil
 	}
 	return []string{kind + " does not depend on " + strings.Join(texts[:min(len(texts), maxUncalled)], ", and on ")}
+}
+
+// onConditions returns a sentence with what steps run of a kind on a condition only, if there is any.
+func (d *done) onConditions(kind string) []string {
+	var texts []string
+	for _, c := range d.calls {
+		text := shortened(c.Plain()) + ", which depends on " + shortened(c.Condition)
+		if c.Condition != "" && len(c.Checks(kind)) > 0 && !c.Opened && !d.runsOtherwise(c) && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return []string{kind + " may not run " + strings.Join(texts[:min(len(texts), maxUncalled)], ", nor ")}
+}
+
+// runsOtherwise reports whether steps do the same as a command on no condition, or on the opposite one.
+func (d *done) runsOtherwise(c doneCall) bool {
+	opposite, negated := strings.CutPrefix(c.Condition, "not ")
+	return slices.ContainsFunc(d.calls, func(o doneCall) bool {
+		otherwise := o.Condition == "" || o.Condition == "not "+c.Condition || negated && o.Condition == opposite
+		return otherwise && slices.Equal(o.Does(), c.Does()) && (o.Condition != "" || d.builds(o.Call, c.Call))
+	})
 }
 
 // runs reports whether a step runs a command, or steps all that it runs.

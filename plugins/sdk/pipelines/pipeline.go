@@ -201,10 +201,13 @@ func (r *pipelineReader) toml(file string) map[string]any {
 	})
 }
 
-// script adds the commands of a script, and those of the tasks that they call.
-func (r *pipelineReader) script(dir, text string) {
+// script adds the commands of a script that "sh -e" runs, and those of the tasks that they call.
+func (r *pipelineReader) script(dir, text string) { r.scriptIn(recipes.Errexit, dir, text) }
+
+// scriptIn adds the commands of a script that a shell runs.
+func (r *pipelineReader) scriptIn(shell recipes.Shell, dir, text string) {
 	last, set := -1, []string(nil)
-	for _, c := range recipes.Commands(dir, text) {
+	for _, c := range recipes.CommandsOf(shell, dir, text) {
 		if last >= 0 && comparesWithGit(c.Words) {
 			r.out.Calls[last].Compared = true
 		}
@@ -217,12 +220,35 @@ func (r *pipelineReader) script(dir, text string) {
 			last = at
 		}
 		r.again = false
+		if ignoresErrors(c.Words) {
+			c.Ignored = recipes.FailureIgnored
+		}
 		passed := assignedIn(c.Words)
 		r.inside(append(c.Env[:len(c.Env):len(c.Env)], passed...), own+len(passed), func() { r.follow(c) })
+		r.passOn(at)
 		inner := len(r.out.Calls) - at - 1
 		r.out.Calls[at].Inner, r.out.Calls[at].Opened = inner, r.again || inner > 0
 		r.hides(r.out.Calls[at])
 	}
+}
+
+// passOn says of the commands that a command runs what is known of it: that its failure is none, or that it may not run.
+func (r *pipelineReader) passOn(at int) {
+	c := r.out.Calls[at]
+	for i := at + 1; i < len(r.out.Calls); i++ {
+		inner := &r.out.Calls[i]
+		inner.Ignored = firstOf(inner.Ignored, c.Ignored)
+		inner.Hidden = firstOf(inner.Hidden, c.Hidden)
+		inner.Condition = firstOf(inner.Condition, c.Condition)
+	}
+}
+
+// firstOf returns the first of two texts that is not empty.
+func firstOf(one, other string) string {
+	if one == "" {
+		return other
+	}
+	return one
 }
 
 // inside reads something with variables, of which the last ones are set for it alone.

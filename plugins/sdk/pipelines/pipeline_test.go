@@ -77,7 +77,7 @@ func TestPipeline(t *testing.T) {
 				"go generate", "go test -race ./...", "./ci/run.sh", "set -e", "cargo doc"}},
 		"prerequisites that are computed": {project{".gitlab-ci.yml": "a:\n  script: make ci\n", "Makefile": "SUITES := e2e\nSUITES += smoke\nMORE = $(SUITES:%=more-%)\n" +
 			"ci: $(addprefix suite-,$(SUITES)) $(foreach s,$(SUITES),one-$(s)) $(MORE)\nsuite-%:\n\t./run.sh $*\none-e2e one-smoke:\n\t./$@.sh\nmore-%:\n\techo $$@\n"},
-			[]string{"make ci", "./run.sh e2e", "./run.sh smoke", "./one-e2e.sh", "./one-smoke.sh", "echo $$@", "echo $$@"}},
+			[]string{"make ci", "./run.sh e2e", "./run.sh smoke", "./one-e2e.sh", "./one-smoke.sh", "echo $@", "echo $@"}},
 		"another Makefile, and included ones": {project{".gitlab-ci.yml": "a:\n  script: [make -j 4 -f mk/x.mk it, make lint]\n", "mk/x.mk": "it:\n\tgo test\n", "Makefile": "include mk/*.mk\n",
 			"mk/y.mk": "lint:\n\tgo vet\n"}, []string{"make -j 4 -f mk/x.mk it", "go test", "make lint", "go vet"}},
 		"values of just, and what it imports": {project{".gitlab-ci.yml": "a:\n  script: [just e2e staging lint, just all a b]\n",

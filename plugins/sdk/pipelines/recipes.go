@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
 )
 
@@ -87,6 +88,7 @@ func (t *taskText) add(other *taskText, dir string, kind recipeKind) {
 			t.tasks[name] = found
 		}
 	}
+	maps.Copy(t.ignored, other.ignored)
 	t.includes = t.includes || other.includes
 	for _, name := range other.included {
 		if kind.tool == justKind.tool {
@@ -124,9 +126,21 @@ func (r *pipelineReader) recipe(tool, dir, name string, t *taskText) {
 	}
 	text := strings.Join(found.lines, "\n")
 	if tool == makeKind.tool {
-		text = strings.NewReplacer("$$", "$$", "$@", name, "$*", stem).Replace(text)
+		text = strings.NewReplacer("$$", "$", "$@", name, "$*", stem).Replace(text)
 	}
-	r.script(dir, text)
+	at := len(r.out.Calls)
+	r.scriptIn(t.shellFor(text), dir, text)
+	if t.ignored["*"] || t.ignored[name] {
+		r.ignore(at, recipes.FailureIgnored)
+	}
+}
+
+// shellFor returns how a recipe is run: one of just that begins with "#!" is a script.
+func (t *taskText) shellFor(text string) recipes.Shell {
+	if t.shell == recipes.EachLine && strings.HasPrefix(text, "#!") {
+		return recipes.Plain
+	}
+	return t.shell
 }
 
 // find returns the recipe of a name, or that of a pattern and the part of the name that "%" stands for; nil if there is
@@ -157,7 +171,9 @@ type taskText struct {
 	included []string // the files that it includes, which may be patterns
 	includes bool     // other files have more, which were not read
 	phony    map[string]bool
-	head     string // of the text
+	ignored  map[string]bool // the recipes whose failures make ignores, "*" for all
+	shell    recipes.Shell   // that runs them
+	head     string          // of the text
 }
 
 type task struct {
@@ -176,15 +192,19 @@ var (
 // on. A variable is replaced in the recipes by its text, between the marks given.
 func parseRecipes(text string, kind recipeKind) *taskText {
 	open, end := kind.open, kind.end
-	t, current := &taskText{tasks: map[string]*task{}, phony: map[string]bool{}, head: text[:min(len(text), 400)]}, (*task)(nil)
+	t, current := &taskText{tasks: map[string]*task{}, phony: map[string]bool{}, ignored: map[string]bool{}, shell: shellOf(text),
+		head: text[:min(len(text), 400)]}, (*task)(nil)
 	variables := map[string]string{}
+	var conditions []string
 	for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", " ")) {
 		line = strings.TrimRight(line, "\r\n")
 		switch plain := strings.TrimSpace(line); {
 		case plain == "" || strings.HasPrefix(line, "#"):
+		case kind.tool == makeKind.tool && line[0] != '\t' && isConditional(plain):
+			conditions = withConditional(conditions, plain)
 		case line[0] == '\t' || line[0] == ' ':
 			if current != nil {
-				current.lines = append(current.lines, replaceVariables(plain, open, end, variables))
+				current.lines = append(current.lines, onCondition(conditions, replaceVariables(plain, open, end, variables)))
 			}
 		case assignment().MatchString(line):
 			m := assignment().FindStringSubmatch(line)
@@ -196,6 +216,7 @@ func parseRecipes(text string, kind recipeKind) *taskText {
 			if variables[m[1]] = value; strings.Contains(value, "$(shell") {
 				delete(variables, m[1]) // it is computed
 			}
+			t.ignored["*"] = t.ignored["*"] || m[1] == "MAKEFLAGS" && ignoresErrors(append([]string{"make"}, strings.Fields(value)...))
 		case includeLine().MatchString(line):
 			names := replaceVariables(includeLine().FindStringSubmatch(line)[1], open, end, variables)
 			t.includes, current = t.includes || strings.Contains(names, "$"), nil
@@ -211,14 +232,64 @@ func parseRecipes(text string, kind recipeKind) *taskText {
 	return t
 }
 
+// shellOf returns how the recipes of a Makefile are run.
+func shellOf(text string) recipes.Shell {
+	flags := shellFlags().FindStringSubmatch(text)
+	switch exits := flags != nil && strings.Contains(flags[1], "e"); {
+	case exits:
+		return recipes.Errexit
+	case strings.Contains(text, "\n.ONESHELL") || strings.HasPrefix(text, ".ONESHELL"):
+		return recipes.Plain
+	}
+	return recipes.EachLine
+}
+
+var shellFlags = compiled(`(?m)^\.SHELLFLAGS\s*[:?]?=\s*-(\w+)`)
+
+// ignoresErrors reports whether a command has make ignore the failures of all recipes.
+func ignoresErrors(words []string) bool {
+	return slices.Contains([]string{"make", "gmake"}, path.Base(words[0])) && (slices.Contains(words, "-i") || slices.Contains(words, "--ignore-errors"))
+}
+
+// isConditional reports whether a line of a Makefile begins, changes or ends a condition.
+func isConditional(line string) bool {
+	word, _, _ := strings.Cut(strings.ReplaceAll(line, "(", " "), " ")
+	return slices.Contains([]string{"ifdef", "ifndef", "ifeq", "ifneq", "else", "endif"}, word)
+}
+
+// withConditional returns the conditions behind such a line.
+func withConditional(conditions []string, line string) []string {
+	last := len(conditions) - 1
+	switch {
+	case strings.HasPrefix(line, "if"):
+		return append(conditions, line)
+	case last >= 0 && strings.HasPrefix(line, "else"):
+		conditions[last] = "else of " + strings.TrimPrefix(conditions[last], "else of ")
+	case last >= 0:
+		return conditions[:last]
+	}
+	return conditions
+}
+
+// onCondition returns a line of a recipe as a shell reads it that runs it on the conditions of the Makefile around it.
+func onCondition(conditions []string, line string) string {
+	if len(conditions) == 0 {
+		return line
+	}
+	return "if test " + sdk.Quote(conditions[0]) + "; then " + strings.TrimLeft(line, "@+") + "; fi"
+}
+
 // begin adds the recipe that a line begins, if it begins one by an expression for the names of it and for what it needs.
 func (t *taskText) begin(line string, rule *regexp.Regexp) *task {
 	line, _, _ = strings.Cut(line, "#")
-	if names, ok := strings.CutPrefix(line, ".PHONY:"); ok {
-		for _, name := range strings.Fields(names) {
-			t.phony[name] = true
+	for special, set := range map[string]map[string]bool{".PHONY": t.phony, ".IGNORE": t.ignored} {
+		if names, ok := strings.CutPrefix(line, special+":"); ok {
+			for name := range strings.FieldsSeq(names) {
+				set[name] = true
+			}
+			t.ignored["*"] = t.ignored["*"] || special == ".IGNORE" && strings.TrimSpace(names) == ""
+			return nil
 		}
-		return nil
 	}
 	m := rule.FindStringSubmatch(line)
 	if m == nil {

@@ -133,6 +133,6 @@ func (r *pipelineReader) packageScript(dir, name string, scripts map[string]stri
 		return
 	}
 	for _, part := range []string{"pre" + name, name, "post" + name} {
-		r.script(dir, scripts[part])
+		r.scriptIn(recipes.Plain, dir, scripts[part])
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
 	"github.com/davit-dev/davit/plugins/sdk/yaml"
 )
 
@@ -28,6 +29,7 @@ func (r *pipelineReader) taskfile(dir, name string) {
 		if at := len(r.out.Calls); task != nil {
 			r.goTask(dir, task, taskVariables(root, task))
 			r.ignore(at, whyIgnored(task))
+			r.onlyIf(at, task.Get("if").Text())
 		}
 	}
 }
@@ -49,9 +51,10 @@ func (r *pipelineReader) goTask(dir string, task *yaml.Node, set map[string]stri
 			r.taskfile(dir, other)
 		}
 		for _, text := range eachValue(cmd, cmd.Text()+"\n"+cmd.Get("cmd").Text(), set) {
-			r.script(in, text)
+			r.scriptIn(recipes.Plain, in, text)
 		}
 		r.ignore(at, whyIgnored(cmd))
+		r.onlyIf(at, cmd.Get("if").Text())
 	}
 	r.script(in, strings.Join(eachValue(task, task.Text()+"\n"+task.Get("cmd").Text(), set), "\n"))
 }
@@ -60,6 +63,13 @@ func (r *pipelineReader) goTask(dir string, task *yaml.Node, set map[string]stri
 func (r *pipelineReader) ignore(from int, why string) {
 	for i := from; i < len(r.out.Calls) && why != ""; i++ {
 		r.out.Calls[i].Ignored = why
+	}
+}
+
+// onlyIf says of the commands from an index on that they run on a condition only, unless that is "".
+func (r *pipelineReader) onlyIf(from int, condition string) {
+	for i := from; i < len(r.out.Calls) && condition != "" && condition != "true" && condition != "false"; i++ {
+		r.out.Calls[i].Condition = firstOf(r.out.Calls[i].Condition, condition)
 	}
 }
 
@@ -72,7 +82,7 @@ func whyIgnored(n *yaml.Node) string {
 	})
 	switch {
 	case n.Get("ignore_error").Text() == "true":
-		return "whose failure is ignored"
+		return recipes.FailureIgnored
 	case elsewhere:
 		return "which runs on " + strings.Join(platforms, " and ") + " only"
 	case n.Get("if").Text() == "false":

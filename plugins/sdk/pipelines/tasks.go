@@ -14,7 +14,7 @@ func (r *pipelineReader) follow(c recipes.Command) {
 		return
 	}
 	if words := plain(c.Words); strings.Contains(c.Words[0], "/") && words[0] == path.Base(c.Words[0]) {
-		r.scriptFile(c.Dir, c.Words[0], false, c.Words[1:]) // it is named like a tool
+		r.scriptFile(c.Dir, c.Words[0], recipes.Plain, false, c.Words[1:]) // it is named like a tool
 	}
 	c.Words = plain(c.Words)
 	switch program := path.Base(c.Words[0]); {
@@ -35,7 +35,7 @@ func (r *pipelineReader) follow(c recipes.Command) {
 	case isShell(program) && len(c.Words) > 1:
 		r.shell(c)
 	case strings.Contains(c.Words[0], "/"):
-		r.scriptFile(c.Dir, c.Words[0], false, c.Words[1:])
+		r.scriptFile(c.Dir, c.Words[0], recipes.Plain, false, c.Words[1:])
 	case program == "cargo":
 		r.cargoAlias(c)
 	case program == "tox" || program == "nox":
@@ -78,15 +78,31 @@ func (r *pipelineReader) once(name string) bool {
 // shell adds the commands of the text that a shell is given, or else of the script.
 func (r *pipelineReader) shell(c recipes.Command) {
 	if text := shellText(c.Words); text != "" {
-		r.script(c.Dir, text)
+		r.scriptIn(exits(c.Words[1]), c.Dir, text)
 		return
 	}
 	name := scriptOf(c.Words)
-	r.scriptFile(c.Dir, name, true, c.Words[slices.Index(c.Words, name)+1:])
+	r.scriptFile(c.Dir, name, exitsBy(c.Words), true, c.Words[slices.Index(c.Words, name)+1:])
+}
+
+// exits returns how the option of a shell has it run a script: by "-e" it ends with the first failure.
+func exits(option string) recipes.Shell {
+	if strings.HasPrefix(option, "-") && !strings.HasPrefix(option, "--") && strings.Contains(option, "e") {
+		return recipes.Errexit
+	}
+	return recipes.Plain
+}
+
+// exitsBy returns how the first of some words with such an option has a shell run a script.
+func exitsBy(words []string) recipes.Shell {
+	if slices.ContainsFunc(words[1:], func(w string) bool { return exits(w) == recipes.Errexit }) {
+		return recipes.Errexit
+	}
+	return recipes.Plain
 }
 
 // scriptFile adds the commands of a script of the project with its arguments, if a shell runs it.
-func (r *pipelineReader) scriptFile(dir, name string, shell bool, args []string) {
+func (r *pipelineReader) scriptFile(dir, name string, by recipes.Shell, shell bool, args []string) {
 	file := path.Join(dir, name)
 	if name == "" || path.IsAbs(name) || strings.ContainsAny(name, "$`*?") || strings.HasPrefix(file, "..") {
 		return
@@ -99,8 +115,11 @@ func (r *pipelineReader) scriptFile(dir, name string, shell bool, args []string)
 	if script != text {
 		file += " " + strings.Join(args, " ")
 	}
+	if first, _, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "#!") && !shell {
+		by = exitsBy(strings.Fields(first))
+	}
 	if r.once(file) {
-		r.script(dir, script)
+		r.scriptIn(by, dir, script)
 	}
 }
 

@@ -8,10 +8,14 @@ import (
 
 // A command is one simple command of a script: its words, without quotes, and the folder that it runs in.
 type command struct {
-	words   []string
-	dir     string
-	ignored bool // its failure is none: "cmd || true"
-	piped   bool // its failure is that of the filter behind it: "cmd | tee log"
+	words     []string
+	dir       string
+	ignored   bool   // its failure is none: "cmd || true"
+	hidden    string // why its failure does not end the script
+	condition string // on which it runs
+	after     string // the operator behind it: ";", "&&"
+	grouped   bool   // it is in braces or parentheses
+	inner     bool   // it is in a substitution
 }
 
 // split splits a script into its commands. A folder that "cd" names counts for the commands behind it, up to
@@ -84,6 +88,7 @@ type lexer struct {
 	inner     []command // those in quotes of the command that is read
 	dir       string    // of the next command
 	outer     []string  // the folders outside of open parentheses
+	braces    int       // that are open
 	pushed    []string  // the folders that "popd" returns to
 	words     []string
 	word      strings.Builder
@@ -110,6 +115,7 @@ func (l *lexer) next(c byte) {
 		l.quote, l.open = c, true
 	case c == '(' || c == ')' || c == ';' || c == '|' || c == '&' || c == '\n' || c == '`':
 		l.endCommand()
+		l.operator(c)
 		l.parenthesis(c)
 		l.otherwise = c == '|' && strings.HasSuffix(l.text[:l.at], "|")
 		l.pipe = !l.otherwise && (c == '|' || (c == '&' || c == '\n') && l.pipe)
@@ -117,6 +123,22 @@ func (l *lexer) next(c byte) {
 		l.endWord()
 	default:
 		l.add(c)
+	}
+}
+
+// operator notes what is behind the last command. The end of a line goes on with "&&", "||" and "|".
+func (l *lexer) operator(c byte) {
+	if len(l.commands) <= l.last || c == '(' || c == ')' || c == '`' {
+		return
+	}
+	after := &l.commands[l.last].after
+	doubled := (c == '|' || c == '&') && strings.HasSuffix(l.text[:l.at], string(c))
+	switch joined := strings.ContainsAny(*after, "&|") && *after != "&"; {
+	case doubled:
+		*after = string(c) + string(c)
+	case c == '\n' && joined, c == '\n' && *after == "&":
+	default:
+		*after = string(c)
 	}
 }
 
@@ -157,12 +179,24 @@ func (l *lexer) endCommand() {
 	if known := len(l.commands) > l.last; known && l.otherwise && succeeds(words) {
 		l.commands[l.last].ignored = true
 	} else if known && l.pipe && slices.Contains(filters, path.Base(words[0])) {
-		l.commands[l.last].piped = true
+		l.commands[l.last].hidden = hiddenByPipe
 	}
+	l.brace(words[0])
+	c.grouped = len(l.outer) > 0 || l.braces > 0
 	c.dir = l.dir // that which cd names is also that of cd
 	l.last, l.otherwise, l.pipe = len(l.commands), false, false
 	l.commands = append(append(l.commands, c), l.inner...)
 	l.inner = nil
+}
+
+// brace follows the braces around commands.
+func (l *lexer) brace(first string) {
+	switch first {
+	case "{":
+		l.braces++
+	case "}":
+		l.braces = max(0, l.braces-1)
+	}
 }
 
 // succeeds reports whether a command behind "||" makes a failure before it none.
@@ -221,7 +255,7 @@ func (c command) unwrapped() command {
 		words = words[1:]
 	}
 	dash := len(c.words) > 0 && strings.HasPrefix(strings.TrimLeft(c.words[0], "@+"), "-")
-	return command{words: words, dir: c.dir, ignored: c.ignored || dash, piped: c.piped}
+	return command{words: words, dir: c.dir, ignored: c.ignored || dash, hidden: c.hidden, condition: c.condition}
 }
 
 // optionOf takes an option of a program that runs another one, or the time that timeout is given, and returns the folder

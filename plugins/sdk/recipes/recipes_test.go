@@ -159,7 +159,7 @@ func TestPiped(t *testing.T) {
 	} {
 		var got []string
 		for _, c := range Commands(".", script) {
-			if c.Piped {
+			if c.HiddenByPipe() {
 				got = append(got, strings.Join(c.Words[:min(2, len(c.Words))], " "))
 			}
 		}

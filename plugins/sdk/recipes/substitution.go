@@ -36,7 +36,10 @@ func lengthOfSubstitution(rest string) int {
 func (l *lexer) addInner(text string) {
 	inner := strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(text[1:], "`"), ")"))
 	if inner != "" && inner[0] != '(' && !(inner[0] >= 'A' && inner[0] <= 'Z') {
-		l.inner = append(l.inner, splitPlain(inner, l.dir)...)
+		for _, c := range splitPlain(inner, l.dir) {
+			c.inner = true
+			l.inner = append(l.inner, c)
+		}
 	}
 }
 

@@ -45,26 +45,43 @@ type Command struct {
 	// Ignored says why the command is no check of what runs it: its failure is none, as that of "-cmd" in a Makefile and of
 	// "cmd || true", or it does not run on every system; "" for most.
 	Ignored string
-	// Piped says that a filter is behind the command, whose success counts without "pipefail": "cmd | tee log".
-	Piped bool
+	// Hidden says why a failure of the command does not end what runs it, although that waits for it: of "cmd | tee log" the
+	// success of the filter counts, of "cmd; echo done" that of the last; "" for most.
+	Hidden string
+	// Condition is that on which the command runs: "[ -n $CI ]"; "" for most.
+	Condition string
 }
 
-// failureIgnored is the reason of a command whose failure is none.
-const failureIgnored = "whose failure is ignored"
+// FailureIgnored is the reason of a command whose failure is none.
+const FailureIgnored = "whose failure is ignored"
 
-// Commands returns the simple commands of a script that runs in a folder of the project, without words of the shell
-// and programs such as sudo in front of them.
-func Commands(dir, script string) (all []Command) {
-	for _, c := range split(script, within(".", dir)) {
+// Commands returns the simple commands of a script that runs in a folder of the project by "sh -e", without words of the
+// shell and programs such as sudo in front of them.
+func Commands(dir, script string) []Command { return CommandsOf(Errexit, dir, script) }
+
+// CommandsOf returns the simple commands of a script that is run as a shell does.
+func CommandsOf(shell Shell, dir, script string) (all []Command) {
+	for _, c := range judgedBy(shell, script, within(".", dir)) {
 		if plain := c.unwrapped(); len(plain.words) > 0 && !isFunction(plain.words[0]) {
 			before := c.words[:len(c.words)-len(plain.words)]
-			one := Command{Words: plain.words, Dir: c.dir, Env: slices.DeleteFunc(before, func(w string) bool { return !isAssignment(w) })}
+			one := Command{Words: plain.words, Dir: c.dir, Env: slices.DeleteFunc(before, func(w string) bool { return !isAssignment(w) }),
+				Hidden: c.hidden, Condition: c.condition}
 			if plain.ignored {
-				one.Ignored = failureIgnored
+				one.Ignored = FailureIgnored
 			}
-			one.Piped = plain.piped && !strings.Contains(script, "pipefail")
+			if one.HiddenByPipe() && strings.Contains(script, "pipefail") {
+				one.Hidden = ""
+			}
 			all = append(all, one)
 		}
+	}
+	return all
+}
+
+// judgedBy splits a script into its commands, and says of each what its failure means.
+func judgedBy(shell Shell, script, dir string) (all []command) {
+	for _, text := range unrolled(withoutDocuments(strings.ReplaceAll(script, "\\\n", " "))) {
+		all = append(all, judged(splitPlain(text, dir), text, shell)...)
 	}
 	return all
 }

@@ -1,0 +1,257 @@
+package recipes
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// A Shell says how a script is run, and so which failures of its commands end it.
+type Shell int
+
+const (
+	// Errexit is "sh -e": each command that fails ends the script.
+	Errexit Shell = iota
+	// EachLine is a shell for each line, as make and just have it: the last command of a line decides.
+	EachLine
+	// Plain is "sh -c": the last command of the script decides.
+	Plain
+)
+
+// Why a failure of a command that runs is hidden.
+const (
+	hiddenByPipe   = "whose failure the pipe behind it hides"
+	hiddenByNext   = "whose failure the commands behind it hide"
+	hiddenByLoop   = "whose failure a later round of the loop hides"
+	hiddenByGround = "which runs in the background, where its failure is ignored"
+)
+
+// HiddenByPipe reports whether "pipefail" would have a failure be one.
+func (c Command) HiddenByPipe() bool { return c.Hidden == hiddenByPipe }
+
+// A judge says of the commands of a script, one after the other, whether their failures end it and whether they run at all.
+type judge struct {
+	commands []*command // but those of substitutions
+	text     string
+	shell    Shell
+	errexit  bool
+	loops    int
+	branches []string // the conditions that hold, of the outermost first
+	ended    string   // the condition of an earlier "exit 0"
+}
+
+// judged sets what is known of the failures of commands. A script that asks for the status of its commands, or that has
+// functions, decides by itself.
+func judged(commands []command, text string, shell Shell) []command {
+	j := &judge{text: text, shell: shell, errexit: shell == Errexit}
+	for i := range commands {
+		if !commands[i].inner {
+			j.commands = append(j.commands, &commands[i])
+		}
+	}
+	for i, c := range j.commands {
+		j.enter(c)
+		j.option(c)
+		c.condition = j.condition(i)
+		if !c.ignored && c.hidden == "" {
+			j.hide(i)
+		}
+		j.leave(i)
+	}
+	return commands
+}
+
+// decidesItself reports whether a script looks at the status of its commands, or has functions.
+func (j *judge) decidesItself() bool {
+	return slices.ContainsFunc([]string{"$?", "PIPESTATUS", "() {", "(){", "()\n", "trap "}, func(s string) bool { return strings.Contains(j.text, s) })
+}
+
+// option follows "set -e" and "set +e".
+func (j *judge) option(c *command) {
+	if strings.TrimLeft(c.words[0], "@-+") != "set" {
+		return
+	}
+	for i, w := range c.words[1:] {
+		option := len(w) > 1 && strings.Contains(w, "e") || w == "errexit" && c.words[i] == "-o"
+		switch {
+		case option && strings.HasPrefix(w, "-") || w == "errexit" && c.words[i] == "-o":
+			j.errexit = true
+		case option && strings.HasPrefix(w, "+"):
+			j.errexit = false
+		}
+	}
+}
+
+// enter follows the words of the shell in front of a command.
+func (j *judge) enter(c *command) {
+	for i, w := range c.words {
+		last := len(j.branches) - 1
+		switch {
+		case w == "if":
+			j.branches = append(j.branches, "")
+		case (w == "elif" || w == "else") && last >= 0:
+			j.branches[last] = "not " + strings.TrimPrefix(j.branches[last], "not ")
+		case w == "case":
+			j.branches = append(j.branches, strings.Join(c.words[i:], " "))
+			return
+		case (w == "fi" || w == "esac") && last >= 0:
+			j.branches = j.branches[:last]
+		case w == "do":
+			j.loops++
+		case w == "done" && j.loops > 0:
+			j.loops--
+		case !slices.Contains(wrappers, strings.TrimLeft(w, "@-+")):
+			return
+		}
+	}
+}
+
+// leave takes what a command was as a condition, and what follows an "exit 0".
+func (j *judge) leave(i int) {
+	c := j.commands[i]
+	words, last := c.unwrapped().words, len(j.branches)-1
+	switch {
+	case last >= 0 && j.branches[last] == "" && strings.Contains(" then fi ", " "+j.first(i+1)+" "):
+		j.branches[last] = asked(c)
+	case len(words) > 0 && (words[0] == "exit" || words[0] == "return") && (len(words) == 1 || words[1] == "0") && c.condition != "":
+		j.ended = negated(c.condition)
+	}
+	if c.after == "\n" && j.shell == EachLine {
+		j.errexit, j.loops, j.branches, j.ended = false, 0, nil, ""
+	}
+}
+
+// asked returns what a command asks as a condition.
+func asked(c *command) string {
+	words := c.words
+	for len(words) > 1 && slices.Contains([]string{"if", "elif", "then", "else", "do", "{"}, strings.TrimLeft(words[0], "@-+")) {
+		words = words[1:]
+	}
+	if len(words) == 2 && words[0] == "test" {
+		words = words[1:]
+	}
+	return strings.TrimLeft(strings.Join(words, " "), "@-+")
+}
+
+func negated(condition string) string {
+	if rest, ok := strings.CutPrefix(condition, "not "); ok {
+		return rest
+	}
+	return "not " + condition
+}
+
+// first returns the first word of a command, "" behind the last.
+func (j *judge) first(i int) string {
+	if i >= len(j.commands) {
+		return ""
+	}
+	return strings.TrimLeft(j.commands[i].words[0], "@-+")
+}
+
+// condition returns the condition on which a command runs, or "".
+func (j *judge) condition(i int) string {
+	for _, b := range j.branches {
+		if b != "" {
+			return b
+		}
+	}
+	if i > 0 && j.commands[i-1].after == "||" && isCondition(j.commands[i-1]) {
+		return negated(asked(j.commands[i-1]))
+	}
+	if i > 0 && j.commands[i-1].after == "&&" && isCondition(j.commands[i-1]) && j.passes(j.end(i)) {
+		return asked(j.commands[i-1])
+	}
+	return j.ended
+}
+
+// isCondition reports whether a command only asks whether something holds.
+func isCondition(c *command) bool {
+	words := c.unwrapped().words
+	return len(words) > 0 && slices.Contains([]string{"[", "[[", "test", "command", "which", "type", "hash"}, words[0]) || slices.Contains(c.words, "command")
+}
+
+// passes reports whether the script goes on behind a list of commands that fails because its condition does not hold.
+func (j *judge) passes(end int) bool {
+	return j.commands[end].after == "||" && !j.fails(end+1) || j.commands[end].after != "||" && j.more(end)
+}
+
+// end returns the last command of the list of "&&" that a command is in.
+func (j *judge) end(i int) int {
+	for i+1 < len(j.commands) && j.commands[i].after == "&&" {
+		i++
+	}
+	return i
+}
+
+// more reports whether the script has further commands that decide behind one: not those of another branch.
+func (j *judge) more(i int) bool {
+	other := 0
+	for k := i + 1; k < len(j.commands); k++ {
+		if j.shell == EachLine && j.commands[k-1].after == "\n" {
+			return false
+		}
+		c, first := j.commands[k], j.first(k)
+		switch {
+		case other == 0 && (first == "else" || first == "elif"):
+			other = 1
+		case other > 0 && first == "if":
+			other++
+		case other > 0 && first == "fi":
+			other--
+		case other > 0, slices.Contains([]string{"fi", "done", "esac", "}"}, first):
+		case len(c.unwrapped().words) > 0:
+			return true
+		}
+	}
+	return false
+}
+
+// failing are commands that end a script with a failure, or fail.
+var failing = strings.Fields("exit return false kill die fail error abort err fatal")
+
+// succeeding are commands that only say something.
+var succeeding = strings.Fields("echo printf : true cat touch logger rm mkdir cd")
+
+// fails reports whether what is behind "||" fails, or decides by itself.
+func (j *judge) fails(from int) bool {
+	for k := from; k < len(j.commands); k++ {
+		words := j.commands[k].unwrapped().words
+		switch {
+		case len(words) == 0:
+		case slices.Contains(failing, words[0]):
+			return len(words) < 2 || words[1] != "0"
+		case !slices.Contains(succeeding, path.Base(words[0])):
+			return k == from // it is what runs in place of the other one
+		}
+		if after := j.commands[k].after; after == "\n" || after == ";" && !j.commands[k].grouped {
+			break
+		}
+	}
+	return false
+}
+
+// hide sets why a failure of a command does not end the script, if it does not.
+func (j *judge) hide(i int) {
+	c, end := j.commands[i], j.end(i)
+	first := strings.TrimLeft(c.words[0], "@-+")
+	switch after := j.commands[end].after; {
+	case j.decidesItself(), strings.Contains(j.text, "esac") && !j.errexit:
+	case slices.Contains([]string{"if", "elif", "while", "until"}, first):
+		c.ignored = !slices.ContainsFunc(j.commands[i:], func(c *command) bool {
+			words := c.unwrapped().words
+			return len(words) > 0 && slices.Contains(failing, words[0])
+		})
+	case after == "||":
+		c.ignored = !j.fails(end + 1)
+	case after == "|":
+	case c.after == "&":
+		if !slices.ContainsFunc(j.commands[i:], func(c *command) bool { return c.words[0] == "wait" || slices.Contains(c.words, "wait") }) {
+			c.hidden = hiddenByGround
+		}
+	case j.errexit && end == i, !j.errexit && j.loops == 0 && !j.more(end), j.errexit && !j.more(end):
+	case j.loops > 0 && !j.more(end):
+		c.hidden = hiddenByLoop
+	default:
+		c.hidden = hiddenByNext
+	}
+}
