@@ -110,7 +110,7 @@ func (d *done) onConditions(kind string) []string {
 	var texts []string
 	for _, c := range d.calls {
 		text := shortened(c.Plain()) + ", which depends on " + shortened(c.Condition)
-		if c.Condition != "" && len(c.Checks(kind)) > 0 && !c.Opened && !d.runsOtherwise(c) && !slices.Contains(texts, text) {
+		if c.Condition != "" && len(c.Checks(kind)) > 0 && !c.Opened && !d.runsOtherwise(c, kind) && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}
@@ -120,12 +120,15 @@ func (d *done) onConditions(kind string) []string {
 	return []string{kind + " may not run " + strings.Join(texts[:min(len(texts), maxUncalled)], ", nor ")}
 }
 
-// runsOtherwise reports whether steps do the same as a command on no condition, or on the opposite one.
-func (d *done) runsOtherwise(c doneCall) bool {
+// runsOtherwise reports whether steps do the same as a command on no condition, or check something of a kind on the opposite
+// one.
+func (d *done) runsOtherwise(c doneCall, kind string) bool {
 	opposite, negated := strings.CutPrefix(c.Condition, "not ")
 	return slices.ContainsFunc(d.calls, func(o doneCall) bool {
-		otherwise := o.Condition == "" || o.Condition == "not "+c.Condition || negated && o.Condition == opposite
-		return otherwise && slices.Equal(o.Does(), c.Does()) && (o.Condition != "" || d.builds(o.Call, c.Call))
+		if o.Condition == "" {
+			return slices.Equal(o.Does(), c.Does()) && d.builds(o.Call, c.Call)
+		}
+		return (o.Condition == "not "+c.Condition || negated && o.Condition == opposite) && len(o.Checks(kind)) > 0
 	})
 }
 

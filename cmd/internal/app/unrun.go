@@ -82,7 +82,9 @@ func (d *done) lacks(t pipelines.Task, kind string) (runs []string) {
 	}
 	_, missing := d.missing(inner, kind)
 	for _, c := range missing {
-		runs = append(runs, c.Plain())
+		if !strings.HasPrefix(c.Plain(), "cargo build") { // a task that builds checks nothing
+			runs = append(runs, c.Plain())
+		}
 	}
 	if t.Kind() == kind && !slices.ContainsFunc(inner, checksAny) {
 		return []string{t.Calls[0].Plain()}
