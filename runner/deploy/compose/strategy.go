@@ -129,7 +129,7 @@ func sharing(s types.ServiceConfig) map[string]string {
 	}
 	for _, from := range s.VolumesFrom {
 		if name, _, _ := strings.Cut(from, ":"); !strings.HasPrefix(from, types.ContainerPrefix) {
-			add(name, "volumes_from")
+			add(name, release.VolumesFrom)
 		}
 	}
 	return all

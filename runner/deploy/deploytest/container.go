@@ -31,6 +31,8 @@ type container struct {
 	networks         []string          // names on the engine
 	mounts           map[string]string
 	anonymous        map[string]map[string]string // files of its anonymous volumes, by where they are
+	shared           map[string]map[string]string // volumes of others, by where they are
+	sharedOf         []string                     // the ids of those
 	quarantined      time.Time
 
 	state    release.ContainerState
@@ -191,9 +193,11 @@ func (v view) remove(file string)              { v.Engine.delete(v.c, file) }
 
 // mounted returns the files of the volume that a path is in; nil for one that is in none.
 func (e *Engine) mounted(c *container, file string) map[string]string {
-	for target, files := range c.anonymous {
-		if strings.HasPrefix(path.Clean(file)+"/", target+"/") {
-			return files
+	for _, volumes := range []map[string]map[string]string{c.anonymous, c.shared} {
+		for target, files := range volumes {
+			if strings.HasPrefix(path.Clean(file)+"/", target+"/") {
+				return files
+			}
 		}
 	}
 	for target, name := range c.mounts {

@@ -95,6 +95,9 @@ func (m *Memory) observe(live *release.Observed, c *container, o deploy.ObserveO
 	for target := range c.anonymous {
 		fields["volumes."+target], inherited["volumes."+target] = "anonymous", "anonymous"
 	}
+	for target, volume := range c.shared {
+		fields["volumes."+target], inherited["volumes."+target] = m.sharedField(volume), "anonymous"
+	}
 	if !known {
 		s = release.Service{Fields: fields, Inherited: inherited, Job: c.job}
 	}

@@ -53,6 +53,7 @@ func (a *apply) newContainer(service string, number int) (*container, error) {
 		return nil, fmt.Errorf("no such image: %s", s.Fields["image"])
 	}
 	c.anonymous = anonymousVolumes(s.Fields, a.engine.images[c.image])
+	a.share(c)
 	return c, errors.Join(a.connect(c), a.mount(c))
 }
 

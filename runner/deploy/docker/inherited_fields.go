@@ -28,7 +28,7 @@ func sharedVolumes(f observedContainer, fields release.Fields) release.Fields {
 		return shared
 	}
 	for _, m := range f.Mounts {
-		if path := "volumes." + m.Destination; !ownMount(f, m.Destination) {
+		if path := "volumes." + m.Destination; !ownMount(f, m.Destination) && !strings.HasSuffix(fields[path], release.GoneMount) {
 			shared[path] = fields[path]
 		}
 	}

@@ -25,6 +25,9 @@ func (l *observation) addMounts(f observedContainer, fields release.Fields) {
 		if !m.RW {
 			text += ",ro"
 		}
+		if l.own.isGone(f, m) {
+			text += release.GoneMount
+		}
 		fields["volumes."+m.Destination] = text
 	}
 }

@@ -49,8 +49,13 @@ func (r *reconciler) state(ctx context.Context) (s serviceState, err error) {
 			return s, err
 		}
 	}
+	gone, err := r.sharesGone(ctx)
+	if err != nil {
+		return s, err
+	}
 	for _, f := range l.containers {
-		if fresh, unannounced := r.isFresh(l, f); fresh {
+		fresh, unannounced := r.isFresh(l, f)
+		if fresh = fresh && !(r.kinds[r.name] == release.Replace && gone(f)); fresh {
 			s.fresh, s.unannounced = append(s.fresh, f), s.unannounced || unannounced
 		} else {
 			s.old = append(s.old, f)

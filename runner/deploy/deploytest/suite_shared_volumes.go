@@ -1,0 +1,66 @@
+package deploytest
+
+import (
+	"slices"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+const sharing = `
+services:
+  owner:
+    image: IMAGE
+    command: [sleep, "1000"]
+    volumes: [/kept]
+    stop_grace_period: 0s
+  user:
+    image: IMAGE
+    command: [sleep, "1000"]
+    volumes_from: [owner]
+    stop_grace_period: 0s
+`
+
+// testSharedVolumes: a service that has the volumes of another has those of its container of today, also when that was
+// removed. Then it has drifted, and both a deploy and a heal replace it.
+func testSharedVolumes(s *subject) {
+	s.compose(sharing)
+	s.deploy()
+	s.exec("owner", "touch", "/kept/first")
+	if s.exec("user", "test", "-e", "/kept/first") != 0 {
+		s.Fatal("they share nothing")
+	}
+	s.loseOwner()
+	s.deploy()
+	s.expectShared("a deploy")
+	healer, can := s.b.(deploy.Healer)
+	if !can {
+		return
+	}
+	s.loseOwner()
+	o := deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: patience}}
+	s.must(healer.Heal(s.Context(), release.Diagnose(s.applied.Model, s.live(), nil), s.applied, o))
+	s.expectShared("a heal")
+}
+
+// loseOwner removes the container that others have the volumes of.
+func (s *subject) loseOwner() {
+	s.Helper()
+	s.Remove(s.name("owner-1"))
+	s.expectDrift("owner.replicas", "user.volumes./kept")
+	if !slices.Contains(changes(s.plan(s.release())), "replace service user") {
+		s.Errorf("planned %q", changes(s.plan(s.release())))
+	}
+}
+
+// expectShared checks that both services have one volume, and are in sync.
+func (s *subject) expectShared(after string) {
+	s.Helper()
+	s.exec("owner", "touch", "/kept/now")
+	if s.exec("user", "test", "-e", "/kept/now") != 0 {
+		s.Errorf("after %s they share nothing", after)
+	}
+	if d := s.drift(); len(d) > 0 {
+		s.Errorf("after %s there is drift of %q", after, d)
+	}
+}
