@@ -108,6 +108,9 @@ func clearAll(ctx context.Context, cli command.Cli, project string) error {
 	}
 	now := time.Duration(0)
 	for _, name := range []string{project, project + "-dev", project + "-peer"} {
+		if err := end(ctx, cli.Client(), name); err != nil {
+			return err
+		}
 		p, err := s.LoadProject(ctx, api.ProjectLoadOptions{ProjectName: name})
 		if err != nil {
 			return err
@@ -126,6 +129,19 @@ func clearAll(ctx context.Context, cli command.Cli, project string) error {
 				err = errors.Join(err, failed)
 			}
 		}
+	}
+	return err
+}
+
+// end kills the containers of a project, and waits until their last health checks have begun: an engine before 24 dies when
+// a container is removed in that moment.
+func end(ctx context.Context, c client.APIClient, project string) error {
+	all, err := c.ContainerList(ctx, client.ContainerListOptions{Filters: of(project)})
+	for _, one := range all.Items {
+		_, _ = c.ContainerKill(ctx, one.ID, client.ContainerKillOptions{Signal: "KILL"}) // it may have ended
+	}
+	if len(all.Items) > 0 {
+		time.Sleep(300 * time.Millisecond)
 	}
 	return err
 }
