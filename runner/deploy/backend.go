@@ -91,6 +91,13 @@ type ObserveOptions struct {
 	// Files includes the files that containers have changed. An old engine takes up to a second for each
 	// container.
 	Files bool
+	// FilesOf limits Files to containers of some services; nil is for those of all.
+	FilesOf func(service string) bool
+}
+
+// Includes reports whether the files that the containers of a service have changed are to be observed.
+func (o ObserveOptions) Includes(service string) bool {
+	return o.Files && (o.FilesOf == nil || o.FilesOf(service))
 }
 
 // An Applier changes the environment.

@@ -114,7 +114,7 @@ func (o *operation) attempt(
 	err = o.apply(ctx, p.Plan, r, deploy.ApplyOptions{Volumes: p.Volumes, Recorded: recorded,
 		Verify: func(ctx context.Context) (err error) {
 			if err = o.verify(ctx); err == nil {
-				live, err = o.verifyApplied(ctx, r)
+				live, err = o.verifyApplied(ctx, r, replaced(r.Model, o.applied(), p.Plan))
 			}
 			return err
 		}})
@@ -162,18 +162,13 @@ func (o *operation) apply(
 }
 
 // withSelfModified returns a model with the files that its containers have changed on their way to health,
-// which are no drift. Containers that the plan leaves alone, and that are of the release that was applied
-// before, were on that way then: what has changed in them since is drift.
+// which are no drift. What has changed since in containers that were there before is drift.
 func withSelfModified(m, applied release.Model, p release.Plan, live release.Observed) release.Model {
-	changed := map[string]bool{}
-	for _, c := range p.Changes {
-		changed[c.Name] = changed[c.Name] || c.Subject == release.SubjectService
-	}
+	isNew := replaced(m, applied, p)
 	m.Services = maps.Clone(m.Services)
 	for name, service := range m.Services {
-		before, had := applied.Services[name]
-		files := slices.Concat(service.SelfModified, before.SelfModified)
-		if changed[name] || !had || before.Fields.Sum() != service.Fields.Sum() {
+		files := slices.Concat(service.SelfModified, applied.Services[name].SelfModified)
+		if isNew(name) {
 			files = slices.Clone(service.SelfModified)
 			for _, c := range live.Containers[name] {
 				files = append(files, c.Changed...)
@@ -184,4 +179,17 @@ func withSelfModified(m, applied release.Model, p release.Plan, live release.Obs
 		m.Services[name] = service
 	}
 	return m
+}
+
+// replaced returns which services of a model have other containers than before: not those that the plan leaves alone and
+// that are of the release that was applied before.
+func replaced(m, applied release.Model, p release.Plan) func(service string) bool {
+	changed := map[string]bool{}
+	for _, c := range p.Changes {
+		changed[c.Name] = changed[c.Name] || c.Subject == release.SubjectService
+	}
+	return func(name string) bool {
+		before, had := applied.Services[name]
+		return changed[name] || !had || before.Fields.Sum() != m.Services[name].Fields.Sum()
+	}
 }

@@ -179,7 +179,7 @@ func (o *operation) returnTo(ctx context.Context, good *release.Release) error {
 	if err := o.apply(ctx, plan, *good, deploy.ApplyOptions{KeepGoing: true}); err != nil {
 		return err
 	}
-	_, err = o.verifyApplied(ctx, *good)
+	_, err = o.verifyApplied(ctx, *good, nil)
 	return err
 }
 

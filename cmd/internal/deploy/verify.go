@@ -47,9 +47,11 @@ func nested(emit func(ui.Event)) func(ui.Event) {
 
 // verifyApplied checks that a release runs before anybody is told so: each service with the images and in the
 // number that it says, and healthy. Another field that the backend reads differently is no reason to take a
-// release back, and a warning.
-func (o *operation) verifyApplied(ctx context.Context, r release.Release) (release.Observed, error) {
-	live, err := o.observe(ctx, deploy.ObserveOptions{Files: true})
+// release back, and a warning. The state that it returns has the files that containers of some services have changed.
+func (o *operation) verifyApplied(
+	ctx context.Context, r release.Release, filesOf func(service string) bool,
+) (release.Observed, error) {
+	live, err := o.observe(ctx, deploy.ObserveOptions{Files: filesOf != nil, FilesOf: filesOf})
 	if err != nil {
 		return live, err
 	}

@@ -115,7 +115,7 @@ func (m *Memory) observe(live *release.Observed, c *container, o deploy.ObserveO
 	for _, b := range c.bindings {
 		one.Ports[b.private] = cmp.Or(one.Ports[b.private], b.String())
 	}
-	if o.Files {
+	if o.Includes(c.service) {
 		one.Changed = m.engine.changes(c)
 		s.SelfModified = slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.SelfModified,
 			one.Changed))))

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/containerd/errdefs"
+	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/image"
 	"github.com/moby/moby/client"
@@ -34,7 +35,7 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	}
 	r.Model.Networks, r.Model.Volumes = l.observeNetworks(there.networks), l.observeVolumes(there.volumes)
 	ours := own.services(all)
-	if err := l.inspect(ctx, ours, o.Files); err != nil {
+	if err := l.inspect(ctx, ours, o.Includes); err != nil {
 		return r, err
 	}
 	l.addExternal(r.Model)
@@ -52,7 +53,7 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 }
 
 // inspect loads the details of containers and of their images.
-func (l *observation) inspect(ctx context.Context, all []container.Summary, files bool) error {
+func (l *observation) inspect(ctx context.Context, all []container.Summary, files func(service string) bool) error {
 	var ids []string
 	for _, c := range all {
 		ids = append(ids, c.ImageID)
@@ -74,10 +75,10 @@ func (b *Backend) containers(ctx context.Context) ([]container.Summary, error) {
 	return o.services(all.Items), err
 }
 
-// inspect returns the details of containers, with files also those that they have changed. It leaves out a
-// container that has just been removed.
+// inspect returns the details of containers, and the files that those of some services have changed; nil is for none. It
+// leaves out a container that has just been removed.
 func (b *Backend) inspect(
-	ctx context.Context, all []container.Summary, files bool,
+	ctx context.Context, all []container.Summary, files func(service string) bool,
 ) ([]observedContainer, error) {
 	inspected := make([]observedContainer, len(all))
 	err := inParallel(all, func(i int, one container.Summary) (err error) {
@@ -90,7 +91,7 @@ func (b *Backend) inspect(
 			return err
 		}
 		b.see(c.Container)
-		if files {
+		if files != nil && files(inspected[i].label(api.ServiceLabel)) {
 			inspected[i].changed, err = b.changedFiles(ctx, inspected[i])
 		}
 		return err

@@ -31,7 +31,7 @@ func (b *Backend) live(ctx context.Context) (all []compose.Container, err error)
 	ours := slices.DeleteFunc(list.Items, func(c container.Summary) bool {
 		return !own.hasContainer(c) || c.Labels[api.ServiceLabel] == ""
 	})
-	if l.containers, err = b.inspect(ctx, ours, false); err != nil {
+	if l.containers, err = b.inspect(ctx, ours, nil); err != nil {
 		return nil, err
 	}
 	if err := l.loadKeys(ctx); err != nil {

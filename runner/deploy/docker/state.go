@@ -72,7 +72,7 @@ func (r *reconciler) observed(ctx context.Context) ([]observedContainer, error) 
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.backend.inspect(ctx, r.owner.services(list.Items), false)
+	all, err := r.backend.inspect(ctx, r.owner.services(list.Items), nil)
 	if err != nil {
 		return nil, err
 	}
