@@ -75,6 +75,20 @@ func (cmd *destroyCmd) rows(live release.Observed) (rows [][]string) {
 			rows = append(rows, []string{"  keep", "volume " + name, "--volumes deletes it"})
 		}
 	}
+	return append(rows, cmd.anonymous(live)...)
+}
+
+// anonymous returns a row for each place at which a service has a volume without a name.
+func (cmd *destroyCmd) anonymous(live release.Observed) (rows [][]string) {
+	for _, service := range slices.Sorted(maps.Keys(live.Model.Services)) {
+		for _, at := range live.Model.Services[service].AnonymousVolumes() {
+			row := []string{"  keep", "volume of " + service + " at " + at, "it has no name: no later container gets it, and --volumes deletes it"}
+			if cmd.Volumes {
+				row = []string{"  delete", "volume of " + service + " at " + at, "its data is lost"}
+			}
+			rows = append(rows, row)
+		}
+	}
 	return rows
 }
 

@@ -3,14 +3,17 @@ package docker
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -30,11 +33,16 @@ func (b *Backend) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 	return errors.Join(b.destroy(ctx, own, o), b.endChange(ctx, mark))
 }
 
-// destroy removes what belongs to the environment.
+// destroy removes what belongs to the environment. The volumes of its containers that have no name are gone with them:
+// the engine would remove only those that a container had first.
 func (b *Backend) destroy(ctx context.Context, own owner, o deploy.DestroyOptions) error {
 	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{
 		All: true, Filters: ofProject(b.project),
 	})
+	if err != nil {
+		return err
+	}
+	unnamed, err := b.anonymousVolumes(ctx, own, all.Items)
 	if err != nil {
 		return err
 	}
@@ -55,5 +63,26 @@ func (b *Backend) destroy(ctx context.Context, own owner, o deploy.DestroyOption
 			o.Emit(endEvent(c.Labels[api.ServiceLabel], nil, false))
 		}
 	}
-	return b.pruneResources(ctx, own, release.Model{}, o.Volumes)
+	errs := []error{b.pruneResources(ctx, own, release.Model{}, o.Volumes)}
+	for _, name := range unnamed {
+		if o.Volumes {
+			errs = append(errs, b.removeVolume(ctx, own, name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// anonymousVolumes returns the names that the engine has given to volumes of the environment's containers, sorted.
+func (b *Backend) anonymousVolumes(ctx context.Context, own owner, all []container.Summary) (names []string, err error) {
+	all = slices.DeleteFunc(slices.Clone(all), func(c container.Summary) bool { return !own.container(c) })
+	containers, err := b.inspect(ctx, all, false)
+	for _, f := range containers {
+		for _, m := range f.Mounts {
+			if m.Type == mount.TypeVolume && anonymous(m.Name) && f.label(label.Volumes+m.Name) == "" {
+				names = append(names, m.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), err
 }

@@ -291,9 +291,6 @@ func (c *Change) republished(ports []string, keeps bool) {
 // addDetail adds to what there is to know.
 func (c *Change) addDetail(text string) { c.Detail = strings.TrimPrefix(c.Detail+"; "+text, "; ") }
 
-// anonymousMount is the field of a mount of a volume that has no name in the Compose files.
-const anonymousMount = "anonymous"
-
 // hasRun reports whether a job of the last release is the one that is wanted. A release is healthy only if its jobs have
 // succeeded.
 func (s Service) hasRun(want Service) bool {

@@ -104,3 +104,16 @@ func (p Plan) nameVolumes(project string, all []Difference) {
 		all[i].Before, all[i].After = Text("volume "+before), Text(after+", which "+content)
 	}
 }
+
+// anonymousMount is the field of a mount of a volume that has no name in the Compose files.
+const anonymousMount = "anonymous"
+
+// AnonymousVolumes returns where containers of a service have volumes without names of their own, sorted.
+func (s Service) AnonymousVolumes() (at []string) {
+	for _, path := range paths(s.Fields) {
+		if target, is := strings.CutPrefix(path, "volumes."); is && s.Fields[path] == anonymousMount && len(s.Shares) == 0 {
+			at = append(at, target)
+		}
+	}
+	return at
+}
