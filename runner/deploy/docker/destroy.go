@@ -75,7 +75,7 @@ func (b *Backend) destroy(ctx context.Context, own owner, o deploy.DestroyOption
 // anonymousVolumes returns the names that the engine has given to volumes of the environment's containers, sorted.
 func (b *Backend) anonymousVolumes(ctx context.Context, own owner, all []container.Summary) (names []string, err error) {
 	all = slices.DeleteFunc(slices.Clone(all), func(c container.Summary) bool { return !own.container(c) })
-	containers, err := b.inspect(ctx, all, false)
+	containers, err := b.inspect(ctx, all, nil)
 	for _, f := range containers {
 		for _, m := range f.Mounts {
 			if m.Type == mount.TypeVolume && anonymous(m.Name) && f.label(label.Volumes+m.Name) == "" {
