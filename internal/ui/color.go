@@ -11,6 +11,12 @@ func (s *Streams) OutStyle() Style { return Style{s.color(s.out)} }
 // ErrStyle returns the style for standard error.
 func (s *Streams) ErrStyle() Style { return Style{s.color(s.err)} }
 
+// logStyle returns the style for standard output in a CI system whose page shows colours, though it is no terminal.
+func (s *Streams) logStyle() Style {
+	plain := s.Color == "never" || s.env("NO_COLOR") != "" || s.env("CLICOLOR") == "0"
+	return Style{!plain}
+}
+
 // color reports whether to colour: the option beats the environment, and the environment beats the kind of
 // stream. Among the variables, NO_COLOR wins (https://no-color.org, https://bixense.com/clicolors).
 func (s *Streams) color(w io.Writer) bool {

@@ -11,6 +11,8 @@ const (
 	EventStep = "step"
 	// EventOutput is a piece of the output of a step: Step, Stream, Text.
 	EventOutput = "output"
+	// EventFinding is what a step that failed says about a line of a file: Step, File, Line, Column, Text, Level.
+	EventFinding = "finding"
 	// EventMask is a value that a step asks the CI system to mask: Step, Secret. It is for that system alone, and in
 	// no JSON.
 	EventMask = "mask"
@@ -85,6 +87,12 @@ type Event struct {
 	Tests *Tests `json:"tests,omitempty"`
 	// Caveats, with EventEnd: in what the run differs from what the project asks for.
 	Caveats []string `json:"caveats,omitempty"`
+	// File, with EventFinding, is the path from the root of the repository; Line and Column are 0 where they are not known.
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	// Level, with EventFinding: error or warning.
+	Level string `json:"level,omitempty"`
 	// Image is the image that a step built or pushed, by digest.
 	Image string `json:"image,omitempty"`
 	// Secret, with EventMask: the value.

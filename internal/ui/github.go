@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"iter"
 	"regexp"
 	"slices"
@@ -45,6 +46,21 @@ func (github) contain(output string) string {
 
 func (github) fault(step, why string) string {
 	return "::error title=" + escapeProperty(step) + "::" + escapeData(step+": "+why) + "\n"
+}
+
+func (github) finding(e Event) string {
+	place := "file=" + escapeProperty(e.File)
+	if e.Line > 0 {
+		place += fmt.Sprintf(",line=%d", e.Line)
+	}
+	if e.Column > 0 {
+		place += fmt.Sprintf(",col=%d", e.Column)
+	}
+	level := "error"
+	if e.Level == "warning" {
+		level = e.Level
+	}
+	return "::" + level + " " + place + ",title=" + escapeProperty(clean(e.Step)) + "::" + escapeData(clean(e.Text)) + "\n"
 }
 
 // escapeData escapes the text of a workflow command:

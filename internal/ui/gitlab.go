@@ -30,6 +30,9 @@ func (*gitlab) contain(output string) string {
 // fault returns "": GitLab has no annotation, and the section of the step is open.
 func (*gitlab) fault(string, string) string { return "" }
 
+// finding returns "": GitLab shows what it reads of reports.
+func (*gitlab) finding(Event) string { return "" }
+
 func sectionRune(r rune) rune {
 	if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
 		strings.ContainsRune("_.-", r) {

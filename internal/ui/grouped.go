@@ -14,6 +14,8 @@ type folds interface {
 	contain(output string) string
 	// fault returns the annotation of a failed step; "" if the system has none.
 	fault(step, why string) string
+	// finding returns the annotation of a line; "" if the system has none.
+	finding(e Event) string
 }
 
 // grouped is the display for the logs of CI systems: the output of each step is kept until it ends, and
@@ -24,16 +26,24 @@ type grouped struct {
 	folds   folds
 	logs    *logs
 	started map[string]time.Time
+	// findings are the annotations of steps that have not ended.
+	findings map[string]string
 }
 
 func newGrouped(s *Streams, f folds) *grouped {
-	return &grouped{lines: newLines(s), folds: f, logs: newLogs(), started: map[string]time.Time{}}
+	l := newLines(s)
+	l.style = s.logStyle()
+	return &grouped{lines: l, folds: f, logs: newLogs(), started: map[string]time.Time{},
+		findings: map[string]string{}}
 }
 
 func (g *grouped) Event(e Event) {
 	switch {
 	case e.Type == EventOutput:
 		g.logs.keep(e)
+		return
+	case e.Type == EventFinding:
+		g.findings[e.Step] += g.folds.finding(e)
 		return
 	case e.Type == EventStep && finished(e.Status):
 		g.show(e.Step, e.Status == StatusOK)
@@ -42,7 +52,7 @@ func (g *grouped) Event(e Event) {
 	}
 	g.lines.Event(e)
 	if e.Type == EventStep && e.Status == StatusFailed {
-		g.print(g.folds.fault(clean(e.Step), e.failureReason()))
+		g.print(g.findings[e.Step] + g.folds.fault(clean(e.Step), e.failureReason()))
 	}
 }
 

@@ -43,7 +43,7 @@ func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 		}
 	}
 	if !known && s.Plan.WritesReports() && s.Effect == runner.Reads {
-		n = c.reports.countWritten(s, before)
+		n = c.reports.countWritten(s, before, emit)
 		known = n.Total() > 0 || result.Status == ui.StatusOK
 	}
 	if !known {

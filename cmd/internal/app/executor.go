@@ -67,11 +67,12 @@ func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 		guarded = e.serving
 	}
 	masked := runner.Masked(guarded, e.mask)
+	files := &places{project: p}
 	if e.reports != nil {
-		e.reports.mask = e.mask
+		e.reports.mask, e.reports.places = e.mask, files
 		masked = e.reports.wrap(masked)
 	}
-	e.runner = runner.Cached(runner.Retried(masked), e.files, e.store, runner.CacheOptions{
+	e.runner = runner.Cached(finder{runner.Retried(masked), files}, e.files, e.store, runner.CacheOptions{
 		Project: p.Root.Dir, Env: p.Environ, Strict: e.o.Strict, Ignore: p.ignored(), Made: p.made(),
 		Programs: e.host.Programs, Version: e.host.Version, Installed: e.host.Installed, Locked: r.Locked,
 		Replay: r.Verbose || p.env("CI") != "" && p.env("CI") != "false",

@@ -25,6 +25,8 @@ type reports struct {
 	silent []ui.Event
 	// mask removes secrets from them.
 	mask *runner.Mask
+	// places are the files of the project that they name.
+	places *places
 	// plain are the steps as they are without reports, by id.
 	plain map[string]runner.Step
 	// env is the caller's environment.
@@ -108,6 +110,7 @@ func (r *reports) keep(
 			failed = os.WriteFile(name, data, 0o666)
 			n, cases := report.CountCases(data)
 			sum, known = sum.Plus(n), known || cases
+			r.findings(s, from.Format, data, emit)
 		}
 		err = errors.Join(err, failed)
 	}
@@ -115,6 +118,16 @@ func (r *reports) keep(
 		emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "it left no report: " + err.Error()})
 	}
 	return sum, known
+}
+
+// findings emits what a report says about files.
+func (r *reports) findings(s runner.Step, format string, data []byte, emit func(ui.Event)) {
+	if r.places == nil {
+		return
+	}
+	for _, e := range r.places.events(s, report.Found(format, data, r.places.known(s))) {
+		emit(e)
+	}
 }
 
 // readFiles returns the reports that a step wrote to files: where davit told it to, or where its plan says.

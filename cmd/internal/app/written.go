@@ -10,6 +10,8 @@ import (
 	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/report"
 	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -54,11 +56,12 @@ func (r *reports) rewritten(s runner.Step, before map[string]written) []string {
 }
 
 // countWritten counts the cases in the reports that a step wrote. Without any, it ran no test.
-func (r *reports) countWritten(s runner.Step, before map[string]written) (sum report.Counts) {
+func (r *reports) countWritten(s runner.Step, before map[string]written, emit func(ui.Event)) (sum report.Counts) {
 	for _, name := range r.rewritten(s, before) {
 		if data, err := regular.Read(name, regular.Lock); err == nil {
 			n, _ := report.CountCases(data)
 			sum = sum.Plus(n)
+			r.findings(s, plan.FormatJUnit, []byte(r.mask.Text(string(data))), emit)
 		}
 	}
 	return sum

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -19,8 +20,8 @@ var failing = map[string]struct{ file, text string }{
 	"rust-cli": {"tests/bad.rs", "#[test]\nfn bad() {\n    panic!(\"is bad\");\n}\n"},
 }
 
-// TestReportsOfTheStacks checks that --reports writes JUnit files for each stack, with failures of failing
-// tests.
+// TestReportsOfTheStacks checks that --reports writes JUnit files for each stack, with failures of failing tests, and that
+// their places are events.
 func TestReportsOfTheStacks(t *testing.T) {
 	t.Parallel()
 	for name, bad := range failing {
@@ -41,12 +42,20 @@ func TestReportsOfTheStacks(t *testing.T) {
 				0o644); err != nil {
 				t.Fatal(err)
 			}
-			run(t, dir, 1, "test", "--reports", out)
+			events := run(t, dir, 1, "test", "--reports", out, "--json")
 			if cases, failures := junit(t, out); cases == 0 || failures == 0 {
 				t.Errorf("failing: %d cases, %d failures", cases, failures)
 			}
+			if found := finding(bad.file).FindString(events); found == "" {
+				t.Errorf("no event says where it failed:\n%s", events)
+			}
 		})
 	}
+}
+
+// finding finds the event of a line of a file that says what is bad.
+func finding(file string) *regexp.Regexp {
+	return regexp.MustCompile(`"type":"finding".*is bad".*"file":"` + regexp.QuoteMeta(file) + `","line":\d+`)
 }
 
 func read(t *testing.T, dir, name string) string {
