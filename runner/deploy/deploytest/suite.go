@@ -65,7 +65,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"volumes", testVolumes},
 		{"renamed volumes", testRenamedVolumes},
 		{"anonymous volumes", testAnonymousVolumes},
-		{"shared volumes", testSharedVolumes},
+		{"shared volumes", testVolumesFrom},
 		{"networks", testNetworks},
 		{"conflicts", testConflicts},
 		{"names", testNames},

@@ -21,9 +21,9 @@ services:
     stop_grace_period: 0s
 `
 
-// testSharedVolumes: a service that has the volumes of another has those of its container of today, also when that was
+// testVolumesFrom: a service that has the volumes of another has those of its container of today, also when that was
 // removed. Then it has drifted, and both a deploy and a heal replace it.
-func testSharedVolumes(s *subject) {
+func testVolumesFrom(s *subject) {
 	s.compose(sharing)
 	s.deploy()
 	s.exec("owner", "touch", "/kept/first")
@@ -32,7 +32,7 @@ func testSharedVolumes(s *subject) {
 	}
 	s.loseOwner()
 	s.deploy()
-	s.expectShared("a deploy")
+	s.expectOneVolume("a deploy")
 	healer, can := s.b.(deploy.Healer)
 	if !can {
 		return
@@ -40,7 +40,7 @@ func testSharedVolumes(s *subject) {
 	s.loseOwner()
 	o := deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: patience}}
 	s.must(healer.Heal(s.Context(), release.Diagnose(s.applied.Model, s.live(), nil), s.applied, o))
-	s.expectShared("a heal")
+	s.expectOneVolume("a heal")
 }
 
 // loseOwner removes the container that others have the volumes of.
@@ -53,8 +53,8 @@ func (s *subject) loseOwner() {
 	}
 }
 
-// expectShared checks that both services have one volume, and are in sync.
-func (s *subject) expectShared(after string) {
+// expectOneVolume checks that both services have one volume, and are in sync.
+func (s *subject) expectOneVolume(after string) {
 	s.Helper()
 	s.exec("owner", "touch", "/kept/now")
 	if s.exec("user", "test", "-e", "/kept/now") != 0 {
