@@ -44,7 +44,21 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 			all = append(all, d.unrun(kind, tasks(), said)...)
 		}
 	}
-	return append(all, d.unreadBy(pipeline.Unread, kinds, append(slices.Clone(said), all...))...)
+	all = append(all, d.unreadBy(pipeline.Unread, kinds, append(slices.Clone(said), all...))...)
+	return append(all, p.notRead(files, pipeline)...)
+}
+
+// notRead returns a sentence with the pipelines of the project that davit does not read, and, where no pipeline that is read
+// checks anything, the files of other task runners.
+func (p *Project) notRead(files pipelines.Files, read *pipelines.Pipeline) []string {
+	names, tasks := pipelines.NotRead(p.files, files)
+	if !read.Runs(checksAny) {
+		names = append(names, tasks...)
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("davit does not read %s: what %s may not be run", firstOf(names, maxUncalled), oneOrMany(len(names), "it calls", "they call"))}
 }
 
 // kindsOf returns the kinds of checks that a run was asked for as a whole.
@@ -182,16 +196,12 @@ func (d *done) unreadBy(list []pipelines.Unread, kinds, said []string) (all []st
 		_, rest, _ := strings.Cut(u.What, " ")
 		rest, _, _ = strings.Cut(rest, "@")
 		kind, other := pipelines.KindOfName(rest), !mayCheck(u.What) || d.testsSession(u.What) || isSaid(said, shortened(u.What))
-		if other || d.runsText(u.What) || kind != "" && !slices.Contains(kinds, kind) {
+		if other || u.What == u.File || d.runsText(u.What) || kind != "" && !slices.Contains(kinds, kind) {
 			continue
 		}
 		byFile.add(u.File, shortened(strings.TrimPrefix(u.What, "uses: ")))
 	}
 	for _, f := range byFile.files {
-		if slices.Contains(f.texts, f.name) {
-			all = append(all, fmt.Sprintf("davit does not read %s: it may check more", f.name))
-			continue
-		}
 		all = append(all, fmt.Sprintf("%s calls %s, which davit could not read: it may check more", f.name, firstOf(f.texts, maxUncalled)))
 	}
 	return all

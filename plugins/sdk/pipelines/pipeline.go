@@ -73,10 +73,13 @@ func (r *pipelineReader) pipeline() *Pipeline {
 }
 
 func (r *pipelineReader) read() {
-	for _, name := range unreadable {
-		if _, ok := r.files.Read(name); ok && !r.timed {
-			r.file = name
-			r.unread(name, "has a form that davit does not read")
+	for _, f := range forms {
+		if r.timed || f.kind != usual {
+			continue
+		}
+		if _, ok := r.files.Read(f.pattern); ok {
+			r.file = f.pattern
+			r.unread(f.pattern, "has a form that davit does not read")
 		}
 	}
 	roots := r.parse()
@@ -128,12 +131,9 @@ func (c Call) Mentions(text string) bool {
 	return slices.ContainsFunc(c.Job, func(v string) bool { return strings.Contains(v, text) })
 }
 
-// unreadable are pipelines in forms that are not read.
-var unreadable = []string{"Jenkinsfile", ".buildkite/pipeline.yml", "cloudbuild.yaml", "buildspec.yml", ".semaphore/semaphore.yml"}
-
 // pipelineFiles returns the files of the pipelines of the usual services.
 func pipelineFiles(files Files) (names []string) {
-	for _, dir := range []string{".github/workflows", ".gitea/workflows", ".forgejo/workflows", ".woodpecker"} {
+	for _, dir := range []string{".github/workflows", ".gitea/workflows", ".forgejo/workflows", ".woodpecker", ".builds"} {
 		for _, name := range files.List(dir) {
 			if ext := path.Ext(name); ext == ".yml" || ext == ".yaml" {
 				names = append(names, dir+"/"+name)
@@ -141,7 +141,7 @@ func pipelineFiles(files Files) (names []string) {
 		}
 	}
 	return append(names, ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", "azure-pipelines.yaml", "bitbucket-pipelines.yml",
-		".travis.yml", ".woodpecker.yml", ".drone.yml", ".cirrus.yml", ".builds/ci.yml", ".build.yml",
+		".travis.yml", ".woodpecker.yml", ".drone.yml", ".cirrus.yml", ".build.yml",
 		"appveyor.yml", ".appveyor.yml")
 }
 

@@ -262,3 +262,39 @@ G=7 GOFLAGS=-race; ; go vet`
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
 }
+
+func TestNotRead(t *testing.T) {
+	p := project{"Jenkinsfile": "", ".teamcity/settings.kts": "", ".teamcity/pom.xml": "", ".buildkite/a.yaml": "", "src/Jenkinsfile": "",
+		"magefile.go": "//go:build mage", "mage.go": "", "magefiles/a.go": "", "magefiles/b.go": "", "tasks.py": "from invoke import task",
+		"fabfile.py": "", "Rakefile": "", "Earthfile": "", "dagger.json": "", ".github/workflows/a.yml": "", "main.go": ""}
+	var names []string
+	for name := range p {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	services, runners := NotRead(names, p)
+	got := strings.Join(services, " ") + "; " + strings.Join(runners, " ")
+	if want := ".buildkite/a.yaml .teamcity/pom.xml Jenkinsfile; Earthfile Rakefile dagger.json magefile.go magefiles/a.go tasks.py"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestEachServiceIsRead(t *testing.T) {
+	for name, text := range map[string]string{
+		".builds/debian.yml":       "image: debian\ntasks:\n- test: |\n    go test\n",
+		"appveyor.yml":             "test_script:\n- go test\n",
+		"azure-pipelines.yml":      "steps:\n- script: go test\n",
+		"bitbucket-pipelines.yml":  "pipelines:\n  default:\n  - step:\n      script:\n      - go test\n",
+		".cirrus.yml":              "a_task:\n  test_script: go test\n",
+		".drone.yml":               "kind: pipeline\nsteps:\n- name: t\n  commands:\n  - go test\n",
+		".woodpecker/a.yaml":       "steps:\n  t:\n    commands:\n    - go test\n",
+		".travis.yml":              "script: go test\n",
+		".forgejo/workflows/a.yml": "on: push\njobs:\n  a:\n    steps:\n    - run: go test\n",
+		".circleci/config.yml":     "jobs:\n  a:\n    steps:\n    - run: go test\n",
+		".gitlab-ci.yml":           "a:\n  script:\n  - go test\n",
+	} {
+		if got := calls(project{name: text}); !slices.Equal(got, []string{"go test"}) {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}

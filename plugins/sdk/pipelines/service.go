@@ -11,7 +11,12 @@ import (
 
 // scriptKeys are the keys of commands in the files of the services other than GitHub.
 var scriptKeys = []string{"before_script", "script", "after_success", "install", "run", "command", "commands", "bash", "pwsh", "powershell",
-	"test_script", "build_script", "check_script", "lint_script", "clippy_script", "fmt_script", "tasks"}
+	"tasks"}
+
+// hasCommands reports whether a key has commands: those of Cirrus and AppVeyor have names of their own, "lint_script".
+func hasCommands(key string) bool {
+	return slices.Contains(scriptKeys, key) || strings.HasSuffix(key, "_script") && key != "after_script"
+}
 
 // serviceFile adds the commands of a file of any service other than GitHub.
 func (r *pipelineReader) serviceFile(name string, root *yaml.Node) {
@@ -46,7 +51,7 @@ func (r *pipelineReader) service(n *yaml.Node, when string, depth int) {
 // serviceKeys adds the commands of the keys of a part of a file.
 func (r *pipelineReader) serviceKeys(n *yaml.Node, when string, depth int) {
 	for _, c := range n.Entries() {
-		if slices.Contains(scriptKeys, c.Key) && (when != "") == r.timed {
+		if hasCommands(c.Key) && (when != "") == r.timed {
 			r.when = when
 			r.script(r.folderOf(n, c.Key), scriptText(c))
 		}
@@ -82,6 +87,11 @@ func (r *pipelineReader) calls(n, c *yaml.Node) {
 // read where they are.
 func scriptText(n *yaml.Node) string {
 	texts := append([]string{n.Text()}, itemTexts(n)...)
+	for _, item := range n.Items() {
+		if n.Key == "tasks" { // of SourceHut
+			texts = append(texts, item.Texts()...)
+		}
+	}
 	return strings.Join(slices.DeleteFunc(texts, func(t string) bool { return strings.HasPrefix(t, "!reference") }), "\n")
 }
 
