@@ -216,7 +216,7 @@ func (a *apply) isFresh(name string, c *container) bool {
 		return true
 	}
 	want := a.model.Services[name].Fields
-	if a.kinds[name] == release.Replace && a.sharesGone(c) {
+	if a.kinds[name] == release.Replace && a.isBehindOwner(c) {
 		return false
 	}
 	return c.made == want.Sum() && !c.elsewhere(a.Environment.Dir) && maps.Equal(visible(want), visible(c.fields))

@@ -31,8 +31,8 @@ type container struct {
 	networks         []string          // names on the engine
 	mounts           map[string]string
 	anonymous        map[string]map[string]string // files of its anonymous volumes, by where they are
-	shared           map[string]map[string]string // volumes of others, by where they are
-	sharedOf         []string                     // the ids of those
+	inherited        map[string]map[string]string // volumes of others, by where they are
+	inheritedFrom    []string                     // the ids of those
 	quarantined      time.Time
 
 	state    release.ContainerState
@@ -193,7 +193,7 @@ func (v view) remove(file string)              { v.Engine.delete(v.c, file) }
 
 // mounted returns the files of the volume that a path is in; nil for one that is in none.
 func (e *Engine) mounted(c *container, file string) map[string]string {
-	for _, volumes := range []map[string]map[string]string{c.anonymous, c.shared} {
+	for _, volumes := range []map[string]map[string]string{c.anonymous, c.inherited} {
 		for target, files := range volumes {
 			if strings.HasPrefix(path.Clean(file)+"/", target+"/") {
 				return files

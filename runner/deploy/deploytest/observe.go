@@ -95,8 +95,8 @@ func (m *Memory) observe(live *release.Observed, c *container, o deploy.ObserveO
 	for target := range c.anonymous {
 		fields["volumes."+target], inherited["volumes."+target] = "anonymous", "anonymous"
 	}
-	for target, volume := range c.shared {
-		fields["volumes."+target], inherited["volumes."+target] = m.sharedField(volume), "anonymous"
+	for target, volume := range c.inherited {
+		fields["volumes."+target], inherited["volumes."+target] = m.inheritedField(volume), "anonymous"
 	}
 	if !known {
 		s = release.Service{Fields: fields, Inherited: inherited, Job: c.job}

@@ -11,20 +11,20 @@ import (
 func (a *apply) share(c *container) {
 	for owner, key := range a.model.Services[c.service].Shares {
 		if all := a.ofService(owner); key == release.VolumesFrom && len(all) > 0 {
-			c.shared, c.sharedOf = all[0].anonymous, append(c.sharedOf, all[0].id)
+			c.inherited, c.inheritedFrom = all[0].anonymous, append(c.inheritedFrom, all[0].id)
 		}
 	}
 }
 
-// sharesGone reports whether a container has the volumes of one that was replaced since.
-func (m *Memory) sharesGone(c *container) bool {
-	return slices.ContainsFunc(c.sharedOf, func(id string) bool {
+// isBehindOwner reports whether a container has the volumes of one that was replaced since.
+func (m *Memory) isBehindOwner(c *container) bool {
+	return slices.ContainsFunc(c.inheritedFrom, func(id string) bool {
 		return !slices.ContainsFunc(m.ofService(""), func(o *container) bool { return o.id == id })
 	})
 }
 
-// sharedField returns the field of a volume that a container has of another.
-func (m *Memory) sharedField(volume map[string]string) string {
+// inheritedField returns the field of a volume that a container has of another.
+func (m *Memory) inheritedField(volume map[string]string) string {
 	for _, c := range m.ofService("") {
 		for _, own := range c.anonymous {
 			if reflect.ValueOf(own).Pointer() == reflect.ValueOf(volume).Pointer() {
