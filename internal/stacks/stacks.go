@@ -70,9 +70,6 @@ var all = []Stack{
 	{Name: "R", Manifests: []string{"NAMESPACE"}, Programs: []string{"Rscript", "R"}, Test: "R CMD check ."},
 	{Name: "Julia", Manifests: []string{"Project.toml"}, Programs: []string{"julia"},
 		Test: "julia --project -e 'using Pkg; Pkg.test()'"},
-	{Name: "Terraform", Manifests: []string{"*.tf"}, Programs: []string{"terraform", "tofu", "terragrunt"},
-		Test: "terraform validate", ByFolder: true},
-	{Name: "Helm", Manifests: []string{"Chart.yaml"}, Programs: []string{"helm"}, Test: "helm lint ."},
 	{Name: "Pulumi", Manifests: []string{"Pulumi.yaml"}, Programs: []string{"pulumi"}, Test: "pulumi preview"},
 	{Name: "Bats", Manifests: []string{"*.bats"}, Programs: []string{"bats"}, Test: "bats -r .", ByFolder: true, Tests: true},
 }

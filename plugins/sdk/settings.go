@@ -93,6 +93,11 @@ var settingsOf = map[string]string{
 	"maven": `~/.m2: settings.xml settings-security.xml toolchains.xml
 		~: .mavenrc`,
 
+	"terraform": `~: .terraformrc .tofurc
+		: $TF_CLI_CONFIG_FILE`,
+	"ansible": `~: .ansible.cfg
+		: $ANSIBLE_CONFIG`,
+
 	// Which interpreter "python3" is, where pyenv chooses it.
 	"python": `..: .python-version
 		$PYENV_ROOT ~/.pyenv: version`,

@@ -38,7 +38,7 @@ func (r *repo) find() error {
 	for _, dir := range dirs {
 		r.consider(dir)
 	}
-	if len(r.units) > 0 {
+	if len(r.units) > 0 || slices.ContainsFunc(r.left, func(l left) bool { return l.why == whySupport }) {
 		return nil
 	}
 	for _, l := range r.left {
@@ -69,6 +69,10 @@ func (r *repo) consider(dir string) {
 	case r.isPart(dir):
 	case kind != "" && !r.enters(dir):
 		r.left = append(r.left, left{dir, kind})
+	case r.isSupport(dir):
+		if u := r.unit(dir); r.refusal(u) == "" {
+			r.left = append(r.left, left{dir, whySupport})
+		}
 	default:
 		u := r.unit(dir)
 		if why := r.refusal(u); why == "" {
@@ -77,6 +81,15 @@ func (r *repo) consider(dir string) {
 			r.decisions.Add("%s is no project: %s", u.Manifest, why)
 		}
 	}
+}
+
+// whySupport is why a project is left out that supports one of another stack.
+const whySupport = "no pipeline works on it"
+
+// isSupport reports whether the project of a folder supports those of another stack, and no pipeline works on it.
+func (r *repo) isSupport(dir string) bool {
+	return len(r.stack.Supports) > 0 && dir != "." && r.project.FirstOf(sdk.StackManifests...) != "" &&
+		!r.Pipeline().Runs(func(c pipelines.Call) bool { return slices.Contains(r.stack.Supports, c.Program()) })
 }
 
 func (r *repo) refusal(u *Unit) string {
@@ -153,6 +166,9 @@ func (r *repo) unit(dir string) *Unit {
 }
 
 func (r *repo) summary() string {
+	if len(r.units) == 0 {
+		return r.stack.Title + " beside another stack"
+	}
 	if len(r.units) > 1 {
 		return fmt.Sprintf("%d %s projects", len(r.units), r.stack.Title)
 	}

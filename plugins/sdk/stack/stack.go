@@ -37,6 +37,10 @@ type Stack struct {
 	Config Configuration
 	// Refuses returns why a folder with a manifest is no project, in a few words, or "". Nil refuses none.
 	Refuses func(u *Unit) string
+	// Supports are the programs of a stack whose projects support those of others, as infrastructure does. Where the root
+	// of the repository is a project of another stack, such a project in a folder is left out, and named, unless a
+	// pipeline runs one of these.
+	Supports []string
 	// Tool runs the commands. Its name is the first word of its Check.
 	Tool plan.Tool
 	// Caches, PassEnv and Settings are those of all commands; Settings are names of tools that sdk.Settings knows.
@@ -74,7 +78,7 @@ func Read(p *sdk.Project, s *Stack) (*plan.Plan, error) {
 		return nil, err
 	}
 	r := &repo{stack: s, project: p, config: config.common()}
-	if err := r.find(); err != nil || len(r.units) == 0 {
+	if err := r.find(); err != nil || len(r.units)+len(r.left) == 0 {
 		return nil, err
 	}
 	r.Builder = sdk.NewBuilder(s.Name, r.summary())
@@ -84,7 +88,9 @@ func Read(p *sdk.Project, s *Stack) (*plan.Plan, error) {
 		}
 	}
 	r.omit()
-	r.ExplainAbsent(s.Absent)
+	if len(r.units) > 0 {
+		r.ExplainAbsent(s.Absent)
+	}
 	r.Builder.Decisions = r.decisions
 	r.outside.Apply(r.Plan)
 	return r.Plan, nil

@@ -63,6 +63,19 @@ func (u *Unit) Calls(programs ...string) (calls []pipelines.Call) {
 	return calls
 }
 
+// Runs reports whether the pipelines run a program anywhere, with all of some words.
+func (u *Unit) Runs(program string, words ...string) bool {
+	return u.Pipeline().Runs(func(c pipelines.Call) bool {
+		return c.Program() == program && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(c.Words, w) })
+	})
+}
+
+// Hooks reports whether pre-commit runs a hook in the repository.
+func (u *Unit) Hooks(id string) bool {
+	text, _ := u.project.Read(".pre-commit-config.yaml")
+	return slices.Contains(strings.Fields(text), id)
+}
+
 // Decide records a choice with its reason, once.
 func (u *Unit) Decide(format string, args ...any) { u.decisions.Add(format, args...) }
 

@@ -3,10 +3,22 @@
 package main
 
 import (
+	"github.com/davit-dev/davit/plugins/builtin/ansible"
+	"github.com/davit-dev/davit/plugins/builtin/helm"
+	"github.com/davit-dev/davit/plugins/builtin/kustomize"
 	"github.com/davit-dev/davit/plugins/builtin/maven"
+	"github.com/davit-dev/davit/plugins/builtin/packer"
+	"github.com/davit-dev/davit/plugins/builtin/terraform"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 func main() {
-	sdk.MainOf(map[string]sdk.Func{"maven": maven.Read})
+	sdk.MainOf(map[string]sdk.Func{
+		"ansible":   ansible.Read,
+		"helm":      helm.Read,
+		"kustomize": kustomize.Read,
+		"maven":     maven.Read,
+		"packer":    packer.Read,
+		"terraform": terraform.Read,
+	})
 }

@@ -1,0 +1,3 @@
+run "names" {
+  command = plan
+}
