@@ -29,8 +29,7 @@ func (s Step) Tests() bool {
 // Counting returns how the tests of a step are counted: a format of reports or a test runner, and the arguments that
 // are added to its command for that. The format is empty if they are not counted: if the step has a terminal of its
 // own, or if asking for a report would change what the command prints, might be refused, or would replace a report of
-// the user's. go test alone prints no totals, so it is asked for -json, which davit turns into the usual text. Not so
-// in a container, since an engine drops output that is long.
+// the user's. go test alone prints no totals, so it is asked for -json, which davit turns into the usual text.
 func (s Step) Counting() (format string, args []string) {
 	p := s.Plan
 	switch {
@@ -44,7 +43,7 @@ func (s Step) Counting() (format string, args []string) {
 	switch r := p.Reports[0]; {
 	case r.Format == plan.FormatLibtest || r.Format == plan.FormatUnittest:
 		return r.Format, nil
-	case r.Format == plan.FormatGoTestJSON && s.Where != InContainer && onlySelects(s.Args):
+	case r.Format == plan.FormatGoTestJSON && onlySelects(s.Args):
 		return r.Format, r.Args
 	}
 	return "", nil

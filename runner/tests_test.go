@@ -71,7 +71,7 @@ func TestCounting(t *testing.T) {
 		"go":                   {Step{Plan: plan.Step{Reports: goTests}}, []string{plan.FormatGoTestJSON, "-json"}},
 		"go, selected":         {Step{Plan: plan.Step{Reports: goTests}, Args: []string{"-run", "A", "-count=2", "./..."}}, []string{plan.FormatGoTestJSON, "-json"}},
 		"go, verbose":          {Step{Plan: plan.Step{Reports: goTests}, Args: []string{"-run", "A", "-v"}}, []string{""}},
-		"go in a container":    {Step{Plan: plan.Step{Reports: goTests}, Where: InContainer}, []string{""}},
+		"go in a container":    {Step{Plan: plan.Step{Reports: goTests}, Where: InContainer}, []string{plan.FormatGoTestJSON, "-json"}},
 		"on a terminal":        {Step{Plan: plan.Step{Reports: goTests, Interactive: true}}, []string{""}},
 		"totals":               {Step{Plan: plan.Step{TestRunner: "pytest", Reports: []plan.Report{{Format: "junit", Args: []string{"--junit-xml={report}"}}}}}, []string{"pytest"}},
 		"printed":              {Step{Plan: plan.Step{Reports: []plan.Report{{Format: "unittest", Stdout: true, Args: []string{"-v"}}}}}, []string{"unittest"}},

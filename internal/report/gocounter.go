@@ -26,8 +26,12 @@ func (g *goCounter) line(text string) {
 		p = &goCounts{}
 		g.packages[e.Package] = p
 	}
-	if e.Test != "" {
+	switch {
+	case e.Test != "":
 		p.add(e)
+		return
+	case e.Action == digestAction:
+		p.Passed, p.Skipped = p.Passed+e.Passed, p.Skipped+e.Skipped
 		return
 	}
 	if e.Action == "pass" || e.Action == "fail" || e.Action == "skip" {

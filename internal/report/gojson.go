@@ -16,6 +16,8 @@ type goEvent struct {
 	Output      string
 	FailedBuild string
 	ImportPath  string
+	// Passed and Skipped, with the action of a digest, are the numbers of tests of a package that passes.
+	Passed, Skipped int
 }
 
 // parseGoEvent parses a line, and reports whether it is an event. Other programs, and old versions of go,

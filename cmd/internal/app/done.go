@@ -14,6 +14,7 @@ import (
 // done is what the steps of a run do, also by way of tasks and scripts.
 type done struct {
 	files    pipelines.Files
+	lists    listing
 	calls    []doneCall
 	ignored  []pipelines.Call         // what steps run, and no failure of which is one of theirs
 	variable func(name string) string // of the caller; nil if they do not count

@@ -36,6 +36,8 @@ type Options struct {
 	OpenServices func(context.Context, *Project, ServicesRequest) (Services, error)
 	// Offline refuses everything that needs the network.
 	Offline bool
+	// Whole has notes list everything, for --verbose and --json.
+	Whole bool
 	// Warn takes warnings.
 	Warn func(text string)
 	// Trace takes what davit did, for --verbose.

@@ -77,23 +77,17 @@ func (p *Project) unknownParts(s *Selection) []string {
 	}
 	name, first := strings.ToLower(strings.Trim(parts[0].Name, ".")), parts[0]
 	return []string{fmt.Sprintf("%s; [targets.%s] run = %q and [targets.test] needs = [%q] in project.toml take the first in",
-		DescribeParts(parts), name, inFolder(first), name)}
+		p.DescribeParts(parts), name, inFolder(first), name)}
 }
 
 // DescribeParts says which parts of a project are left out.
-func DescribeParts(parts []stacks.Part) string {
+func (p *Project) DescribeParts(parts []stacks.Part) string {
 	var names []string
-	for _, part := range parts[:min(len(parts), maxParts)] {
+	for _, part := range parts {
 		names = append(names, part.String())
 	}
-	if more := len(parts) - maxParts; more > 0 {
-		names = append(names, fmt.Sprintf("%d more", more))
-	}
-	return "no plugin knows " + listed(names) + ", so davit leaves that out"
+	return "no plugin knows " + p.list().of(names) + ", so davit leaves that out"
 }
-
-// maxParts is how many parts a message names.
-const maxParts = 5
 
 // inFolder returns the command that tests a part, from the root of the project.
 func inFolder(part stacks.Part) string {

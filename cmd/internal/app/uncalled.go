@@ -15,9 +15,6 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// maxUncalled is how many commands one note names.
-const maxUncalled = 4
-
 // uncalled returns what the pipelines of the project check and no step of a run does, a sentence for each target and file.
 // Where no pipeline has a check of a kind, those that the task files offer count. What another sentence has in it is not
 // said again.
@@ -33,7 +30,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 	defer root.Close()
 	files := &sdk.Project{FS: regular.FS(root)}
 	pipeline, d := p.pipeline(files), newDone(files, steps)
-	d.variable = p.env
+	d.variable, d.lists = p.env, p.list()
 	tasks := sync.OnceValue(func() []pipelines.Task { return p.offered(files, d) })
 	for _, kind := range kinds {
 		all = append(all, d.withoutVerdict(kind)...)
@@ -58,7 +55,7 @@ func (p *Project) notRead(files pipelines.Files, read *pipelines.Pipeline) []str
 	if len(names) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("davit does not read %s: what %s may not be run", firstOf(names, maxUncalled), oneOrMany(len(names), "it calls", "they call"))}
+	return []string{fmt.Sprintf("davit does not read %s: what %s may not be run", p.list().of(names), oneOrMany(len(names), "it calls", "they call"))}
 }
 
 // kindsOf returns the kinds of checks that a run was asked for as a whole.
@@ -109,21 +106,21 @@ func (d *done) missing(calls []pipelines.Call, kind string) (total int, missing 
 func (d *done) withoutVerdict(kind string) []string {
 	var texts []string
 	for _, c := range d.ignored {
-		if text := shortened(c.Plain()) + ", " + c.Ignored; len(c.Checks(kind)) > 0 && !c.Opened && !slices.Contains(texts, text) {
+		if text := d.lists.short(c.Plain()) + ", " + c.Ignored; len(c.Checks(kind)) > 0 && !c.Opened && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}
 	if len(texts) == 0 {
 		return nil
 	}
-	return []string{kind + " does not depend on " + strings.Join(texts[:min(len(texts), maxUncalled)], ", and on ")}
+	return []string{kind + " does not depend on " + d.lists.joined(texts, ", and on ")}
 }
 
 // onConditions returns a sentence with what steps run of a kind on a condition only, if there is any.
 func (d *done) onConditions(kind string) []string {
 	var texts []string
 	for _, c := range d.calls {
-		text := shortened(c.Plain()) + ", which depends on " + shortened(c.Condition)
+		text := d.lists.short(c.Plain()) + ", which depends on " + d.lists.short(c.Condition)
 		if c.Condition != "" && len(c.Checks(kind)) > 0 && !c.Opened && !d.runsOtherwise(c, kind) && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
@@ -131,7 +128,7 @@ func (d *done) onConditions(kind string) []string {
 	if len(texts) == 0 {
 		return nil
 	}
-	return []string{kind + " may not run " + strings.Join(texts[:min(len(texts), maxUncalled)], ", nor ")}
+	return []string{kind + " may not run " + d.lists.joined(texts, ", nor ")}
 }
 
 // runsOtherwise reports whether steps do the same as a command on no condition, or check something of a kind on the opposite
@@ -161,7 +158,7 @@ func (p *Project) sentences(kind string, missing []pipelines.Call, said []string
 			text += " and git diff"
 		}
 		if !isSaid(said, text) && !isSaid(said, c.Plain()) && !saysRace(said, c) {
-			byFile.add(c.File, shortened(text)+at(c.Dir))
+			byFile.add(c.File, p.list().short(text)+at(c.Dir))
 		}
 	}
 	explain := "davit explain --ci"
@@ -169,7 +166,7 @@ func (p *Project) sentences(kind string, missing []pipelines.Call, said []string
 		explain = "davit explain " + kind + " --ci"
 	}
 	for _, f := range byFile.files {
-		all = append(all, fmt.Sprintf("%s leaves out what %s also runs: %s; %s shows both", kind, f.name, firstOf(f.texts, maxUncalled), explain))
+		all = append(all, fmt.Sprintf("%s leaves out what %s also runs: %s; %s shows both", kind, f.name, p.list().of(f.texts), explain))
 	}
 	return all
 }
@@ -195,14 +192,14 @@ func (d *done) unreadBy(list []pipelines.Unread, kinds, said []string) (all []st
 	for _, u := range list {
 		_, rest, _ := strings.Cut(u.What, " ")
 		rest, _, _ = strings.Cut(rest, "@")
-		kind, other := pipelines.KindOfName(rest), !mayCheck(u.What) || d.testsSession(u.What) || isSaid(said, shortened(u.What))
+		kind, other := pipelines.KindOfName(rest), !mayCheck(u.What) || d.testsSession(u.What) || isSaid(said, d.lists.short(u.What))
 		if other || u.What == u.File || d.runsText(u.What) || kind != "" && !slices.Contains(kinds, kind) {
 			continue
 		}
-		byFile.add(u.File, shortened(strings.TrimPrefix(u.What, "uses: ")))
+		byFile.add(u.File, d.lists.short(strings.TrimPrefix(u.What, "uses: ")))
 	}
 	for _, f := range byFile.files {
-		all = append(all, fmt.Sprintf("%s calls %s, which davit could not read: it may check more", f.name, firstOf(f.texts, maxUncalled)))
+		all = append(all, fmt.Sprintf("%s calls %s, which davit could not read: it may check more", f.name, d.lists.of(f.texts)))
 	}
 	return all
 }
@@ -267,23 +264,4 @@ func at(dir string) string {
 		return ""
 	}
 	return " in " + dir
-}
-
-// shortened returns a command that fits into a note.
-func shortened(text string) string {
-	if len(text) <= maxText {
-		return text
-	}
-	return strings.ToValidUTF8(text[:maxText-1], "") + "…"
-}
-
-// maxText is how many bytes of a command a note has.
-const maxText = 72
-
-// firstOf returns the first of some texts, and how many more there are.
-func firstOf(texts []string, most int) string {
-	if len(texts) <= most {
-		return listed(texts)
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), len(texts)-most)
 }

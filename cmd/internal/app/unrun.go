@@ -20,7 +20,7 @@ func (d *done) unrun(kind string, tasks []pipelines.Task, said []string) []strin
 			continue
 		}
 		known = append(known, t.runs...)
-		texts = append(texts, shortened(t.Calls[0].Plain())+at(t.Calls[0].Dir))
+		texts = append(texts, d.lists.short(t.Calls[0].Plain())+at(t.Calls[0].Dir))
 		if !slices.Contains(files, t.File) {
 			files = append(files, t.File)
 		}
@@ -28,7 +28,7 @@ func (d *done) unrun(kind string, tasks []pipelines.Task, said []string) []strin
 	if len(texts) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s leaves out what is also in %s: %s", kind, listed(files), firstOf(texts, maxUncalled))}
+	return []string{fmt.Sprintf("%s leaves out what is also in %s: %s", kind, listed(files), d.lists.of(texts))}
 }
 
 // isSaid reports whether a sentence names a command, by all of its words: "make e2e" is not named by "make e2e-all".

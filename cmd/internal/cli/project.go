@@ -15,6 +15,7 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 	}
 	o := app.Options{
 		Dir: dir, Environ: c.Environ, Cache: c.Cache, Streams: c.Streams, Offline: c.options.Offline,
+		Whole: c.options.Verbose || c.options.JSON,
 		Warn:  func(text string) { c.Streams.Warning(text, "") },
 		Trace: c.trace(),
 	}

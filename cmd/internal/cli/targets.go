@@ -112,7 +112,7 @@ func (p printer) targets(of *app.Project, withAbsent bool) {
 		}
 	}
 	if parts := of.UnknownParts(); len(parts) > 0 {
-		p.Printf("%s\n", style.Yellow(app.DescribeParts(parts)))
+		p.Printf("%s\n", style.Yellow(of.DescribeParts(parts)))
 	}
 	rows, left := targetRows(of, withAbsent)
 	p.Table(rows, func(row, col int, text string) ui.Text {
