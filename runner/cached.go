@@ -201,7 +201,8 @@ func (c *Cache) reused(s Step, e entry, emit func(ui.Event)) Result {
 	if c.o.Replay {
 		c.replay(e, emit)
 	}
-	return Result{Status: ui.StatusCached, Image: e.Image, Tests: e.Tests, Uncounted: e.Uncounted}
+	reports, _ := c.reports(e) // they were there a moment ago, and nothing depends on them
+	return Result{Status: ui.StatusCached, Image: e.Image, Tests: e.Tests, Uncounted: e.Uncounted, Reports: reports}
 }
 
 // writesProject reports whether a step leaves something that two davits could write at once.
@@ -369,6 +370,10 @@ func (c *Cache) storeResult(
 		}
 	} else if note := c.storeOutputs(&e, s.outputs()); note != "" {
 		return note
+	}
+	var stored bool
+	if e.Reports, stored = c.storeReports(r.Reports); !stored {
+		return "its reports could not be stored"
 	}
 	e.Said = said.store(c.store)
 	c.save(s, e)

@@ -38,6 +38,8 @@ type entry struct {
 	Said string `json:"said,omitempty"`
 	// Tests are the tests that the step ran.
 	Tests *ui.Tests `json:"tests,omitempty"`
+	// Reports are the digests of the reports of the Result, by name.
+	Reports map[string]string `json:"reports,omitempty"`
 	// Uncounted is that of the Result.
 	Uncounted bool `json:"uncounted,omitempty"`
 }

@@ -107,6 +107,7 @@ func (l *lookup) candidates(ctx context.Context) []entry {
 func (l *lookup) fitting(ctx context.Context) (found []entry) {
 	state := digest(l.f.Ignored)
 	for _, e := range l.load(l.step, l.key) {
+		_, reports := l.reports(e)
 		notWritten := l.notWritten(ctx, e.Written)
 		switch {
 		case l.step.provides() != nil && e.Stamp != l.stampNow(ctx):
@@ -115,6 +116,8 @@ func (l *lookup) fitting(ctx context.Context) (found []entry) {
 			l.why = notWritten
 		case l.step.provides() == nil && !slices.Contains(e.States, state):
 			l.why = "files that git ignores have changed"
+		case !reports:
+			l.why = "its reports are not in the store any more"
 		case !l.imageStored(ctx, l.step, e):
 			l.why = "its image is not in the store any more"
 		default:

@@ -36,9 +36,10 @@ func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 		return result
 	}
 	n, known := o.counts()
+	var reports map[string][]byte
 	if o.report != nil {
-		files := c.reports.rewritten(s, before)
-		if cases, all := c.reports.keep(s, *o.report, o.buffer.Bytes(), files, emit); !known {
+		cases, all := report.Counts{}, false
+		if reports, cases, all = c.collect(s, o, before, &result, emit); !known {
 			n, known = cases, all
 		}
 	}
@@ -46,10 +47,23 @@ func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 		n = c.reports.countWritten(s, before, emit)
 		known = n.Total() > 0 || result.Status == ui.StatusOK
 	}
-	if !known {
-		return result
+	if known {
+		result = withTests(s, result, ui.Tests(n), asked)
 	}
-	return withTests(s, result, ui.Tests(n), asked)
+	result.Reports = reports
+	return result
+}
+
+// collect returns the reports of a step that has ended, and their cases. A result without all of its reports is not kept.
+func (c *counting) collect(
+	s runner.Step, o *observed, before map[string]written, r *runner.Result, emit func(ui.Event),
+) (reports map[string][]byte, n report.Counts, known bool) {
+	reports, n, known, err := c.reports.keep(s, *o.report, o.buffer.Bytes(), c.reports.rewritten(s, before), emit)
+	if err != nil {
+		r.Doubt = "it left no report: " + err.Error()
+		emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: r.Doubt})
+	}
+	return reports, n, known
 }
 
 // withTests returns the result of a step that ran tests. One that succeeded without any is no success, and one whose tests

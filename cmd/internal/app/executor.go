@@ -31,6 +31,7 @@ type executor struct {
 func (p *Project) executor(r Request, env []string) *executor {
 	e := &executor{store: cache.Open(p.cacheDir(storeDir),
 		cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
+	p.remember(e.store, p.reportFiles)
 	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
 	e.files.Named(slices.Concat(p.made(), p.ignored()))
 	if p.entries != nil {
@@ -80,14 +81,15 @@ func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 	})
 }
 
-// ignored returns globs of files that decide no result: those of project.toml, and davit's own cache if it is in
-// the project.
+// ignored returns globs of files that decide no result: those of project.toml, reports that davit writes, and davit's own
+// cache if it is in the project.
 func (p *Project) ignored() []string {
 	rel, err := filepath.Rel(p.Root.Dir, p.Cache)
+	globs := slices.Concat(p.Config.Ignore, p.reportFiles)
 	if p.Cache == "" || err != nil || !filepath.IsLocal(rel) {
-		return p.Config.Ignore
+		return globs
 	}
-	return append(slices.Clone(p.Config.Ignore), filepath.ToSlash(rel)+"/")
+	return append(globs, filepath.ToSlash(rel)+"/")
 }
 
 // made returns the paths that steps of the project make, sorted.

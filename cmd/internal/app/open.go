@@ -72,6 +72,7 @@ type Project struct {
 	pipelineRead  *pipelines.Pipeline         // see pipeline
 	host          *plugins.Host
 	warned        bool              // of the failures
+	reportFiles   []string          // globs of the reports that davit writes into the project: see remember
 	otherSystems  map[string]string // of targets of project.toml that do not count here, by name
 }
 

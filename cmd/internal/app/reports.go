@@ -33,14 +33,14 @@ type reports struct {
 	env []string
 }
 
-// newReports changes the steps of a job so that they write reports, and run even if their result is cached. Without a
-// folder it changes nothing, and the tests of the steps are only counted.
+// newReports changes the steps of a job so that they write reports. Without a folder it changes nothing, and the tests of
+// the steps are only counted.
 func newReports(root, dir string, env []string, job *Job) (*reports, error) {
 	r := &reports{root: root, dir: dir, env: env, plain: map[string]runner.Step{}}
 	if dir == "" {
 		return r, nil
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := r.makeDir(); err != nil {
 		return nil, usage("", "the folder of --reports cannot be made: %v", err)
 	}
 	steps := job.Graph.Steps()
@@ -64,7 +64,6 @@ func newReports(root, dir string, env []string, job *Job) (*reports, error) {
 // reach a script as "$@".
 func (r *reports) withReport(s runner.Step) runner.Step {
 	first := s.Plan.Reports[0]
-	s.Plan.NoCache = true
 	s.Report = r.rawFile(s)
 	_ = os.Remove(s.Report) // of a run that was killed
 	s.Args = slices.Concat(first.Args, s.Args)
@@ -91,11 +90,13 @@ func (r *reports) file(s runner.Step, extension string) string {
 	return filepath.Join(r.dir, name+extension)
 }
 
-// keep converts the reports of a step, which it printed or wrote to files, writes them and counts their cases; known is false if there are none.
+// keep converts the reports of a step, which it printed or wrote to files, and counts their cases; known is false if there
+// are none. The error says what of them is missing.
 func (r *reports) keep(
 	s runner.Step, from plan.Report, text []byte, files []string, emit func(ui.Event),
-) (sum report.Counts, known bool) {
-	all, err := [][]byte{text}, error(nil)
+) (kept map[string][]byte, sum report.Counts, known bool, err error) {
+	kept = map[string][]byte{}
+	all := [][]byte{text}
 	if _, whole := os.Stat(r.rawFile(s)); !from.Stdout || whole == nil {
 		// also for a step in a container, of whose output not all may have come
 		all, err = r.readFiles(s, from, files)
@@ -107,17 +108,14 @@ func (r *reports) keep(
 		}
 		data, failed := report.Convert(from.Format, []byte(r.mask.Text(string(data))), s.ID)
 		if failed == nil {
-			failed = os.WriteFile(name, data, 0o666)
+			kept[filepath.Base(name)] = data
 			n, cases := report.CountCases(data)
 			sum, known = sum.Plus(n), known || cases
 			r.findings(s, from.Format, data, emit)
 		}
 		err = errors.Join(err, failed)
 	}
-	if err != nil {
-		emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "it left no report: " + err.Error()})
-	}
-	return sum, known
+	return kept, sum, known, err
 }
 
 // findings emits what a report says about files.

@@ -100,6 +100,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	if err := p.confirmWrites(ctx, job, r); err != nil {
 		return err
 	}
+	p.reportFiles = reports.globs()
 	e := p.executor(r, p.stepEnv(job.Targets))
 	e.reports = reports
 	defer e.close(p)
@@ -113,7 +114,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	emit = e.serving.until(ctx, emit)
 	warming := &warming{host: p.host}
 	defer warming.end(ctx)
-	summary := runner.Run(ctx, job.Graph, &advising{e.runner, p, job}, runner.Options{
+	summary := runner.Run(ctx, job.Graph, &advising{reports.writing(e.runner), p, job}, runner.Options{
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
 		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Unmet, job.Mismatches, aloneNotes(p, job, r.Jobs),
 			job.loopbackNotes(), p.memberNotes()),
