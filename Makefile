@@ -1,6 +1,6 @@
 # The gazr targets of davit itself. They are thin: most of them build davit and run it.
 .DEFAULT_GOAL := build
-.PHONY: help init plugins build run install module test test-racy test-others style format bench fuzz clean upgrade
+.PHONY: help init plugins build run install module pages snapshot test test-racy test-others style format bench fuzz clean upgrade
 
 DAVIT := bin/davit
 BINARIES := ./cmd/davit ./cmd/davit-engine
@@ -41,6 +41,18 @@ module: ## Write the tree that a release is tagged on to dist/module: the last c
 	rm -rf dist/module && mkdir -p dist/module
 	git archive HEAD | tar -x -C dist/module
 	cd dist/module && go generate ./plugins/builtin && rm -rf bin && sed -i.old '/plugins.builtin.dist/d' .gitignore && rm .gitignore.old
+
+pages: plugins ## Write the manual page and the completion scripts to dist/pages
+	$(GO_BUILD) ./cmd/davit
+	rm -rf dist/pages && mkdir -p dist/pages
+	go run ./cmd/internal/manpage -version "$(VERSION)" | gzip -n > dist/pages/davit.1.gz
+	$(DAVIT) completion bash > dist/pages/davit.bash
+	$(DAVIT) completion zsh > dist/pages/_davit
+	$(DAVIT) completion fish > dist/pages/davit.fish
+
+GORELEASER := github.com/goreleaser/goreleaser/v2@v2.12.7
+snapshot: ## Build all that a release consists of into dist/release, for all systems, and publish nothing
+	TAP_TOKEN= go run $(GORELEASER) release --snapshot --clean --skip=sign
 
 test: build ## Run all tests
 	@[ "$(CI)" = true ] || for tool in node npm python3 cargo; do \

@@ -86,6 +86,8 @@ var exceptions = map[[2]string]string{
 var doors = map[string][]string{
 	"github.com/tetratelabs/wazero":        {"plugins"},
 	"github.com/alecthomas/kong":           {"cmd/internal/cli"},
+	"github.com/alecthomas/mango-kong":     {"cmd/internal/manpage"},
+	"github.com/muesli/roff":               {"cmd/internal/manpage"},
 	"github.com/pelletier/go-toml":         {"internal/strict", "runner/host"},
 	"github.com/joho/godotenv":             {"internal/dotenv"},
 	"github.com/bmatcuk/doublestar":        {"internal/tree"},
