@@ -1,12 +1,17 @@
 package app
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
+	"github.com/davit-dev/davit/runner"
 )
 
 // ownProvider is the name under which project.toml offers its targets.
@@ -20,12 +25,34 @@ func ownOffer(c *project.Project) conventions.Offer {
 	}
 	for name, t := range c.Targets {
 		if s, ok := t.Step(); ok {
+			s.TestRunner = cmp.Or(s.TestRunner, runnerOf(s))
 			p.Steps[name] = s
 			p.Targets[name] = []string{name}
 			p.About[name] = plan.About{Summary: t.Summary, Source: project.File, Why: "project.toml says so"}
 		}
 	}
 	return conventions.Offer{Provider: ownProvider, Authority: conventions.Project, Plan: p}
+}
+
+// runnerOf returns the test runner whose totals count the tests of a target: that of its only command which tests; "" if there
+// is none, or another program may change what it prints.
+func runnerOf(s plan.Step) string {
+	text := s.Script
+	if s.Op == plan.OpExec {
+		text = runner.Quote(s.Argv)
+	}
+	var found []string
+	for _, c := range recipes.Commands(".", text) {
+		call := pipelines.Call{Command: c}
+		if len(call.Checks(pipelines.Test)) > 0 && c.Hidden+c.Ignored == "" && !strings.Contains(strings.Join(c.Words, " "), ">") {
+			found = append(found, call.Does()...)
+		}
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return map[string]string{"pytest": plan.RunnerPytest, "node --test": plan.RunnerNode, "jest": plan.RunnerJest, "vitest": plan.RunnerVitest,
+		"mocha": plan.RunnerMocha, "ava": plan.RunnerAva}[found[0]]
 }
 
 // applyConfig adds to the resolution what only project.toml knows: effects, and targets that stand for their

@@ -19,6 +19,9 @@ func TestACommandTestsTheSameOrSomethingElse(t *testing.T) {
 		"other/Cargo.toml": "[package]\nname = 'o'\n[workspace]\n",
 		"Makefile":         "test:\n\tgo test ./...\ncargo:\n\tcargo test\n",
 		"tests/test_a.py":  "",
+		"slow/test_b.py":   "",
+		"other/test_c.py":  "",
+		"pytest.ini":       "[pytest]\nnorecursedirs = slow build\n",
 	} {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
@@ -80,6 +83,11 @@ func TestACommandTestsTheSameOrSomethingElse(t *testing.T) {
 		{"pytest", "pytest --runslow", false},
 		{"pytest", "pytest -qq -n auto --cov=src --cov-report xml -ra --maxfail=3 -p no:cacheprovider tests", true},
 		{"pytest", "SUITE=slow pytest", false},
+		{"pytest", "pytest tests", true},
+		{"pytest", "pytest slow", false},
+		{"pytest . slow", "pytest slow", true},
+		{"pytest --ignore=other", "pytest other/test_c.py", false},
+		{"pytest --ignore=other", "pytest tests", true},
 		{"pytest -k fast", "pytest", false},
 		{"pytest -m 'not slow'", "pytest", false},
 		{"pytest -m 'not slow' && pytest -m slow", "pytest", true},

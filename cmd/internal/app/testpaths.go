@@ -30,13 +30,16 @@ func (d *done) testing(c pipelines.Call, same func(doneCall) bool) (found runner
 	}
 	var has []string
 	for _, s := range calls {
+		if runs == "pytest" && d.leavesOut(s.Call, d.testPaths(c)) {
+			continue
+		}
 		paths := d.pathsOf(runs, s.Call)
 		if len(paths) == 0 || d.tests(runs, paths, c) {
 			return s.step, true
 		}
 		has = append(has, paths...)
 	}
-	if d.tests(runs, has, c) {
+	if len(has) > 0 && d.tests(runs, has, c) {
 		return first(calls)
 	}
 	return runner.Step{}, false
@@ -162,13 +165,18 @@ var testpathsLine = sync.OnceValue(func() *regexp.Regexp {
 
 // testPathsSet returns the folders that the configuration of pytest names.
 func (d *done) testPathsSet(dir string) (paths []string) {
+	for _, one := range d.setInPytest(dir, testpathsLine()) {
+		paths = append(paths, path.Join(dir, one))
+	}
+	return paths
+}
+
+// setInPytest returns the words of a setting in the first configuration of pytest in a folder that has it.
+func (d *done) setInPytest(dir string, line *regexp.Regexp) []string {
 	for _, file := range []string{"pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"} {
 		text, _ := d.files.Read(path.Join(dir, file))
-		if found := testpathsLine().FindStringSubmatch(text); found != nil {
-			for _, one := range strings.FieldsFunc(found[1], func(r rune) bool { return strings.ContainsRune(" \t\n,[]\"'", r) }) {
-				paths = append(paths, path.Join(dir, one))
-			}
-			return paths
+		if found := line.FindStringSubmatch(text); found != nil {
+			return strings.FieldsFunc(found[1], func(r rune) bool { return strings.ContainsRune(" \t\n,[]\"'", r) })
 		}
 	}
 	return nil

@@ -35,6 +35,9 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 	for _, kind := range kinds {
 		all = append(all, d.withoutVerdict(kind)...)
 		all = append(all, d.onConditions(kind)...)
+		if kind == pipelines.Test {
+			all = append(all, d.unreached()...)
+		}
 		_, missing := d.missing(pipeline.Calls, kind)
 		all = append(all, p.sentences(kind, missing, said)...)
 		if !pipeline.Runs(func(c pipelines.Call) bool { return len(c.Checks(kind)) > 0 }) {
