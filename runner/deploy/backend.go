@@ -105,8 +105,9 @@ type Applier interface {
 	// Apply carries out a plan, so that the environment runs what the release says, and waits until it is
 	// healthy.
 	Apply(ctx context.Context, p release.Plan, r release.Release, o ApplyOptions) error
-	// RunJob runs a service of a release once, to its end and with further variables, beside what runs, and removes
-	// its container. An error is one of a job that failed.
+	// RunJob runs a service of a release once, to its end and with further variables, beside what runs. Its container
+	// stays until RemoveJobs: one that a davit has left that was killed is waited for, or has run already. An error is
+	// one of a job that failed.
 	RunJob(ctx context.Context, r release.Release, service string, variables map[string]string, o ApplyOptions) error
 	// RemoveJobs removes the containers of jobs that were undone, so that they count as not run.
 	RemoveJobs(ctx context.Context, services []string) error

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -77,19 +78,35 @@ func (o *operation) prepareUndo(ctx context.Context, r release.Release) (release
 	return r, err
 }
 
-// undoLeaving runs the ways down of the releases that a rollback leaves. Each is recorded when it has run, so that it
-// does not run twice.
+// undoLeaving runs the ways down of the releases that a rollback leaves. Each is recorded when it has run, and its
+// container stays until then, so that it does not run twice whenever davit is killed.
 func (o *operation) undoLeaving(ctx context.Context, r *release.Release) error {
 	for _, left := range o.leaving {
 		if err := o.undo(ctx, left, *r); err != nil {
 			return fmt.Errorf("%s failed: %w", left.Undo(), err)
 		}
 		r.Undone = append(r.Undone, left.Undo())
-		if err := o.backend.Record(ctx, *r); err != nil {
+		if err := o.recordUndone(ctx, *r, left); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// recordUndone records that the way down of a release has run, and then removes its container.
+func (o *operation) recordUndone(ctx context.Context, r, left release.Release) error {
+	if err := o.backend.Record(ctx, r); err != nil {
+		return err
+	}
+	return o.removeWayDown(ctx, left)
+}
+
+// removeWayDown removes the container of the way down of a release, if that is a service.
+func (o *operation) removeWayDown(ctx context.Context, left release.Release) error {
+	if left.Undo().Target {
+		return nil
+	}
+	return o.backend.RemoveJobs(context.WithoutCancel(ctx), []string{left.Down})
 }
 
 // undo runs the way down of a release that is left for another one. The containers of its jobs are removed before, so
@@ -98,7 +115,11 @@ func (o *operation) undo(ctx context.Context, left, to release.Release) error {
 	if err := o.backend.RemoveJobs(ctx, left.Ran); err != nil {
 		return err
 	}
-	return o.runDown(ctx, left, to)
+	err := o.runDown(ctx, left, to)
+	if err != nil {
+		err = errors.Join(err, o.removeWayDown(ctx, left))
+	}
+	return err
 }
 
 // recordRan records which jobs of a killed deploy have run, before their containers are removed.
@@ -112,9 +133,11 @@ func (o *operation) recordRan(ctx context.Context) error {
 	return nil
 }
 
-// removeWaysDown removes the containers of ways down that a killed davit has left.
+// removeWaysDown removes the containers of ways down that a killed davit has left, but for those that go on.
 func (o *operation) removeWaysDown(ctx context.Context) error {
-	names := release.WaysDown(o.releases)
+	names := slices.DeleteFunc(release.WaysDown(o.releases), func(name string) bool {
+		return slices.ContainsFunc(o.leaving, func(left release.Release) bool { return left.Down == name })
+	})
 	if len(names) == 0 {
 		return nil
 	}
@@ -167,11 +190,10 @@ func (o *operation) undoFailed(ctx context.Context, r *release.Release) string {
 		return ""
 	}
 	r.Ran = r.Model.Ran(o.applied(), live)
-	crossed := release.Crossed([]release.Release{*r}, *good)
-	if pending := *r; len(crossed) > 0 {
-		if pending.Result, pending.Reason = release.Pending, ""; o.backend.Record(ctx, pending) != nil {
-			return ""
-		}
+	crossed, pending := release.Crossed([]release.Release{*r}, *good), *r
+	pending.Result, pending.Reason = release.Pending, ""
+	if len(crossed) > 0 && o.backend.Record(ctx, pending) != nil {
+		return ""
 	}
 	for _, left := range crossed {
 		if err := o.undo(ctx, left, *good); err != nil {
@@ -181,6 +203,9 @@ func (o *operation) undoFailed(ctx context.Context, r *release.Release) string {
 			return "; " + warning
 		}
 		r.Undone = append(r.Undone, left.Undo())
+		if pending.Undone = r.Undone; o.recordUndone(ctx, pending, left) != nil {
+			return "" // the end of the release is recorded with it
+		}
 	}
 	return ""
 }

@@ -9,9 +9,10 @@ import (
 	"testing"
 )
 
-// versioned is a service behind a migration, with a way down for it, and sees what both have done.
+// versioned is a service behind a migration, with a way down for it that fails if it runs twice, and sees what both have
+// done.
 func versioned(version int, check string) string {
-	return strings.Replace(reversible(version, check, fmt.Sprintf("rm /data/%d", version)),
+	return strings.Replace(reversible(version, check, fmt.Sprintf("test -e /data/%[1]d && rm /data/%[1]d", version)),
 		"    environment:", "    volumes: [\"data:/data\"]\n    environment:", 1)
 }
 

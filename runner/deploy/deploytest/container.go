@@ -19,6 +19,7 @@ type container struct {
 	id, name         string
 	project, service string // empty for nobody's
 	number           int
+	release          int // the number of the one that davit made it for
 	oneoff, job      bool
 	image            string            // its id
 	fields           release.Fields    // in the canonical form, with what no engine is asked for

@@ -38,7 +38,7 @@ func (a *apply) newContainer(service string, number int) (*container, error) {
 	s := a.model.Services[service]
 	c := &container{
 		id: a.world.next(), name: fmt.Sprintf("%s-%s-%d", a.project, service, number), project: a.project,
-		service: service, number: number,
+		service: service, number: number, release: a.r.Number,
 		job: s.Job, fields: maps.Clone(s.Fields), made: s.Fields.Sum(), state: release.StateCreated,
 		mounts: map[string]string{}, has: a.parsed.Container(service), mark: a.mark, composed: true,
 		folder: a.Environment.Dir,

@@ -60,7 +60,8 @@ services:
     scale: 0
 `
 
-// testSingleJobs: a service of a release runs once, beside the others, and leaves no container.
+// testSingleJobs: a service of a release runs once, beside the others. One that has run and was not removed, as after a
+// davit that was killed, does not run again.
 func testSingleJobs(s *subject) {
 	for _, exit := range []int{0, 3} {
 		s.compose(fmt.Sprintf(single, exit))
@@ -74,6 +75,12 @@ func testSingleJobs(s *subject) {
 		case exit != 0 && (!errors.As(err, &lines) || !slices.Contains(lines.Lines(), "going down")):
 			s.Errorf("error %v", err)
 		}
+		first := s.ids("down")
+		_ = s.b.RunJob(s.Context(), s.applied, "down", nil, deploy.ApplyOptions{})
+		if again := s.ids("down"); len(first) != 1 || len(again) != 1 || (first[0] == again[0]) != (exit == 0) {
+			s.Errorf("with exit code %d the container was %q, and is %q", exit, first, again)
+		}
+		s.must(s.b.RemoveJobs(s.Context(), []string{"down"}))
 		if len(s.ids("down")) > 0 || !slices.Equal(web, s.ids("web")) {
 			s.Error("its container stayed, or another one did not")
 		}

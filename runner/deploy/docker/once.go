@@ -10,11 +10,11 @@ import (
 	"github.com/moby/moby/api/types/container"
 
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// RunJob runs a service of a release once, to its end, and removes its container. One that a davit has left that was
-// killed is removed before.
+// RunJob runs a service of a release once, to its end, unless a davit that was killed has left its container.
 func (b *Backend) RunJob(
 	ctx context.Context, r release.Release, service string, variables map[string]string, o deploy.ApplyOptions,
 ) error {
@@ -30,26 +30,42 @@ func (b *Backend) RunJob(
 	return errors.Join(a.end(ctx, service, job.once(ctx)), b.endChange(ctx, a.guard.mark))
 }
 
-// once runs one container to its end, and removes it.
-func (r *reconciler) once(ctx context.Context) (err error) {
-	if err := r.backend.RemoveJobs(ctx, []string{r.name}); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.backend.RemoveJobs(context.WithoutCancel(ctx), []string{r.name})) }()
-	r.report(r.name, fmt.Sprintf("running it, of release %d", r.release.Number))
-	if err := r.create(ctx, 1, api.RecreateForce); err != nil {
-		return err
-	}
-	if err := r.start(ctx); err != nil {
-		return err
-	}
+// once runs one container to its end.
+func (r *reconciler) once(ctx context.Context) error {
 	all, err := r.observed(ctx)
 	if err != nil {
 		return err
 	}
+	if !slices.ContainsFunc(all, r.isRun) {
+		if all, err = r.createOnce(ctx); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(all, func(f observedContainer) bool { return f.State.Status == container.StateCreated }) {
+		if err := r.start(ctx); err != nil {
+			return err
+		}
+	}
 	return inParallel(all, func(_ int, f observedContainer) error {
 		return r.await(ctx, f.ID, r.options.Timeout, 0, judgeJob)
 	})
+}
+
+// isRun reports whether a container is the one of a run for the release that goes on, or has ended well.
+func (r *reconciler) isRun(f observedContainer) bool {
+	return f.label(label.Release) == label.Number(r.release.Number) && f.underway()
+}
+
+// createOnce creates the only container of a run.
+func (r *reconciler) createOnce(ctx context.Context) ([]observedContainer, error) {
+	if err := r.backend.RemoveJobs(ctx, []string{r.name}); err != nil {
+		return nil, err
+	}
+	r.report(r.name, fmt.Sprintf("running it, of release %d", r.release.Number))
+	if err := r.create(ctx, 1, api.RecreateForce); err != nil {
+		return nil, err
+	}
+	return r.observed(ctx)
 }
 
 // RemoveJobs removes the containers of services.
