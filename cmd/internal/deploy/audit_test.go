@@ -83,13 +83,14 @@ func TestStatusAfterADestroyIsDown(t *testing.T) {
 // TestStatusDuringADeploy: it says who deploys, and how many services are ready.
 func TestStatusDuringADeploy(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, "", shop("v1", "true"))
+	writes := strings.NewReplacer(`[sleep, "1000"]`, `[sh, -c, "touch /etc/pid; exec sleep 1000"]`)
+	f := newFixture(t, "", writes.Replace(shop("v1", "true")))
 	f.deployed("dev")
 	var during deploy.Status
 	f.wrap = func(m *deploytest.Memory) backend.Backend {
 		return &whileRecorded{m, func() { f.wrap = nil; during = f.status("dev") }}
 	}
-	f.compose(shop("v2", "true"))
+	f.compose(writes.Replace(shop("v2", "true")))
 	f.deployed("dev")
 	c := during.Change
 	if c == nil || !strings.HasPrefix(c.By, "ann@") || c.Operation != "deploy" || c.Release != 2 || c.Services != 2 ||

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"slices"
 	"time"
 
 	"github.com/davit-dev/davit/runner/deploy"
@@ -32,7 +33,8 @@ func (s *session) change(holder *deploy.Holder, live release.Observed) *Change {
 		return c
 	}
 	next := s.releases[0]
-	states, _ := release.Assess(next.Model, live, s.Ignore)
+	// what containers write on their way to health is recorded at the end
+	states, _ := release.Assess(next.Model, live, append(slices.Clone(s.Ignore), "*."+inFiles+"*"))
 	c.Release, c.Services = next.Number, len(next.Model.Services)
 	for name := range next.Model.Services {
 		if states[name].InSync && states[name].Healthy {

@@ -40,6 +40,8 @@ type apply struct {
 	variables map[string]string
 	// refreshing is held while clients look names up again.
 	refreshing sync.Mutex
+	// told are the containers, each with what it has become, about which a line was emitted.
+	told sync.Map
 	// findings are those about containers that heal replaces, by id; a deploy has none.
 	findings map[string]release.Finding
 }

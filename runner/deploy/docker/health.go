@@ -55,7 +55,8 @@ func (r *reconciler) await(
 		}
 		switch v {
 		case passed:
-			if why != "" && r.kinds[r.name] != "" { // nothing to report about a service that has not changed
+			if _, again := r.told.LoadOrStore(id+why, true); !again && why != "" &&
+				r.kinds[r.name] != "" { // nothing to report about a service that has not changed
 				r.report(r.name, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
 			}
 			return nil

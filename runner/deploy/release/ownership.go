@@ -132,15 +132,16 @@ func (p *Plan) adoptions(observed Observed) {
 	}
 }
 
-// has reports whether the model has what a thing was made for.
-func (m Model) has(t Thing) (has bool) {
+// has reports whether the model has what a thing was made for. A volume of another name is another one.
+func (m Model) has(project string, t Thing) (has bool) {
 	switch t.Subject {
 	case SubjectContainer:
 		_, has = m.Services[t.Key]
 	case SubjectNetwork:
 		has = m.Networks[t.Key] != nil && m.Networks[t.Key]["external"] == ""
 	case SubjectVolume:
-		has = m.Volumes[t.Key] != nil && m.Volumes[t.Key]["external"] == ""
+		key := m.keyOfVolume(project, t.Name)
+		has = key != "" && m.Volumes[key]["external"] == ""
 	}
 	return has
 }
@@ -156,7 +157,7 @@ func (l Observed) within(m Model) Observed {
 	l.Adoptable = nil
 	for _, t := range adoptable {
 		switch {
-		case m.has(t):
+		case m.has(l.Model.Project, t):
 			l.Adoptable = append(l.Adoptable, t)
 		case t.Subject == SubjectContainer:
 			delete(l.Model.Services, t.Key)
@@ -164,7 +165,7 @@ func (l Observed) within(m Model) Observed {
 		case t.Subject == SubjectNetwork:
 			delete(l.Model.Networks, t.Key)
 		default:
-			delete(l.Model.Volumes, t.Key)
+			delete(l.Model.Volumes, l.Model.keyOfVolume(l.Model.Project, t.Name))
 		}
 	}
 	l.Model.Volumes = l.volumesOf(m)

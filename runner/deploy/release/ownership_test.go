@@ -91,3 +91,17 @@ func TestAdoption(t *testing.T) {
 		t.Errorf("without a plan that says so it adopts %+v", silent)
 	}
 }
+
+// TestAdoptableVolumes: a volume is the one of the model by its name on the engine, whatever key it was made for.
+func TestAdoptableVolumes(t *testing.T) {
+	m := Model{Volumes: map[string]Fields{"data": {}, "cache": {"compose.name": "old"}}}
+	for name, want := range map[string]bool{"shop-dev_data": true, "old": true, "other": false} {
+		live := Observed{Model: Model{Project: "shop-dev", Volumes: map[string]Fields{}}}
+		live.Adoptable = []Thing{{Subject: SubjectVolume, Name: name, Key: "data"}}
+		AddVolume(live.Model.Volumes, "shop-dev", "data", name, Fields{})
+		within := live.within(m)
+		if got := len(within.Adoptable) == 1; got != want || len(within.Model.Volumes) == 1 != want {
+			t.Errorf("%s: adoptable %v, volumes %v", name, got, within.Model.Volumes)
+		}
+	}
+}
