@@ -16,9 +16,13 @@ var files embed.FS
 
 // parsed parses the templates when the first one is rendered: few calls of davit need one.
 var parsed = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("").Funcs(template.FuncMap{"toml": value, "text": markdownText, "code": markdownCode}).
+	return template.Must(template.New("").Funcs(template.FuncMap{"toml": value, "text": markdownText, "code": markdownCode,
+		"schema": func() string { return Schema }}).
 		ParseFS(files, "*.toml", "*.md"))
 })
+
+// Schema is the address of the JSON Schema of project.toml, by which editors complete it. davit does not open it.
+const Schema = "https://raw.githubusercontent.com/davit-dev/davit/main/cmd/internal/cli/schema/project.json"
 
 // Project returns the project.toml of a project with that name.
 func Project(name string) string { return render("project.toml", Adoption{Name: name}) }

@@ -1,7 +1,9 @@
 package templates
 
 import (
+	"os"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/davit-dev/davit/internal/project"
@@ -29,5 +31,18 @@ func TestAdoptedIsReadAsItIsMeant(t *testing.T) {
 	if p.Descriptor.Name != a.Name || !reflect.DeepEqual(p.Targets["test"].Needs, a.Needs) ||
 		p.Targets["helm"].Run != a.Parts[1].Command {
 		t.Errorf("got %+v", p)
+	}
+}
+
+// TestTheSchemaIsThere: the files name a schema of this repository.
+func TestTheSchemaIsThere(t *testing.T) {
+	_, file, _ := strings.Cut(Schema, "/main/")
+	if _, err := os.Stat("../" + file); err != nil {
+		t.Error(err)
+	}
+	for _, text := range []string{Project("shop"), Adopted(Adoption{Name: "shop"})} {
+		if !strings.HasPrefix(text, "#:schema "+Schema+"\n") {
+			t.Errorf("it begins with %.80q", text)
+		}
 	}
 }

@@ -28,7 +28,7 @@ deploy for each of [environments], with an approval unless that has confirm = fa
 A file that davit has not written is left alone.`
 }
 
-// Run prints a pipeline, writes it, or compares it with the file. With --json it prints an app.PipelineFile.
+// Run prints a pipeline, writes it, or compares it with the file.
 func (cmd *ciCmd) Run(ctx context.Context, c *call) error {
 	p, err := c.open(ctx)
 	if err != nil {
@@ -40,38 +40,45 @@ func (cmd *ciCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	f, err := p.PipelineFile(cmd.System, releaseTag(), environments)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case cmd.Write:
-		return cmd.write(ctx, c, p, f)
-	case cmd.Check && f.State != app.PipelineCurrent:
-		return cmd.behind(c, f)
-	case cmd.Check && !c.options.JSON:
+	}
+	return c.generated(ctx, p, f, cmd.Write, cmd.Check)
+}
+
+// generated prints a file that davit generates, writes it, or compares it with what is there. With --json it prints an
+// app.GeneratedFile.
+func (c *call) generated(ctx context.Context, p *app.Project, f *app.GeneratedFile, write, check bool) error {
+	switch {
+	case write:
+		return c.writeGenerated(ctx, p, f)
+	case check && f.State != app.FileCurrent:
+		return c.behind(f)
+	case check && !c.options.JSON:
 		return nil
 	}
 	return c.result(f, func(out printer) { out.Own().Write([]byte(f.Text)) })
 }
 
-// write writes the file, unless it is as it should be.
-func (cmd *ciCmd) write(ctx context.Context, c *call, p *app.Project, f *app.PipelineFile) error {
-	job, err := p.PipelineJob(f)
+// writeGenerated writes a file, unless it is as it should be.
+func (c *call) writeGenerated(ctx context.Context, p *app.Project, f *app.GeneratedFile) error {
+	job, err := p.GeneratedJob(f)
 	if err != nil {
 		return err
 	}
 	display := c.display()
 	defer display.Close()
-	return p.WritePipeline(ctx, job, app.Request{Kill: c.kill}, display.Event)
+	return p.WriteGenerated(ctx, job, app.Request{Kill: c.kill}, display.Event)
 }
 
-// behind shows what differs in the file, and returns the error that ends davit with 3.
-func (cmd *ciCmd) behind(c *call, f *app.PipelineFile) error {
+// behind shows what differs in a file, and returns the error that ends davit with 3.
+func (c *call) behind(f *app.GeneratedFile) error {
 	err := c.result(f, func(out printer) {
 		out.Patch("", ui.Unified("a/"+f.File, f.Now, "b/"+f.File, []byte(f.Text)))
-		if f.State == app.PipelineForeign {
-			out.Warning(f.File+" is not a file that davit ci has written", "")
+		if f.State == app.FileForeign {
+			out.Warning(f.File+" is not a file that "+f.Command+" has written", "")
 		} else {
-			out.Warning(f.File+" is behind", "davit ci "+cmd.System+" --write writes it")
+			out.Warning(f.File+" is behind", f.Command+" --write writes it")
 		}
 	})
 	if err != nil {

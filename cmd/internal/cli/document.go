@@ -25,7 +25,7 @@ var documents = []document{
 	{"logs", "each line of davit logs"},
 	{"onboard", "davit onboard"},
 	{"open", "davit open"},
-	{"pipeline", "davit ci"},
+	{"pipeline", "davit ci and davit ide"},
 	{"proposal", "davit plan"},
 	{"releases", "davit releases"},
 	{"status", "davit status"},

@@ -57,6 +57,7 @@ func runWithIndex(t *testing.T, dir string, index *packagetest.Server) {
 				"PIP_CONFIG_FILE": os.DevNull, "PIP_NO_CACHE_DIR": "1", "PIP_INDEX_URL": index.URL + "/simple/",
 				"UV_DEFAULT_INDEX": index.URL + "/simple/", "UV_CACHE_DIR": e.WorkDir + "/.uv", "UV_NO_CONFIG": "1",
 				"PRE_COMMIT_HOME": e.WorkDir + "/.hooks", "REAL_PRE_COMMIT": os.Getenv("REAL_PRE_COMMIT"),
+				"REPOSITORY": repository,
 			} {
 				e.Setenv(name, value)
 			}
