@@ -19,7 +19,7 @@ import (
 
 const action = "../../setup-davit"
 
-// archiveName is the archive of this system, as the workflow of releases names it.
+// archiveName is the archive of this system, as releases name it.
 var archiveName = "davit-" + runtime.GOOS + "-" + runtime.GOARCH
 
 // TestSetUpFromARelease runs the script of setup-davit against a server with a release: the newest one, and v1.2.3 whose
@@ -81,15 +81,16 @@ func TestSetUpRefuses(t *testing.T) {
 	}
 }
 
-// TestReleasesAreWhatIsInstalled compares the names with those that the workflow of releases gives.
+// TestReleasesAreWhatIsInstalled compares the names with those that releases have.
 func TestReleasesAreWhatIsInstalled(t *testing.T) {
-	data, err := os.ReadFile("../../.github/workflows/release.yml")
+	data, err := os.ReadFile("../../.goreleaser.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"release/davit-$GOOS-$GOARCH", ".tar.gz", "> SHA256SUMS"} {
+	for _, name := range []string{`name_template: "davit-{{ .Os }}-{{ .Arch }}"`, "formats: [tar.gz]", "wrap_in_directory: true",
+		"name_template: SHA256SUMS, algorithm: sha256"} {
 		if !strings.Contains(string(data), name) {
-			t.Errorf("release.yml has no %q", name)
+			t.Errorf(".goreleaser.yaml has no %q", name)
 		}
 	}
 }
