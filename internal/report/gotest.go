@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/text"
@@ -142,7 +143,7 @@ func (t *goTest) result(class string, passes bool) testCase {
 		if passes {
 			break
 		}
-		c.outcome, c.message = failed, "failed"
+		c.outcome, c.message = failed, cmp.Or(text.FirstLine(strings.TrimSpace(c.text)), "failed")
 	case "skip":
 		c.outcome, c.message = skipped, strings.TrimSpace(c.text)
 	case "":
