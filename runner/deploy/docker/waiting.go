@@ -51,7 +51,7 @@ func (w *waiting) report(ctx context.Context, c container.InspectResponse, why s
 	if waited < logAfter {
 		return
 	}
-	if lines, err := w.backend.LastLines(ctx, c.ID, logLines); err == nil && len(lines) > 0 {
+	if lines, err := w.backend.LastLines(ctx, c.ID, logLines); err == nil && strings.TrimSpace(strings.Join(lines, "")) != "" {
 		w.reconciler.report(w.name, "the end of its log:\n"+strings.Join(lines, "\n"))
 	}
 }

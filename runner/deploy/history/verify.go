@@ -35,13 +35,13 @@ func (e *RewrittenError) Error() string {
 func (e *RewrittenError) Hint() string {
 	if e.Gone {
 		return "a prune of the engine's images removes releases, too; once you know who removed them, " +
-			"--accept-history begins anew"
+			"davit deploy " + e.Environment + " --accept-history begins anew"
 	}
 	list := "davit releases " + e.Environment + " shows it; "
 	if e.Mirrored {
 		list += "if an environment of this name is on another engine too, " + onlyOnEngine(e.Environment) + "; "
 	}
-	return list + "once you know who changed it and why, --accept-history takes it as it is"
+	return list + "once you know who changed it and why, davit deploy " + e.Environment + " --accept-history takes it as it is"
 }
 
 // VerifyHistory returns a *RewrittenError if the records are not the descent of those that this machine has

@@ -127,7 +127,7 @@ func (p *Plan) service(
 	case len(live.Containers[name]) == 0 && had && before.hasRun(want) && live.HasState(applied): // only its container was removed
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectService, Name: name,
-			Fields: missingReplicas(want, before, had), Detail: jobDetail(want)})
+			Fields: missingReplicas(want, before, had && len(live.Containers) > 0), Detail: jobDetail(want)})
 	case len(fields) > 0 || network != "":
 		c := Change{
 			Kind: Replace, Subject: SubjectService, Name: name,
@@ -218,7 +218,8 @@ func replacedNetwork(s Service, stopped map[string]bool) string {
 	return ""
 }
 
-// missingReplicas returns the difference of a service that is gone since the last release.
+// missingReplicas returns the difference of a service that is gone since the last release. Where no container is left, the
+// environment was destroyed.
 func missingReplicas(want, before Service, had bool) []Difference {
 	if !had || want.Job {
 		return nil
