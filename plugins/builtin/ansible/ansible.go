@@ -66,7 +66,8 @@ func plans(u *stack.Unit) error {
 
 // style offers the linters that the project uses.
 func style(u *stack.Unit) {
-	if u.FirstOf(".ansible-lint", ".config/ansible-lint.yml", ".ansible-lint.yml") != "" || u.Runs("ansible-lint") {
+	checked := u.Runs("yamllint") || u.Runs("ansible-lint") // by a pipeline, which then decides
+	if !checked && u.FirstOf(".ansible-lint", ".config/ansible-lint.yml", ".ansible-lint.yml") != "" || u.Runs("ansible-lint") {
 		u.Use(plan.Tool{Check: []string{"ansible-lint", "--version"}, Image: image, Install: "python3 -m pip install ansible-lint"})
 		argv := []string{"ansible-lint"}
 		for _, c := range u.Calls("ansible-lint") {

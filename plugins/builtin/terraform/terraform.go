@@ -126,7 +126,8 @@ func (p *project) style() {
 	} else {
 		p.Decide("no %s fmt in style, because the pipelines check the project without it", p.program)
 	}
-	if !p.Exists(".tflint.hcl") && !p.Runs("tflint") && !p.Hooks("terraform_tflint") {
+	configured := p.Exists(".tflint.hcl") && !p.Runs(p.program)
+	if !configured && !p.Runs("tflint") && !p.Hooks("terraform_tflint") {
 		return
 	}
 	lint := stack.Exec("tflint")

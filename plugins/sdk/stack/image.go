@@ -35,3 +35,12 @@ func (u *Unit) Program(p Program) {
 	u.Targets["package"] = []string{"package"}
 	u.Explain("package", path.Base(p.File)+" on "+image.Base+"; needs a container engine")
 }
+
+// Site offers the image of a site: a folder, and a small server of files. The build writes the folder.
+func (u *Unit) Site(build plan.Step, dir string) {
+	build.Outputs = []string{dir + "/"}
+	u.Program(Program{
+		Build: build, File: dir, DefaultBase: "busybox:1", Ports: sdk.Ports{8080},
+		Command: []string{"httpd", "-f", "-p", "8080", "-h", "/app/" + path.Base(dir)},
+	})
+}

@@ -76,6 +76,24 @@ func (u *Unit) Hooks(id string) bool {
 	return slices.Contains(strings.Fields(text), id)
 }
 
+// Beside reports whether the root of the repository is a project of another stack, so that this one documents it. Some
+// manifests may be part of this one. A pyproject.toml counts if it has a package.
+func (u *Unit) Beside(own ...string) bool {
+	return slices.ContainsFunc(sdk.StackManifests, func(name string) bool {
+		text, ok := u.project.Read(name)
+		return ok && !slices.Contains(own, name) && (name != "pyproject.toml" || strings.Contains(text, "[build-system]"))
+	})
+}
+
+// Ignores reports whether the .gitignore of the project, or of the repository, has a line for a folder.
+func (u *Unit) Ignores(dir string) bool {
+	root, _ := u.project.Read(".gitignore")
+	return slices.ContainsFunc(strings.Fields(root+"\n"+u.Text(".gitignore")), func(line string) bool {
+		line = strings.TrimSuffix(strings.Trim(strings.TrimPrefix(line, "**/"), "/"), "/*")
+		return line == dir || line == u.Path(dir)
+	})
+}
+
 // Decide records a choice with its reason, once.
 func (u *Unit) Decide(format string, args ...any) { u.decisions.Add(format, args...) }
 

@@ -1,0 +1,2 @@
+extensions = []
+html_theme = "alabaster"
