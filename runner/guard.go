@@ -154,8 +154,23 @@ func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
 		return r
 	}
 	r = failure(r, "it must only read, and changed "+abbreviate(changed)+concurrentNote(suspects(others)))
-	r.Hint = cmp.Or(r.Hint, g.undo(w, changed))
+	r.Hint = cmp.Or(r.Hint, joinedHints(g.undo(w, changed), oneByOne(others)))
 	return r
+}
+
+// oneByOne returns how to find out which of several steps writes.
+func oneByOne(others []Step) string {
+	if len(suspects(others)) == 0 {
+		return ""
+	}
+	return "with -j 1 the steps run one after the other, and only the one that writes fails"
+}
+
+func joinedHints(one, other string) string {
+	if one == "" || other == "" {
+		return one + other
+	}
+	return one + "; " + other
 }
 
 // undo returns what brings back the files that a step changed, and where the contents are that git does not have.

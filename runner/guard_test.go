@@ -96,7 +96,7 @@ func TestStepsThatRanAtTheSameTimeAreNamed(t *testing.T) {
 	check(t, "status", r.status(), "style=failed lint=failed")
 	check(t, "reason", r.Steps[0].Reason,
 		"it must only read, and changed a (or this did, at the same time: lint)")
-	check(t, "hint", r.Steps[0].Hint, "git restore a undoes that")
+	check(t, "hint", r.Steps[0].Hint, "git restore a undoes that; with -j 1 the steps run one after the other, and only the one that writes fails")
 
 	// A command that is known to write nothing is not blamed for the other one.
 	r = p.run(sh("style", meet("7", "8", "echo y > a; touch '"+p.cache+"/9'")),
