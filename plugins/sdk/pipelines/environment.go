@@ -9,36 +9,43 @@ import (
 )
 
 // compiling are the variables by which tools compile or test something else, wherever they are set.
-var compiling = strings.Fields("RUSTFLAGS RUSTDOCFLAGS MIRIFLAGS CARGO_BUILD_TARGET CARGO_BUILD_RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC_BOOTSTRAP " +
+const compiling = " RUSTFLAGS RUSTDOCFLAGS MIRIFLAGS CARGO_BUILD_TARGET CARGO_BUILD_RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC_BOOTSTRAP " +
 	"GOOS GOARCH GOARM GOAMD64 GOEXPERIMENT GOFLAGS GODEBUG CGO_ENABLED NODE_ENV NODE_OPTIONS BABEL_ENV PYTEST_ADDOPTS PYTEST_PLUGINS PYTHONOPTIMIZE PYTHONWARNINGS " +
-	"DJANGO_SETTINGS_MODULE TZ")
+	"DJANGO_SETTINGS_MODULE TZ "
 
 // Variables that decide nothing about what a command tests: those of terminals, logs, caches, installs, accounts and services
 // of pipelines, by their names, their beginnings and parts of them.
-var (
-	neutralNames = strings.Fields("CI TERM COLUMNS LINES HOME PATH USER SHELL PWD V Q VERBOSE DEBUG JOBS MAKEFLAGS MAKE GO CARGO NPM PYTHON PIP CC CXX AR LANG LC_ALL " +
+const (
+	neutralNames = " CI TERM COLUMNS LINES HOME PATH USER SHELL PWD V Q VERBOSE DEBUG JOBS MAKEFLAGS MAKE GO CARGO NPM PYTHON PIP CC CXX AR LANG LC_ALL " +
 		"DEBIAN_FRONTEND RUSTC_WRAPPER GOPATH GOBIN GOPROXY GOSUMDB GOPRIVATE GONOSUMDB GOTOOLCHAIN GOWORK GOMAXPROCS GO111MODULE PYTHONUNBUFFERED " +
-		"PYTHONPATH PYTHONDONTWRITEBYTECODE PYTHONFAULTHANDLER TOXENV SKIP HUSKY DISPLAY RUST_BACKTRACE RUST_TEST_THREADS RUST_MIN_STACK VIRTUAL_ENV GOGC SHELLOPTS")
-	neutralBeginnings = strings.Fields("CARGO_TERM_ CARGO_NET_ CARGO_INCREMENTAL CARGO_HOME CARGO_HTTP_ CARGO_REGISTR RUSTUP_ SCCACHE_ CCACHE_ PIP_ UV_ POETRY_ PDM_ " +
+		"PYTHONPATH PYTHONDONTWRITEBYTECODE PYTHONFAULTHANDLER TOXENV SKIP HUSKY DISPLAY RUST_BACKTRACE RUST_TEST_THREADS RUST_MIN_STACK VIRTUAL_ENV GOGC SHELLOPTS "
+	neutralBeginnings = "CARGO_TERM_ CARGO_NET_ CARGO_INCREMENTAL CARGO_HOME CARGO_HTTP_ CARGO_REGISTR RUSTUP_ SCCACHE_ CCACHE_ PIP_ UV_ POETRY_ PDM_ " +
 		"PIPENV_ TOX_ NOX_ npm_ NPM_ YARN_ PNPM_ COREPACK_ CLICOLOR PY_COLORS COVERAGE COVERALLS_ CODECOV_ GITHUB_ GITLAB_ GH_ CI_ RUNNER_ ACTIONS_ " +
-		"DOCKER_ BUILDKIT_ COMPOSE_ AWS_ AZURE_ SONAR_ SENTRY_ SEGMENT_ HOMEBREW_ APT_ JAVA_ NX_ TURBO_ GIT_ SSH_")
-	neutralParts = strings.Fields("TOKEN SECRET PASS KEY CREDENTIAL _VERSION CACHE COLOR LOG _DIR _PATH _HOME TIMEOUT RETR TELEMETRY ANALYTICS PROXY FORMAT REPORT ARTIFACT")
+		"DOCKER_ BUILDKIT_ COMPOSE_ AWS_ AZURE_ SONAR_ SENTRY_ SEGMENT_ HOMEBREW_ APT_ JAVA_ NX_ TURBO_ GIT_ SSH_"
+	neutralParts = "TOKEN SECRET PASS KEY CREDENTIAL _VERSION CACHE COLOR LOG _DIR _PATH _HOME TIMEOUT RETR TELEMETRY ANALYTICS PROXY FORMAT REPORT ARTIFACT"
 )
 
 // Decides reports whether a variable that is set for a command may decide what it tests; one that is set for a whole job does
 // so by its name.
 func Decides(name string, own bool) bool {
 	upper := strings.ToUpper(name)
-	has := func(list []string, is func(text, part string) bool) bool {
-		return slices.ContainsFunc(list, func(part string) bool { return is(upper, part) })
-	}
 	switch {
-	case slices.Contains(compiling, upper) || strings.HasPrefix(upper, "CARGO_PROFILE_"):
+	case strings.Contains(compiling, " "+upper+" ") || strings.HasPrefix(upper, "CARGO_PROFILE_"):
 		return true
-	case !own || has(neutralBeginnings, strings.HasPrefix) || has(neutralParts, strings.Contains):
+	case !own || strings.Contains(neutralNames, " "+upper+" "):
 		return false
 	}
-	return !slices.Contains(neutralNames, upper) && !slices.ContainsFunc(neutralBeginnings, func(p string) bool { return strings.HasPrefix(name, p) })
+	for part := range strings.FieldsSeq(neutralParts) {
+		if strings.Contains(upper, part) {
+			return false
+		}
+	}
+	for beginning := range strings.FieldsSeq(neutralBeginnings) {
+		if strings.HasPrefix(upper, beginning) || strings.HasPrefix(name, beginning) {
+			return false
+		}
+	}
+	return true
 }
 
 // exportedBy returns the variables that a command sets for those behind it: "export GOFLAGS=-race".

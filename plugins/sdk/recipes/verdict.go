@@ -43,6 +43,9 @@ type judge struct {
 // judged sets what is known of the failures of commands. A script that asks for the status of its commands, or that has
 // functions, decides by itself.
 func judged(commands []command, text string, shell Shell) []command {
+	if decidesSimply(text, shell) {
+		return commands
+	}
 	j := &judge{text: text, shell: shell, errexit: shell == Errexit}
 	for i := range commands {
 		if !commands[i].inner {
@@ -59,6 +62,19 @@ func judged(commands []command, text string, shell Shell) []command {
 		j.leave(i)
 	}
 	return commands
+}
+
+// decidesSimply reports whether each failure of a script ends it, and all of its commands run: most are so.
+func decidesSimply(text string, shell Shell) bool {
+	operators := "&|"
+	switch shell {
+	case EachLine:
+		operators = "&|;"
+	case Plain:
+		operators = "&|;\n"
+	}
+	return !strings.ContainsAny(text, operators) && !strings.Contains(text, "if ") && !strings.Contains(text, "+e") &&
+		!strings.Contains(text, "while ") && !strings.Contains(text, "until ") && !strings.Contains(text, "case ")
 }
 
 // decidesItself reports whether a script looks at the status of its commands, or has functions.
@@ -207,10 +223,10 @@ func (j *judge) more(i int) bool {
 }
 
 // failing are commands that end a script with a failure, or fail.
-var failing = strings.Fields("exit return false kill die fail error abort err fatal")
+var failing = []string{"exit", "return", "false", "kill", "die", "fail", "error", "abort", "err", "fatal"}
 
 // succeeding are commands that only say something.
-var succeeding = strings.Fields("echo printf : true cat touch logger rm mkdir cd")
+var succeeding = []string{"echo", "printf", ":", "true", "cat", "touch", "logger", "rm", "mkdir", "cd"}
 
 // fails reports whether what is behind "||" fails, or decides by itself.
 func (j *judge) fails(from int) bool {
