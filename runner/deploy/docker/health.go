@@ -55,7 +55,7 @@ func (r *reconciler) await(
 		}
 		switch v {
 		case passed:
-			if _, reported := r.told.LoadOrStore(id+why, true); !again && why != "" &&
+			if _, reported := r.told.LoadOrStore(id+why, true); !reported && why != "" &&
 				r.kinds[r.name] != "" { // nothing to report about a service that has not changed
 				r.report(r.name, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
 			}
