@@ -38,6 +38,8 @@ type guard struct {
 	created map[string]endpoint
 	// hidden are the containers that the SDK does not see, by id.
 	hidden map[string]bool
+	// removals are those of containers that others have replaced.
+	removals removals
 	// retire quarantines a container instead of removing it, and reports whether it did.
 	retire func(ctx context.Context, id string) (bool, error)
 }
@@ -211,7 +213,7 @@ func (g *guard) ContainerList(
 }
 
 // ContainerRemove quarantines a container that has a finding. The SDK removes one when it has created another
-// for it.
+// for it. Where that takes a moment, the other one starts meanwhile: the SDK only needs the name.
 func (g *guard) ContainerRemove(
 	ctx context.Context, id string, o client.ContainerRemoveOptions,
 ) (client.ContainerRemoveResult, error) {
@@ -219,7 +221,24 @@ func (g *guard) ContainerRemove(
 	if done || err != nil {
 		return client.ContainerRemoveResult{}, err
 	}
-	return client.ContainerRemoveResult{}, containers.Remove(ctx, g.APIClient, id, o.RemoveVolumes)
+	if !containers.Waits(ctx, g.APIClient, id) || g.leaveName(ctx, id) != nil {
+		return client.ContainerRemoveResult{}, containers.Remove(ctx, g.APIClient, id, o.RemoveVolumes)
+	}
+	g.removals.begin(func() error {
+		return containers.Remove(context.WithoutCancel(ctx), g.APIClient, id, o.RemoveVolumes)
+	})
+	return client.ContainerRemoveResult{}, nil
+}
+
+// leaveName gives a container that is about to be removed another name, and hides it from the SDK.
+func (g *guard) leaveName(ctx context.Context, id string) error {
+	_, err := g.APIClient.ContainerRename(ctx, id, client.ContainerRenameOptions{NewName: "davit-removing-" + id[:12]})
+	if err == nil {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.hidden[id] = true
+	}
+	return err
 }
 
 // hide hides containers from the SDK, or shows them again.

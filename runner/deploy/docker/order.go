@@ -36,7 +36,7 @@ func (a *apply) inOrder(ctx context.Context, services map[string]release.Service
 		}
 		return err
 	})
-	return errors.Join(err, a.monitors.wait(), ctx.Err())
+	return errors.Join(err, a.monitors.wait(), a.guard.removals.wait(), ctx.Err())
 }
 
 // wait waits until other services are ready, or have failed, and reports which ones if it takes longer. It returns

@@ -66,6 +66,9 @@ func (r *reconciler) state(ctx context.Context) (s serviceState, err error) {
 
 // observed returns the containers of a service, after removing half-created ones of a davit that was killed.
 func (r *reconciler) observed(ctx context.Context) ([]observedContainer, error) {
+	if err := r.guard.removals.wait(); err != nil {
+		return nil, err
+	}
 	list, err := r.backend.engine.ContainerList(ctx, client.ContainerListOptions{
 		All: true, Filters: ofService(r.backend.project, r.name),
 	})

@@ -44,16 +44,31 @@ func Remove(ctx context.Context, engine client.APIClient, id string, volumes boo
 	return ignoreNotFound(err)
 }
 
-// endProbes kills a container with a health check on an engine that needs it, and lets the last probe begin.
-func endProbes(ctx context.Context, engine client.APIClient, id string) error {
+// Waits reports whether Remove waits before it removes a container.
+func Waits(ctx context.Context, engine client.APIClient, id string) bool {
+	c, err := checkedOne(ctx, engine, id)
+	return err == nil && c != nil
+}
+
+// checkedOne returns a container with a health check on an engine that does not survive each removal of it; nil for any other.
+func checkedOne(ctx context.Context, engine client.APIClient, id string) (*container.InspectResponse, error) {
 	if !versions.LessThan(engine.ClientVersion(), fixedAPI) {
-		return nil
+		return nil, nil
 	}
 	c, err := engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil || c.Container.State.Health == nil {
+		return nil, err
+	}
+	return &c.Container, nil
+}
+
+// endProbes kills a container with a health check on an engine that needs it, and lets the last probe begin.
+func endProbes(ctx context.Context, engine client.APIClient, id string) error {
+	c, err := checkedOne(ctx, engine, id)
+	if err != nil || c == nil {
 		return err
 	}
-	if c.Container.State.Running { // it may end by itself meanwhile, or be removed
+	if c.State.Running { // it may end by itself meanwhile, or be removed
 		_, _ = engine.ContainerKill(ctx, id, client.ContainerKillOptions{Signal: "KILL"})
 	}
 	return pause(ctx, probes)
