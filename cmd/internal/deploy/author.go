@@ -16,17 +16,9 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// authorship is who deploys, and which commit.
-type authorship struct {
-	by     string
-	commit tree.Commit
-}
-
-// authorship asks git, several times.
-func (e *Environments) authorship(ctx context.Context) (a authorship, err error) {
-	a.by = e.by(ctx)
-	a.commit, err = e.Builder.Commit(ctx)
-	return a, err
+// commit begins to ask git, several times, about the commit of the project, and returns a function that waits for that.
+func (e *Environments) commit(ctx context.Context) func() (tree.Commit, error) {
+	return async(func() (tree.Commit, error) { return e.Builder.Commit(ctx) })
 }
 
 // async starts do and returns a function that waits for its result.

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -14,7 +15,9 @@ import (
 // Deploy brings a release to an environment: one that is built, or one that is healthy in another
 // environment. A release that does not become healthy is taken back.
 func (e *Environments) Deploy(ctx context.Context, r Request, emit func(ui.Event)) (out Outcome, err error) {
+	commit := e.commit(ctx)
 	err = e.change(ctx, r, "deploy", emit, func(ctx context.Context, o *operation) error {
+		o.commit = commit
 		proposal, err := o.propose(ctx)
 		if err != nil {
 			return err
@@ -56,21 +59,21 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	if err := o.undoLeaving(ctx, &r); err != nil {
 		return Outcome{}, o.notUndone(ctx, r, err)
 	}
-	live, err := o.attempt(ctx, p, r, recorded)
+	healthy, err := o.attempt(ctx, p, r, recorded)
 	if err := recorded(); err != nil { // then nothing was applied
 		return Outcome{}, err
 	}
-	if err != nil {
+	switch {
+	case healthy.err != nil:
+		return Outcome{}, healthy.err
+	case err != nil && healthy.release == nil:
 		return Outcome{}, o.rollBack(ctx, r, err)
-	}
-	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, o.applied(), p.Plan, live)
-	r.Ran = r.Model.Ran(o.applied(), live)
-	r = withMounted(r, o.current(), p.Plan)
-	if err := o.record(ctx, r); err != nil {
-		return Outcome{}, err
+	case err != nil:
+		o.emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("release %d of %s is healthy, and what follows has failed: %v", r.Number, o.Name, err),
+			Hint: "the next deploy does it"})
 	}
 	o.pruneReleases(ctx)
-	return Outcome{r, true}, nil
+	return Outcome{*healthy.release, true}, nil
 }
 
 // sameRelease reports whether two models have the same services and networks, and skip the same jobs. Where a plan is empty and they
@@ -106,19 +109,42 @@ func (o *operation) recordPending(ctx context.Context, r release.Release) (recor
 	return recorded, err
 }
 
-// attempt applies a plan, verifies the result and returns what runs then.
+// A healthyRecord is the record of a release that has become healthy; nil before that, or with the error of writing it.
+type healthyRecord struct {
+	release *release.Release
+	err     error
+}
+
+// attempt applies a plan, verifies the result and records it. The record does not wait for the rest of the change, which
+// only says in fewer words what belongs to the environment.
 func (o *operation) attempt(
 	ctx context.Context, p *Proposal, r release.Release, recorded func() error,
-) (live release.Observed, err error) {
+) (healthy healthyRecord, err error) {
 	defer recorded() // nothing goes on once it has ended, whatever happens
 	err = o.apply(ctx, p.Plan, r, deploy.ApplyOptions{Volumes: p.Volumes, Recorded: recorded,
-		Verify: func(ctx context.Context) (err error) {
-			if err = o.verify(ctx); err == nil {
-				live, err = o.verifyApplied(ctx, r, replaced(r.Model, o.applied(), p.Plan))
+		Verify: func(ctx context.Context) error {
+			if err := o.verify(ctx); err != nil {
+				return err
 			}
-			return err
+			live, err := o.verifyApplied(ctx, r, replaced(r.Model, o.applied(), p.Plan))
+			if err != nil || ctx.Err() != nil {
+				return cmp.Or(err, ctx.Err())
+			}
+			healthy = o.recordHealthy(ctx, p, r, live)
+			return healthy.err
 		}})
-	return live, err
+	return healthy, err
+}
+
+// recordHealthy records that a release is healthy.
+func (o *operation) recordHealthy(ctx context.Context, p *Proposal, r release.Release, live release.Observed) healthyRecord {
+	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, o.applied(), p.Plan, live)
+	r.Ran = r.Model.Ran(o.applied(), live)
+	r = withMounted(r, o.current(), p.Plan)
+	if err := o.record(ctx, r); err != nil {
+		return healthyRecord{err: err}
+	}
+	return healthyRecord{release: &r}
 }
 
 // pruneReleases removes old releases. The deploy is healthy and recorded: that the clean-up fails is a

@@ -136,7 +136,7 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	if out.Findings = c.treated; fault.ChangedNothing(err) && len(c.treated) == len(d.Findings) {
 		return out, err
 	}
-	repair := release.Repair{Format: release.Format, Time: start, By: o.environments.by(ctx),
+	repair := release.Repair{Format: release.Format, Time: start, By: o.by,
 		Release: r.Number, Findings: c.treated}
 	return out, o.recordRepair(ctx, repair, err)
 }

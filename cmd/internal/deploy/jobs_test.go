@@ -197,6 +197,7 @@ func (k *killedAfterJobs) Apply(ctx context.Context, p release.Plan, r release.R
 	if o.KeepGoing {
 		return errKilled
 	}
+	o.Verify = nil // which records that it is healthy
 	return errors.Join(k.Memory.Apply(ctx, p, r, o), errKilled)
 }
 

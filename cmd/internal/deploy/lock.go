@@ -15,9 +15,8 @@ const lockPoll = time.Second
 // lock acquires the lock of an environment. If somebody else holds it, lock tries again for as long as the
 // request says.
 func (e *Environments) lock(
-	ctx context.Context, s *session, r Request, operation string, emit func(ui.Event),
+	ctx context.Context, s *session, r Request, o deploy.LockOptions, emit func(ui.Event),
 ) (*deploy.Lease, error) {
-	o := deploy.LockOptions{Owner: e.by(ctx), Operation: operation, Break: r.BreakLock}
 	end := time.Now().Add(r.Wait)
 	for last := ""; ; {
 		lease, err := s.backend.Lock(ctx, o)

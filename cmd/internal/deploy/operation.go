@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -17,6 +18,9 @@ type operation struct {
 	request      Request
 	emit         func(ui.Event)
 	held         context.Context // while the environment is locked
+	by           string          // who changes the environment
+	// commit waits for what git says about the project.
+	commit func() (tree.Commit, error)
 	// leaving are the releases whose ways down run before a rollback, the newest first.
 	leaving []release.Release
 }
@@ -35,7 +39,8 @@ func (e *Environments) change(
 	if err := e.checkVerify(s); err != nil {
 		return err
 	}
-	lease, err := e.lock(ctx, s, r, name, emit)
+	by := e.by(ctx)
+	lease, err := e.lock(ctx, s, r, deploy.LockOptions{Owner: by, Operation: name, Break: r.BreakLock}, emit)
 	if err != nil {
 		return err
 	}
@@ -46,7 +51,7 @@ func (e *Environments) change(
 	if err := s.verifyHistory(ctx, r.AcceptHistory, emit); err != nil {
 		return err
 	}
-	o := &operation{session: s, environments: e, request: r, emit: emit, held: lease.Held}
+	o := &operation{session: s, environments: e, request: r, emit: emit, held: lease.Held, by: by}
 	if lease.Stale != nil {
 		emit(ui.Event{Type: ui.EventWarning, Text: lease.Stale.String()})
 		o.audit(ctx, release.TookLock, lease.Stale.String(), nil)

@@ -22,7 +22,7 @@ func (e *Environments) Propose(ctx context.Context, r Request, emit func(ui.Even
 		return nil, err
 	}
 	defer s.close()
-	o := &operation{session: s, environments: e, request: r, emit: emit, held: ctx}
+	o := &operation{session: s, environments: e, request: r, emit: emit, held: ctx, by: e.by(ctx), commit: e.commit(ctx)}
 	return o.propose(ctx)
 }
 
@@ -35,12 +35,11 @@ func (o *operation) propose(ctx context.Context) (*Proposal, error) {
 		return nil, err
 	}
 	defer from.close()
-	by := async(func() (authorship, error) { return o.environments.authorship(ctx) })
 	images, err := o.collectImages(ctx, from)
 	if err != nil {
 		return nil, err
 	}
-	r, err := o.newRelease(ctx, from, images, by)
+	r, err := o.newRelease(ctx, from, images)
 	if err != nil {
 		return nil, err
 	}
@@ -192,18 +191,18 @@ func publishedPort(address string) string { return address[strings.LastIndexByte
 
 // newRelease returns the record of a release that is to come.
 func (o *operation) newRelease(
-	ctx context.Context, from *source, images map[string]release.Image, by func() (authorship, error),
+	ctx context.Context, from *source, images map[string]release.Image,
 ) (release.Release, error) {
 	r := release.Release{
 		Format: release.Format, Number: o.next(), Project: o.Project, Environment: o.Name,
 		Time: o.environments.Now().UTC(), Images: images,
 	}
 	r.Folder = o.environments.folder()
-	a, err := by()
+	c, err := o.commit()
 	if err != nil {
 		return r, err
 	}
-	r.By, r.Revision, r.Dirty, r.Version = a.by, a.commit.Revision, a.commit.Dirty, a.commit.Version
+	r.By, r.Revision, r.Dirty, r.Version = o.by, c.Revision, c.Dirty, c.Version
 	if from != nil { // what runs is of that commit, whatever is checked out here
 		r.Revision, r.Dirty, r.Version = from.release.Revision, from.release.Dirty, from.release.Version
 		r.From, r.Forced = from.String(), from.skips

@@ -31,7 +31,7 @@ func (e *Environments) Rollback(
 		if again.Images, err = o.restore(ctx, *to); err != nil {
 			return err
 		}
-		again.Number, again.Time, again.By = o.next(), e.Now().UTC(), e.by(ctx)
+		again.Number, again.Time, again.By = o.next(), e.Now().UTC(), o.by
 		again.Reason, again.Forced, again.Chain, again.Accepted = "", false, nil, false
 		again.From = fmt.Sprintf("%s %d", o.Name, to.Number)
 		again.Ran, again.Undone, again.Mounted = nil, nil, o.mountedFiles(again.Model)

@@ -12,18 +12,19 @@ import (
 // A listing is a request for all images of the environment. An engine looks at each image that it has for that, so those
 // who want to know at the same time share one.
 type listing struct {
-	done   chan struct{}
-	images []image.Summary
-	err    error
+	done    chan struct{}
+	images  []image.Summary
+	err     error
+	changes int // of the store before it began
 }
 
 // list returns the images of the environment. It shares a listing that is underway, unless this store has changed anything
 // since that began.
-func (s *Store) list(ctx context.Context) ([]image.Summary, error) {
+func (s *Store) list(ctx context.Context) (*listing, error) {
 	s.mu.Lock()
 	l := s.underway
 	if l == nil {
-		l = &listing{done: make(chan struct{})}
+		l = &listing{done: make(chan struct{}), changes: s.changes}
 		s.underway = l
 		go s.request(context.WithoutCancel(ctx), l)
 	}
@@ -32,7 +33,7 @@ func (s *Store) list(ctx context.Context) ([]image.Summary, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-l.done:
-		return l.images, l.err
+		return l, l.err
 	}
 }
 
@@ -49,9 +50,10 @@ func (s *Store) request(ctx context.Context, l *listing) {
 	close(l.done)
 }
 
-// changed ends the sharing of a listing that is underway: it may not have what has just changed.
+// changed ends the sharing of a listing that is underway, and what is known from one: it may not have what has just changed.
 func (s *Store) changed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.underway = nil
+	s.underway, s.listed = nil, false
+	s.changes++
 }

@@ -28,7 +28,9 @@ type Store struct {
 
 	mu       sync.Mutex
 	keys     []history.Document // that have been listed with others: a key stays as it is
+	listed   bool               // whether that there are none is known
 	underway *listing           // that a caller of List may share; nil for none
+	changes  int                // of this store
 }
 
 // New returns the store of an environment on its engine. It asks the engine nothing yet.
@@ -60,22 +62,23 @@ func kindLabel(k history.Kind) string {
 }
 
 // List returns all documents of a kind. The text of any but a release is in a label, so that one request
-// returns all. It finds the keys of the environment too, which are not asked for again.
+// returns all. It finds the keys of the environment too, which are not asked for again until something changes: whoever
+// makes one proposes it before.
 func (s *Store) List(ctx context.Context, kind history.Kind) ([]history.Document, error) {
 	s.mu.Lock()
-	keys := slices.Clone(s.keys)
+	keys, known := slices.Clone(s.keys), s.listed || len(s.keys) > 0
 	s.mu.Unlock()
-	if kind == history.KeyRecord && len(keys) > 0 {
+	if kind == history.KeyRecord && known {
 		return keys, nil
 	}
-	list, err := s.list(ctx)
+	l, err := s.list(ctx)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.keys = documents(history.KeyRecord, list)
-	return documents(kind, list), nil
+	s.keys, s.listed = documents(history.KeyRecord, l.images), l.changes == s.changes
+	return documents(kind, l.images), nil
 }
 
 // documents returns those of a kind among images.
