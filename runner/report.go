@@ -41,7 +41,7 @@ func (s Step) Counting() (format string, args []string) {
 		return "", nil
 	}
 	switch r := p.Reports[0]; {
-	case r.Format == plan.FormatLibtest || r.Format == plan.FormatUnittest:
+	case r.Format == plan.FormatLibtest || r.Format == plan.FormatUnittest || r.Format == plan.FormatTAP && len(r.Args) == 0:
 		return r.Format, nil
 	case r.Format == plan.FormatGoTestJSON && onlySelects(s.Args):
 		return r.Format, r.Args

@@ -65,6 +65,7 @@ var exceptions = map[[2]string]string{
 	{"plugins/sdk/sdktest", "plugins/plan"}:          "the SDK makes plans",
 	{"plugins/sdk/precommit", "plugins/sdk/yaml"}:    "the hooks of pre-commit are configured in YAML",
 	{"plugins/sdk/pipelines", "plugins/sdk/yaml"}:    "pipelines are configured in YAML",
+	{"plugins/sdk/stack", "plugins/sdk/taskname"}:    "tasks of a project are targets by their names",
 	{"plugins/sdk/pipelines", "plugins/sdk/toml"}:    "Cargo has its aliases in TOML",
 	{"plugins/sdk/pipelines", "plugins/sdk/ini"}:     "tox is configured in INI",
 	{"plugins/sdk/pipelines", "plugins/sdk/tox"}:     "pipelines run environments of tox",

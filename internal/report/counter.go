@@ -53,6 +53,8 @@ func newLineCounter(format string) lineCounter {
 		return &goCounter{packages: map[string]*goCounts{}}
 	case format == plan.FormatUnittest:
 		return &unittestTotals{}
+	case format == plan.FormatTAP:
+		return &tapCounter{}
 	case totalLines[format] != nil:
 		return &totals{totalsFormat: *totalLines[format]}
 	}

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -71,6 +73,47 @@ var totalLines = map[string]*totalsFormat{
 		words: map[string]outcome{"pass": passed, "fail": failed, "skip": skipped, "todo": skipped},
 		none:  lazy(`^error: 0 test files matching|^No tests found!`),
 	},
+	plan.RunnerPHPUnit: {
+		line: lazy(`^OK \(\d+ tests?,|^Tests: \d+, Assertions: `), pairs: lazy(`(?P<word>\(|[A-Z][a-z]+: )(?P<number>\d+)`),
+		words: map[string]outcome{"(": all, "Tests: ": all, "Failures: ": failed, "Errors: ": failed, "Skipped: ": skipped,
+			"Incomplete: ": skipped},
+		none: lazy(`^No tests executed!`),
+	},
+	plan.RunnerPest: {
+		line: lazy(`^ *Tests: +\d+ [a-z]+`), pairs: numberWord, none: lazy(`^ *(INFO +)?No tests (found|executed)`),
+		words: map[string]outcome{"passed": passed, "failed": failed, "skipped": skipped, "todo": skipped, "todos": skipped,
+			"incomplete": skipped, "risky": passed, "deprecated": passed, "warnings": passed, "warning": passed, "notices": passed},
+	},
+	plan.RunnerNette: {
+		line: lazy(`^(OK|FAILURES!) \(\d+ tests?,`), pairs: numberWord, none: lazy(`^No tests found`),
+		words: map[string]outcome{"test": all, "tests": all, "failure": failed, "failures": failed, "skipped": skipped},
+	},
+	plan.RunnerRuby: {
+		line: lazy(`^\d+ (runs|tests|examples?), .*\d+ (failures?|errors)\b`), pairs: numberWord,
+		words: map[string]outcome{"runs": all, "tests": all, "example": all, "examples": all, "failure": failed, "failures": failed,
+			"errors": failed, "skips": skipped, "pending": skipped, "pendings": skipped, "omissions": skipped},
+	},
+	plan.RunnerDeno: {
+		line: lazy(`^(ok|FAILED) \| \d+ passed`), pairs: numberWord, none: lazy(`^error: No test modules found`),
+		words: map[string]outcome{"passed": passed, "failed": failed, "ignored": skipped},
+	},
+	plan.RunnerExUnit: {
+		line: lazy(`^(\d+ [a-z]+, )*\d+ (tests?|doctests?|properties|property), (\d+ [a-z]+, )*\d+ failures?`), pairs: numberWord,
+		words: map[string]outcome{"test": all, "tests": all, "doctest": all, "doctests": all, "property": all, "properties": all,
+			"failure": failed, "failures": failed, "invalid": failed, "skipped": skipped, "excluded": skipped},
+		none: lazy(`^There are no tests to run`),
+	},
+	plan.RunnerProve: {
+		line:  lazy(`^Files=\d+, Tests=\d+,|^\S.*\(Wstat: .*Tests: \d+ Failed: \d+\)$`),
+		pairs: lazy(`(?P<word>, Tests=|Failed: )(?P<number>\d+)`),
+		words: map[string]outcome{", Tests=": all, "Failed: ": failed},
+	},
+	plan.RunnerBusted: {
+		line:  lazy(`^\d+ success(es)? / \d+ failures? / \d+ errors? / \d+ pending`),
+		pairs: numberWord,
+		words: map[string]outcome{"success": passed, "successes": passed, "failure": failed, "failures": failed, "error": failed,
+			"errors": failed, "pending": skipped},
+	},
 }
 
 // totals reads the lines of one format.
@@ -116,17 +159,31 @@ func (t *totals) read(text string) (n Counts, word string) {
 	for _, m := range pairs.FindAllStringSubmatch(text, -1) {
 		number, _ := strconv.Atoi(m[pairs.SubexpIndex("number")])
 		word = m[pairs.SubexpIndex("word")]
-		switch how, counts := t.words[word]; {
+		how, counts := t.words[word]
+		switch {
 		case !counts:
-		case how == passed:
+		case how == passed, how == all:
 			n.Passed += number
 		case how == failed:
 			n.Failed += number
 		default:
 			n.Skipped += number
 		}
+		if counts && how != all && t.ofAll() {
+			n.Passed -= number // it is among all
+		}
 	}
 	return n, word
 }
 
-func (t *totals) counts() (Counts, bool) { return t.sum, t.known }
+// all is what a word counts as that has the number of all tests, of which the others are a part.
+const all outcome = -1
+
+func (t *totals) ofAll() bool {
+	return slices.Contains(slices.Collect(maps.Values(t.words)), all)
+}
+
+func (t *totals) counts() (Counts, bool) {
+	t.sum.Passed = max(0, t.sum.Passed) // an error outside of all tests is none of them
+	return t.sum, t.known
+}

@@ -23,8 +23,6 @@ type Stack struct {
 	// Native says that packages of other languages in the same folder build such a project themselves, as pip and
 	// npm do with extensions in C.
 	Native bool
-	// Tests says that the files are tests, and so are looked for in folders of tests, too.
-	Tests bool
 }
 
 // all are the stacks, in the order in which messages name them.
@@ -36,18 +34,12 @@ var all = []Stack{
 		Test: "lein test"},
 	{Name: ".NET", Manifests: []string{"*.sln", "*.slnx", "*.csproj", "*.fsproj", "*.vbproj"},
 		Programs: []string{"dotnet", "msbuild"}, Test: "dotnet test"},
-	{Name: "Ruby", Manifests: []string{"Gemfile", "*.gemspec"}, Programs: []string{"bundle", "rake", "rspec", "gem"},
-		Test: "bundle exec rake"},
-	{Name: "PHP", Manifests: []string{"composer.json"}, Programs: []string{"composer", "phpunit", "php", "pest"},
-		Test: "composer test"},
-	{Name: "Elixir", Manifests: []string{"mix.exs"}, Programs: []string{"mix"}, Test: "mix test"},
 	{Name: "Erlang", Manifests: []string{"rebar.config"}, Programs: []string{"rebar3", "rebar"}, Test: "rebar3 eunit"},
 	{Name: "Gleam", Manifests: []string{"gleam.toml"}, Programs: []string{"gleam"}, Test: "gleam test"},
 	{Name: "Swift", Manifests: []string{"Package.swift"}, Programs: []string{"swift"}, Test: "swift test"},
 	{Name: "Xcode", Manifests: []string{"project.pbxproj"}, Programs: []string{"xcodebuild", "fastlane"},
 		Test: "xcodebuild test", ByFolder: true},
 	{Name: "Dart", Manifests: []string{"pubspec.yaml"}, Programs: []string{"dart", "flutter"}, Test: "dart test"},
-	{Name: "Deno", Manifests: []string{"deno.json", "deno.jsonc"}, Programs: []string{"deno"}, Test: "deno test"},
 	{Name: "CMake", Manifests: []string{"CMakeLists.txt"}, Programs: []string{"cmake", "ctest"},
 		Test: "cmake -B build && cmake --build build && ctest --test-dir build", Native: true},
 	{Name: "Meson", Manifests: []string{"meson.build"}, Programs: []string{"meson", "ninja"},
@@ -64,14 +56,10 @@ var all = []Stack{
 	{Name: "Crystal", Manifests: []string{"shard.yml"}, Programs: []string{"crystal", "shards"}, Test: "crystal spec"},
 	{Name: "D", Manifests: []string{"dub.json", "dub.sdl"}, Programs: []string{"dub"}, Test: "dub test"},
 	{Name: "Elm", Manifests: []string{"elm.json"}, Programs: []string{"elm", "elm-test"}, Test: "elm-test"},
-	{Name: "Perl", Manifests: []string{"Makefile.PL", "Build.PL", "dist.ini", "cpanfile"},
-		Programs: []string{"prove", "perl", "dzil"}, Test: "prove -lr"},
-	{Name: "Lua", Manifests: []string{"*.rockspec"}, Programs: []string{"busted", "luarocks", "lua"}, Test: "busted"},
 	{Name: "R", Manifests: []string{"NAMESPACE"}, Programs: []string{"Rscript", "R"}, Test: "R CMD check ."},
 	{Name: "Julia", Manifests: []string{"Project.toml"}, Programs: []string{"julia"},
 		Test: "julia --project -e 'using Pkg; Pkg.test()'"},
 	{Name: "Pulumi", Manifests: []string{"Pulumi.yaml"}, Programs: []string{"pulumi"}, Test: "pulumi preview"},
-	{Name: "Bats", Manifests: []string{"*.bats"}, Programs: []string{"bats"}, Test: "bats -r .", ByFolder: true, Tests: true},
 }
 
 // byName has the number of the stack of each manifest, by its name or, for all of an extension, by "*.ext".
@@ -122,7 +110,7 @@ func (p Part) String() string { return p.Path() + " (" + p.Name + ")" }
 func Parts(files []string) (parts []Part) {
 	found := make([][]Part, len(all))
 	for _, name := range files {
-		if i, ok := of(name); ok && !isMaterial(path.Dir(name), all[i].Tests) {
+		if i, ok := of(name); ok && !isMaterial(path.Dir(name)) {
 			found[i] = append(found[i], Part{&all[i], name})
 		}
 	}
@@ -159,16 +147,14 @@ func rank(p Part) int {
 
 // material are the folders of what is not part of a project, but material for its tests, its readers or other projects.
 var material = []string{"testdata", "fixture", "fixtures", "__fixtures__", "__tests__", "example", "examples", "sample",
-	"samples", "demo", "demos", "doc", "docs", "template", "templates", "vendor", "vendored", "third_party", "third-party",
+	"samples", "demo", "demos", "test", "tests", "spec", "doc", "docs", "template", "templates", "vendor", "vendored", "third_party", "third-party",
 	"external", "node_modules", "bench", "benches", "benchmark", "benchmarks"}
 
-// isMaterial reports whether a folder, or one above it, is of material or hidden. Those of tests are, unless it is tests
-// that are looked for.
-func isMaterial(dir string, tests bool) bool {
+// isMaterial reports whether a folder, or one above it, is of material or hidden.
+func isMaterial(dir string) bool {
 	for name := range strings.SplitSeq(dir, "/") {
 		name = strings.ToLower(name)
-		if slices.Contains(material, name) || len(name) > 1 && name[0] == '.' ||
-			!tests && slices.Contains([]string{"test", "tests", "spec"}, name) {
+		if slices.Contains(material, name) || len(name) > 1 && name[0] == '.' {
 			return true
 		}
 	}

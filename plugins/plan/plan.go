@@ -265,8 +265,9 @@ type Step struct {
 	// Reports are the machine-readable results that the command can leave, for --reports.
 	Reports []Report `json:"reports,omitempty"`
 	// TestRunner is one of the runners of which davit reads the totals that they print, so that a run can say how many
-	// tests passed: pytest, node, jest, vitest, mocha, ava, bun, nextest. Without it, davit counts the tests of a step
-	// whose first report is its standard output: go-test-json, libtest or unittest.
+	// tests passed: pytest, node, jest, vitest, mocha, ava, bun, nextest, phpunit, pest, nette-tester, ruby, deno, exunit,
+	// prove, busted. Without it, davit counts the tests of a step whose first report is its standard output:
+	// go-test-json, libtest, unittest or tap.
 	TestRunner string `json:"test_runner,omitempty"`
 	// Selects means that there may be no test: the command runs those that a marker or a tag selects, or is told to pass
 	// without any.
@@ -385,11 +386,20 @@ const (
 	RunnerAva     = "ava"
 	RunnerBun     = "bun"
 	RunnerNextest = "nextest"
+	RunnerPHPUnit = "phpunit"
+	RunnerPest    = "pest"
+	RunnerNette   = "nette-tester"
+	RunnerRuby    = "ruby" // RSpec, Minitest and test-unit, which one run of Rake may all have
+	RunnerDeno    = "deno"
+	RunnerExUnit  = "exunit"
+	RunnerProve   = "prove" // and each other program that runs tests by Test::Harness of Perl
+	RunnerBusted  = "busted"
 )
 
 // TestRunners lists the test runners in the order in which messages and the schema name them.
 var TestRunners = []string{
 	RunnerPytest, RunnerNode, RunnerJest, RunnerVitest, RunnerMocha, RunnerAva, RunnerBun, RunnerNextest,
+	RunnerPHPUnit, RunnerPest, RunnerNette, RunnerRuby, RunnerDeno, RunnerExUnit, RunnerProve, RunnerBusted,
 }
 
 // A Report is a machine-readable result of a step.

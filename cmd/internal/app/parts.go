@@ -91,7 +91,7 @@ func (p *Project) DescribeParts(parts []stacks.Part) string {
 
 // inFolder returns the command that tests a part, from the root of the project.
 func inFolder(part stacks.Part) string {
-	if part.Dir() == "." || part.Tests {
+	if part.Dir() == "." {
 		return part.Test
 	}
 	return "cd " + sdk.Quote(part.Dir()) + " && " + part.Test

@@ -20,6 +20,7 @@ type Unit struct {
 	tool  string   // the name of the tool of its commands
 	needs []string // the steps that prepare it
 	added []string // its commands, in the order in which they were added
+	has   []string // the targets that have one of them
 }
 
 // Path returns a path of the project as seen from the root of the repository.
@@ -46,6 +47,16 @@ func (u *Unit) FirstOf(names ...string) string {
 
 // List returns the names in a folder of the project, as sdk.Project.List does.
 func (u *Unit) List(dir string) []string { return u.project.List(u.Path(dir)) }
+
+// Files returns the files of the project for which keep returns true, up to three folders down.
+func (u *Unit) Files(keep func(name string) bool) (names []string) {
+	for _, name := range u.project.Find(sdk.Level(u.Dir)+3, keep) {
+		if sdk.Inside(path.Dir(name), u.Dir) {
+			names = append(names, strings.TrimPrefix(name, u.Dir+"/"))
+		}
+	}
+	return names
+}
 
 // Pin returns the version of a tool that the project pins: in files of the tool alone, or under one of the names that
 // version managers have for it.
@@ -148,6 +159,9 @@ func (u *Unit) Prepare(s plan.Step, why string) {
 	u.needs = []string{u.Add("init", s, why)}
 }
 
+// Has reports whether the project has a command for a target, which other projects of the repository may have, too.
+func (u *Unit) Has(target string) bool { return slices.Contains(u.has, target) }
+
 // Add adds a command to a target, and returns the id of its step. The reason is for "davit explain". In one run, the
 // commands of a project run one after the other, in the order in which they were added: most build tools work in one
 // folder.
@@ -162,6 +176,7 @@ func (u *Unit) AddAs(target, id string, s plan.Step, why string) string {
 	}
 	id = u.UniqueID(id)
 	s = u.complete(target, s)
+	u.has = append(u.has, target)
 	if u.Builder.Add(target, id, s); !s.Interactive {
 		u.added = append(u.added, id)
 	}

@@ -4,13 +4,20 @@ package main
 
 import (
 	"github.com/davit-dev/davit/plugins/builtin/ansible"
+	"github.com/davit-dev/davit/plugins/builtin/deno"
+	"github.com/davit-dev/davit/plugins/builtin/elixir"
 	"github.com/davit-dev/davit/plugins/builtin/helm"
 	"github.com/davit-dev/davit/plugins/builtin/hugo"
 	"github.com/davit-dev/davit/plugins/builtin/jekyll"
 	"github.com/davit-dev/davit/plugins/builtin/kustomize"
+	"github.com/davit-dev/davit/plugins/builtin/lua"
 	"github.com/davit-dev/davit/plugins/builtin/maven"
 	"github.com/davit-dev/davit/plugins/builtin/mkdocs"
 	"github.com/davit-dev/davit/plugins/builtin/packer"
+	"github.com/davit-dev/davit/plugins/builtin/perl"
+	"github.com/davit-dev/davit/plugins/builtin/php"
+	"github.com/davit-dev/davit/plugins/builtin/ruby"
+	"github.com/davit-dev/davit/plugins/builtin/shell"
 	"github.com/davit-dev/davit/plugins/builtin/sphinx"
 	"github.com/davit-dev/davit/plugins/builtin/static"
 	"github.com/davit-dev/davit/plugins/builtin/terraform"
@@ -20,13 +27,20 @@ import (
 func main() {
 	sdk.MainOf(map[string]sdk.Func{
 		"ansible":   ansible.Read,
+		"deno":      deno.Read,
+		"elixir":    elixir.Read,
 		"helm":      helm.Read,
 		"hugo":      hugo.Read,
 		"jekyll":    jekyll.Read,
 		"kustomize": kustomize.Read,
+		"lua":       lua.Read,
 		"maven":     maven.Read,
 		"mkdocs":    mkdocs.Read,
 		"packer":    packer.Read,
+		"perl":      perl.Read,
+		"php":       php.Read,
+		"ruby":      ruby.Read,
+		"shell":     shell.Read,
 		"sphinx":    sphinx.Read,
 		"static":    static.Read,
 		"terraform": terraform.Read,

@@ -1,0 +1,1 @@
+def project, do: [app: :cli, escript: [main_module: X]]

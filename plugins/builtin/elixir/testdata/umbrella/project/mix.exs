@@ -1,0 +1,1 @@
+defmodule U do; def project, do: [apps_path: "apps"]; end
