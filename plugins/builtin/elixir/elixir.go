@@ -43,12 +43,16 @@ func planProject(u *stack.Unit) error {
 		deps = append(deps, found[1])
 	}
 	has := func(name string) bool { return slices.Contains(deps, name) }
+	formatter := u.Text(".formatter.exs")
+	early := !strings.Contains(formatter, "import_deps") && !strings.Contains(formatter, "plugins")
+	if early {
+		checkFormat(u)
+	}
 	if len(deps) > 0 || u.Exists("apps") {
-		get := stack.Exec("mix", "deps.get")
-		if u.Exists("mix.lock") {
-			get.Argv = append(get.Argv, "--check-locked")
-		}
-		u.Prepare(get, "the packages of mix.lock")
+		u.Prepare(prepare(u), "the packages of mix.lock")
+	}
+	if !early {
+		checkFormat(u)
 	}
 	build := stack.Exec("mix", "compile")
 	if strings.Contains(pipelineText(u), "--warnings-as-errors") {
@@ -83,6 +87,22 @@ func planProject(u *stack.Unit) error {
 	return nil
 }
 
+// prepare returns the step that downloads the packages. An image of Elixir lacks Hex, by which Mix does that.
+func prepare(u *stack.Unit) plan.Step {
+	get := "mix deps.get"
+	if u.Exists("mix.lock") {
+		get += " --check-locked"
+	}
+	return stack.Shell("# "+get, "mix local.hex --force --if-missing", "mix local.rebar --force --if-missing", get)
+}
+
+// checkFormat offers the check of the format, which needs no packages unless the configuration of the formatter names some.
+func checkFormat(u *stack.Unit) {
+	if called(u, "format") || len(u.Pipeline().Calls) == 0 && u.Exists(".formatter.exs") {
+		u.AddAs("style", "style-format", stack.Exec("mix", "format", "--check-formatted"), "mix format --check-formatted")
+	}
+}
+
 // style offers what a pipeline calls; without a pipeline, what the project has.
 func style(u *stack.Unit, has func(string) bool) {
 	var names []string
@@ -91,8 +111,8 @@ func style(u *stack.Unit, has func(string) bool) {
 		names = append(names, name)
 	}
 	unknown := len(u.Pipeline().Calls) == 0
-	if called(u, "format") || unknown && u.Exists(".formatter.exs") {
-		add("format", "mix format --check-formatted", "format", "--check-formatted")
+	if u.Has("style") {
+		names = []string{"mix format --check-formatted"}
 	}
 	if has("credo") && (called(u, "credo") || unknown) {
 		add("credo", "Credo", strictCredo(u)...)

@@ -27,8 +27,25 @@ var lua = stack.Stack{
 	},
 }
 
-// Read plans the projects of the repository.
-func Read(p *sdk.Project) (*plan.Plan, error) { return stack.Read(p, &lua) }
+// Read plans the projects of the repository. A folder with the rockspecs of all versions is part of the project above it.
+func Read(p *sdk.Project) (*plan.Plan, error) {
+	s := lua
+	if len(p.List("rockspecs")) > 0 {
+		s.Manifests = nil
+		for _, name := range p.List(".") {
+			if !strings.HasSuffix(name, "/") && len(s.Manifests) == 0 {
+				s.Manifests = []string{name}
+			}
+		}
+		s.Refuses = func(u *stack.Unit) string {
+			if u.Dir != "." {
+				return "the rocks of the repository are those in rockspecs"
+			}
+			return ""
+		}
+	}
+	return stack.Read(p, &s)
+}
 
 // The tools besides LuaRocks, which installs them.
 var (
