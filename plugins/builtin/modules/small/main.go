@@ -4,6 +4,7 @@ package main
 
 import (
 	"github.com/davit-dev/davit/plugins/builtin/ansible"
+	"github.com/davit-dev/davit/plugins/builtin/dart"
 	"github.com/davit-dev/davit/plugins/builtin/deno"
 	"github.com/davit-dev/davit/plugins/builtin/elixir"
 	"github.com/davit-dev/davit/plugins/builtin/helm"
@@ -20,13 +21,16 @@ import (
 	"github.com/davit-dev/davit/plugins/builtin/shell"
 	"github.com/davit-dev/davit/plugins/builtin/sphinx"
 	"github.com/davit-dev/davit/plugins/builtin/static"
+	"github.com/davit-dev/davit/plugins/builtin/swift"
 	"github.com/davit-dev/davit/plugins/builtin/terraform"
+	"github.com/davit-dev/davit/plugins/builtin/zig"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 func main() {
 	sdk.MainOf(map[string]sdk.Func{
 		"ansible":   ansible.Read,
+		"dart":      dart.Read,
 		"deno":      deno.Read,
 		"elixir":    elixir.Read,
 		"helm":      helm.Read,
@@ -43,6 +47,8 @@ func main() {
 		"shell":     shell.Read,
 		"sphinx":    sphinx.Read,
 		"static":    static.Read,
+		"swift":     swift.Read,
 		"terraform": terraform.Read,
+		"zig":       zig.Read,
 	})
 }

@@ -1,0 +1,1 @@
+.testTarget(name: "a")

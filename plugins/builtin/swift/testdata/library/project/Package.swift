@@ -1,0 +1,1 @@
+targets: [.target(name: "A"), .testTarget(name: "ATests")]

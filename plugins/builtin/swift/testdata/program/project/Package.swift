@@ -1,0 +1,1 @@
+targets: [.executableTarget(name: "A")]

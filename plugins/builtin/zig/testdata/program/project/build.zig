@@ -1,0 +1,2 @@
+const t = b.step("test", "Run the tests");
+const r = b.step("run", "Run it");

@@ -1,0 +1,76 @@
+// Package zig is the davit plugin for projects of Zig with a build.zig.
+package zig
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/stack"
+)
+
+// Read plans the projects of the repository.
+func Read(p *sdk.Project) (*plan.Plan, error) {
+	return stack.Read(p, &stack.Stack{
+		Name: "zig", Title: "Zig", Manifests: []string{"build.zig"},
+		Caches:   []plan.Cache{{ID: "zig", Env: "ZIG_GLOBAL_CACHE_DIR"}},
+		Products: []string{".zig-cache/", "zig-cache/", "zig-out/"},
+		Plan:     plans,
+		Absent: map[string]string{
+			"init":             "Zig fetches what build.zig.zon names in each build",
+			"test-unit":        `build.zig has no step "test"`,
+			"test-functional":  "Zig has no mark for functional tests",
+			"test-integration": "Zig has no mark for integration tests",
+			"run":              `build.zig has no step "run"`,
+			"package":          "a Dockerfile says more",
+		},
+	})
+}
+
+// stepName matches the steps that build.zig defines: b.step("test", "Run the tests").
+var stepName = regexp.MustCompile(`\.step\(\s*"([^"]+)"`)
+
+// plans adds the commands of one project.
+func plans(u *stack.Unit) error {
+	t := plan.Tool{Check: []string{"zig", "version"}, Install: "see https://ziglang.org/download"}
+	if found := minimum.FindStringSubmatch(u.Text("build.zig.zon")); found != nil {
+		t.Version = ">=" + found[1]
+	}
+	u.Use(t)
+	steps := map[string]bool{}
+	for _, found := range stepName.FindAllStringSubmatch(u.Text("build.zig"), -1) {
+		steps[found[1]] = true
+	}
+	if !u.Runs("zig") || strings.Contains(fmtCalls(u), "--check") {
+		style := stack.Exec("zig", "fmt", "--check", ".")
+		style.ReadOnly = true
+		u.Add("style", style, "zig fmt")
+	}
+	build := stack.Exec("zig", "build")
+	build.NoCache, build.NoCacheWhy = true, "Zig itself knows what is up to date"
+	u.Add("build", build, "")
+	if steps["test"] {
+		u.Add("test-unit", stack.Exec("zig", "build", "test", "--summary", "all"), "the step test of build.zig")
+		u.Includes("test-unit", "test-functional", "test-integration")
+	}
+	if steps["run"] {
+		u.Add("run", stack.Exec("zig", "build", "run"), "")
+	}
+	u.Add("format", stack.Exec("zig", "fmt", "."), "")
+	u.Add("clean", stack.Exec("rm", "-rf", ".zig-cache", "zig-cache", "zig-out"), "")
+	return nil
+}
+
+// minimum matches the version of Zig that a project needs.
+var minimum = regexp.MustCompile(`minimum_zig_version\s*=\s*"(\d+\.\d+\.\d+)"`)
+
+// fmtCalls returns the calls of "zig fmt" in the pipelines.
+func fmtCalls(u *stack.Unit) (text string) {
+	for _, c := range u.Calls("zig") {
+		if len(c.Words) > 1 && c.Words[1] == "fmt" {
+			text += strings.Join(c.Words, " ") + "\n"
+		}
+	}
+	return text
+}
