@@ -68,6 +68,10 @@ var totalLines = map[string]*totalsFormat{
 		pairs: lazy(`(?P<number>\d+) tests? (?P<word>[a-z]+)`),
 		words: map[string]outcome{"passed": passed, "failed": failed, "skipped": skipped, "todo": skipped},
 	},
+	plan.RunnerAutomake: {
+		line: lazy(`^# (PASS|SKIP|XFAIL|FAIL|XPASS|ERROR): +\d+$`), pairs: lazy(`(?P<word>[A-Z]+): +(?P<number>\d+)`),
+		words: map[string]outcome{"PASS": passed, "XFAIL": passed, "FAIL": failed, "XPASS": failed, "ERROR": failed, "SKIP": skipped},
+	},
 	plan.RunnerBun: {
 		line: lazy(`^ *\d+ (pass|fail|skip|todo)$`), pairs: numberWord,
 		words: map[string]outcome{"pass": passed, "fail": failed, "skip": skipped, "todo": skipped},

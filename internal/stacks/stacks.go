@@ -20,15 +20,10 @@ type Stack struct {
 	Test string
 	// ByFolder says that a project is all such files of a folder, none of which has a name of its own.
 	ByFolder bool
-	// Native says that packages of other languages in the same folder build such a project themselves, as pip and
-	// npm do with extensions in C.
-	Native bool
 }
 
 // all are the stacks, in the order in which messages name them.
 var all = []Stack{
-	{Name: "Gradle", Manifests: []string{"settings.gradle", "settings.gradle.kts", "build.gradle", "build.gradle.kts"},
-		Programs: []string{"gradle", "gradlew"}, Test: "./gradlew check"},
 	{Name: "sbt", Manifests: []string{"build.sbt"}, Programs: []string{"sbt"}, Test: "sbt test"},
 	{Name: "Clojure", Manifests: []string{"project.clj", "deps.edn"}, Programs: []string{"lein", "clojure", "clj"},
 		Test: "lein test"},
@@ -38,12 +33,6 @@ var all = []Stack{
 	{Name: "Gleam", Manifests: []string{"gleam.toml"}, Programs: []string{"gleam"}, Test: "gleam test"},
 	{Name: "Xcode", Manifests: []string{"project.pbxproj"}, Programs: []string{"xcodebuild", "fastlane"},
 		Test: "xcodebuild test", ByFolder: true},
-	{Name: "CMake", Manifests: []string{"CMakeLists.txt"}, Programs: []string{"cmake", "ctest"},
-		Test: "cmake -B build && cmake --build build && ctest --test-dir build", Native: true},
-	{Name: "Meson", Manifests: []string{"meson.build"}, Programs: []string{"meson", "ninja"},
-		Test: "meson setup build && meson test -C build", Native: true},
-	{Name: "Autotools", Manifests: []string{"configure.ac"}, Programs: []string{"configure", "autoreconf"},
-		Test: "./configure && make check", Native: true},
 	{Name: "Bazel", Manifests: []string{"MODULE.bazel", "WORKSPACE.bazel", "WORKSPACE"},
 		Programs: []string{"bazel", "bazelisk"}, Test: "bazel test //..."},
 	{Name: "Haskell", Manifests: []string{"cabal.project", "stack.yaml", "*.cabal"}, Programs: []string{"cabal", "stack"},

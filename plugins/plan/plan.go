@@ -265,7 +265,7 @@ type Step struct {
 	// Reports are the machine-readable results that the command can leave, for --reports.
 	Reports []Report `json:"reports,omitempty"`
 	// TestRunner is one of the runners of which davit reads the totals that they print, so that a run can say how many
-	// tests passed: pytest, node, jest, vitest, mocha, ava, bun, nextest, phpunit, pest, nette-tester, ruby, deno, exunit,
+	// tests passed: pytest, node, jest, vitest, mocha, ava, bun, nextest, automake, phpunit, pest, nette-tester, ruby, deno, exunit,
 	// prove, busted. Without it, davit counts the tests of a step whose first report is its standard output:
 	// go-test-json, libtest, unittest or tap.
 	TestRunner string `json:"test_runner,omitempty"`
@@ -378,27 +378,29 @@ var Formats = []string{
 
 // The test runners of which davit reads the totals.
 const (
-	RunnerPytest  = "pytest"
-	RunnerNode    = "node" // node --test
-	RunnerJest    = "jest"
-	RunnerVitest  = "vitest"
-	RunnerMocha   = "mocha"
-	RunnerAva     = "ava"
-	RunnerBun     = "bun"
-	RunnerNextest = "nextest"
-	RunnerPHPUnit = "phpunit"
-	RunnerPest    = "pest"
-	RunnerNette   = "nette-tester"
-	RunnerRuby    = "ruby" // RSpec, Minitest and test-unit, which one run of Rake may all have
-	RunnerDeno    = "deno"
-	RunnerExUnit  = "exunit"
-	RunnerProve   = "prove" // and each other program that runs tests by Test::Harness of Perl
-	RunnerBusted  = "busted"
+	RunnerPytest   = "pytest"
+	RunnerNode     = "node" // node --test
+	RunnerJest     = "jest"
+	RunnerVitest   = "vitest"
+	RunnerMocha    = "mocha"
+	RunnerAva      = "ava"
+	RunnerBun      = "bun"
+	RunnerNextest  = "nextest"
+	RunnerPHPUnit  = "phpunit"
+	RunnerPest     = "pest"
+	RunnerNette    = "nette-tester"
+	RunnerRuby     = "ruby" // RSpec, Minitest and test-unit, which one run of Rake may all have
+	RunnerDeno     = "deno"
+	RunnerExUnit   = "exunit"
+	RunnerProve    = "prove" // and each other program that runs tests by Test::Harness of Perl
+	RunnerBusted   = "busted"
+	RunnerAutomake = "automake"
 )
 
 // TestRunners lists the test runners in the order in which messages and the schema name them.
 var TestRunners = []string{
 	RunnerPytest, RunnerNode, RunnerJest, RunnerVitest, RunnerMocha, RunnerAva, RunnerBun, RunnerNextest,
+	RunnerAutomake,
 	RunnerPHPUnit, RunnerPest, RunnerNette, RunnerRuby, RunnerDeno, RunnerExUnit, RunnerProve, RunnerBusted,
 }
 

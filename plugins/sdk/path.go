@@ -14,9 +14,17 @@ var foreign = []string{
 }
 
 // Foreign reports whether a folder of that name is hidden, or usually holds files that the project did not
-// write.
+// write. One with a whole version at the end of its name, such as googletest-1.16.0, is a copy of another project.
 func Foreign(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || slices.Contains(foreign, name)
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || slices.Contains(foreign, name) || endsInVersion(name)
+}
+
+// endsInVersion reports whether a name ends with a hyphen and three numbers: "googletest-1.16.0".
+func endsInVersion(name string) bool {
+	parts := strings.Split(name[strings.LastIndexByte(name, '-')+1:], ".")
+	return len(parts) == 3 && strings.Contains(name, "-") && !slices.ContainsFunc(parts, func(part string) bool {
+		return part == "" || strings.Trim(part, "0123456789") != ""
+	})
 }
 
 // auxiliary are the folders that no plugin takes for the project itself.

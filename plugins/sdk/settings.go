@@ -90,6 +90,7 @@ var settingsOf = map[string]string{
 	"nyc": `..: .nycrc .nycrc.json .nycrc.yml .nycrc.yaml nyc.config.js nyc.config.cjs nyc.config.mjs
 		..: .c8rc .c8rc.json`,
 
+	"gradle": `$GRADLE_USER_HOME ~/.gradle: gradle.properties init.gradle init.gradle.kts`,
 	"maven": `~/.m2: settings.xml settings-security.xml toolchains.xml
 		~: .mavenrc`,
 

@@ -43,6 +43,7 @@ func TestFoldersByName(t *testing.T) {
 		foreign, auxiliary bool
 	}{
 		{"api", false, false}, {"node_modules", true, false}, {".git", true, false}, {"_old", true, false},
+		{"googletest-1.16.0", true, false}, {"api-1.0", false, false}, {"1.2.3", false, false}, {"release-1.2.x", false, false},
 		{"examples", false, true}, {"libs/benchmarks/json", false, true}, {"tools", false, true},
 		{"examples2", false, false},
 	} {

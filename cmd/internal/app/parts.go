@@ -3,7 +3,6 @@ package app
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -26,14 +25,9 @@ func (p *Project) UnknownParts() []stacks.Part {
 	})
 }
 
-// knows reports whether a plugin looks for the manifest of a part, or a package of another stack builds it.
+// knows reports whether a plugin looks for the manifest of a part.
 func (p *Project) knows(part stacks.Part) bool {
-	if len(tree.Match(p.detect, []string{part.Manifest})) > 0 {
-		return true
-	}
-	return part.Native && slices.ContainsFunc(sdk.StackManifests, func(name string) bool {
-		return slices.Contains(p.files, path.Join(part.Dir(), name))
-	})
+	return len(tree.Match(p.detect, []string{part.Manifest})) > 0
 }
 
 // taskWords returns the words of all files that define targets: a Makefile that calls terraform knows of it.

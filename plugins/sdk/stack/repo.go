@@ -42,7 +42,7 @@ func (r *repo) find() error {
 		return nil
 	}
 	for _, l := range r.left {
-		if u := r.unit(l.dir); !r.isPart(l.dir) && r.refusal(u) == "" {
+		if u := r.unit(l.dir); l.why != inputOfTests && !r.isPart(l.dir) && r.refusal(u) == "" {
 			r.units = append(r.units, u)
 		}
 	}
@@ -104,12 +104,15 @@ func (r *repo) isPart(dir string) bool {
 	return slices.ContainsFunc(r.units, func(u *Unit) bool { return sdk.Inside(dir, u.Dir) })
 }
 
+// inputOfTests is what a project in a folder of tests is for.
+const inputOfTests = "an input of tests"
+
 // auxiliaryKind says what a project is for that is not the repository's own, or "".
 func auxiliaryKind(dir string) string {
 	for name := range strings.SplitSeq(dir, "/") {
 		switch {
 		case slices.Contains([]string{"test", "tests", "spec", "fixtures", "template", "templates"}, name):
-			return "an input of tests"
+			return inputOfTests
 		case slices.Contains([]string{"example", "examples", "sample", "samples", "demo", "demos", "doc", "docs"}, name):
 			return "an example"
 		case slices.Contains([]string{"bench", "benches", "benchmark", "benchmarks"}, name):
@@ -188,7 +191,7 @@ func (r *repo) omit() {
 		dirs = append(dirs, u.Dir)
 	}
 	for _, l := range r.left {
-		if l.why != "an input of tests" && !r.isPart(l.dir) {
+		if l.why != inputOfTests && !r.isPart(l.dir) {
 			names, dirs = append(names, l.dir+" ("+l.why+")"), append(dirs, l.dir)
 		}
 	}

@@ -119,11 +119,11 @@ func (u *Unit) Includes(target string, others ...string) {
 func (u *Unit) Outside() *sdk.Outside { return &u.outside }
 
 // Use sets the tool of the commands that are added after it. Without it, they have that of the stack.
-func (u *Unit) Use(t plan.Tool) { u.tool = u.addTool(t) }
+func (u *Unit) Use(t plan.Tool) { u.tool = u.With(t) }
 
-// addTool adds a tool to the plan, and returns its name. Where projects need it in different versions, it has a name for
+// With adds a tool to the plan for steps that name it, and returns its name. Where projects need it in different versions, it has a name for
 // each.
-func (u *Unit) addTool(t plan.Tool) string {
+func (u *Unit) With(t plan.Tool) string {
 	if u.config.Image != "" {
 		t.Image = u.config.Image
 	}
@@ -214,7 +214,7 @@ func (u *Unit) complete(target string, s plan.Step) plan.Step {
 // defaultTool returns the name of the tool of the project's commands.
 func (u *Unit) defaultTool() string {
 	if u.tool == "" && len(u.stack.Tool.Check) > 0 {
-		u.tool = u.addTool(u.stack.Tool)
+		u.tool = u.With(u.stack.Tool)
 	}
 	return u.tool
 }

@@ -4,15 +4,19 @@ package main
 
 import (
 	"github.com/davit-dev/davit/plugins/builtin/ansible"
+	"github.com/davit-dev/davit/plugins/builtin/autotools"
+	"github.com/davit-dev/davit/plugins/builtin/cmake"
 	"github.com/davit-dev/davit/plugins/builtin/dart"
 	"github.com/davit-dev/davit/plugins/builtin/deno"
 	"github.com/davit-dev/davit/plugins/builtin/elixir"
+	"github.com/davit-dev/davit/plugins/builtin/gradle"
 	"github.com/davit-dev/davit/plugins/builtin/helm"
 	"github.com/davit-dev/davit/plugins/builtin/hugo"
 	"github.com/davit-dev/davit/plugins/builtin/jekyll"
 	"github.com/davit-dev/davit/plugins/builtin/kustomize"
 	"github.com/davit-dev/davit/plugins/builtin/lua"
 	"github.com/davit-dev/davit/plugins/builtin/maven"
+	"github.com/davit-dev/davit/plugins/builtin/meson"
 	"github.com/davit-dev/davit/plugins/builtin/mkdocs"
 	"github.com/davit-dev/davit/plugins/builtin/packer"
 	"github.com/davit-dev/davit/plugins/builtin/perl"
@@ -30,15 +34,19 @@ import (
 func main() {
 	sdk.MainOf(map[string]sdk.Func{
 		"ansible":   ansible.Read,
+		"autotools": autotools.Read,
+		"cmake":     cmake.Read,
 		"dart":      dart.Read,
 		"deno":      deno.Read,
 		"elixir":    elixir.Read,
+		"gradle":    gradle.Read,
 		"helm":      helm.Read,
 		"hugo":      hugo.Read,
 		"jekyll":    jekyll.Read,
 		"kustomize": kustomize.Read,
 		"lua":       lua.Read,
 		"maven":     maven.Read,
+		"meson":     meson.Read,
 		"mkdocs":    mkdocs.Read,
 		"packer":    packer.Read,
 		"perl":      perl.Read,

@@ -1,0 +1,2 @@
+plugins { alias(libs.plugins.detekt) }
+testing { suites { val integrationTest by registering(JvmTestSuite::class) } }
