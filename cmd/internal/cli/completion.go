@@ -14,6 +14,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 //go:embed completion
@@ -133,6 +134,8 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 		return slices.Concat(c.allCommands(), c.targets(ctx, last)), nil
 	case len(words) == 2 && slices.Contains(withEnvironment, words[0]):
 		return c.environments(ctx), nil
+	case len(words) == 3 && words[0] == "rollback":
+		return c.releases(ctx, words[1])
 	case len(words) == 3 && slices.Contains(withService, words[0]),
 		len(words) > 3 && slices.Contains(withServices, words[0]):
 		return c.services(ctx, words[1])
@@ -175,6 +178,27 @@ func (c *completer) environments(ctx context.Context) (names []string) {
 		names = append(names, e.Name)
 	}
 	return names
+}
+
+// releases returns the numbers of the healthy releases of an environment, which davit-engine alone can ask for.
+func (c *completer) releases(ctx context.Context, environment string) (numbers []string, err error) {
+	p, err := c.call.open(ctx)
+	if err != nil {
+		return nil, nil
+	}
+	defer p.Close()
+	ctx, cancel := context.WithTimeout(ctx, completionTimeout)
+	defer cancel()
+	all, err := c.call.environments(p, app.Request{}).Releases(ctx, environment)
+	for _, r := range all {
+		if r.Result == release.Healthy {
+			numbers = append(numbers, fmt.Sprintf("%d\t%s", r.Number, r.Time.Format(time.DateTime)))
+		}
+	}
+	if _, ok := errors.AsType[*runner.EngineError](err); !ok {
+		err = nil
+	}
+	return numbers, err
 }
 
 // services returns the services in the Compose files of an environment. Only davit-engine can read these
