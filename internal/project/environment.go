@@ -103,6 +103,12 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 				"reload: %q has no command", service)
 		}
 	}
+	for _, target := range append(slices.Clone(e.Verify), e.Down) {
+		if p.Targets[target].Confirm != "" {
+			fault("", "confirm = true of the environment asks before anything changes",
+				"target %q asks (confirm), and would ask when %s has been changed", target, name)
+		}
+	}
 	if e.Down != strings.TrimSpace(e.Down) {
 		fault("down", "", "down = %q, wanted the name of a service or of a target", e.Down)
 	}

@@ -3,6 +3,7 @@ package project
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -26,6 +27,9 @@ func (p Param) Accepts(value string) bool {
 // ParamNames returns the names of the parameters of a target, sorted.
 func (t Target) ParamNames() []string { return slices.Sorted(maps.Keys(t.Params)) }
 
+// neverParams are variables that shells and loaders act upon.
+var neverParams = []string{"PATH", "HOME", "IFS", "ENV", "BASH_ENV", "SHELL", "PWD", "SHELLOPTS", "BASHOPTS", "PATHEXT", "COMSPEC"}
+
 // paramFaults returns what is wrong with the parameters of a target.
 func (p *Project) paramFaults(name string, t Target) (faults []error) {
 	fault := func(param, key, format string, args ...any) {
@@ -41,6 +45,8 @@ func (p *Project) paramFaults(name string, t Target) (faults []error) {
 		switch {
 		case !plan.ValidVariable(param):
 			fault(param, "", "the parameter %q of %q cannot be the name of a variable: letters, digits and _ can", param, name)
+		case slices.Contains(neverParams, param) || strings.HasPrefix(param, "LD_") || strings.HasPrefix(param, "DYLD_") || strings.HasPrefix(param, "DAVIT_"):
+			fault(param, "", "the parameter %q of %q would change how programs are found or started; another name can", param, name)
 		case fixed:
 			fault(param, "", "%q of %q is a parameter and a variable of env", param, name)
 		case one.Default != nil && !one.Accepts(*one.Default):

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -89,7 +90,7 @@ func TestACommandPrintsToItsStreamsAndSaysHowItEnded(t *testing.T) {
 	r := newRunner(t)
 	result, l := do(t, r, sh("echo out; echo err >&2; exit 3"))
 	want := runner.Result{Status: ui.StatusFailed, Reason: "exit status 3", Exit: 3}
-	if result != want || l.text("stdout") != "out\n" || l.text("stderr") != "err\n" {
+	if !reflect.DeepEqual(result, want) || l.text("stdout") != "out\n" || l.text("stderr") != "err\n" {
 		t.Errorf("got %+v, %q, %q", result, l.text("stdout"), l.text("stderr"))
 	}
 	if first := l.events[0]; first.Status != ui.StatusRunning ||
@@ -101,7 +102,7 @@ func TestACommandPrintsToItsStreamsAndSaysHowItEnded(t *testing.T) {
 func TestASignalIsNamed(t *testing.T) {
 	result, _ := do(t, newRunner(t), sh("kill -KILL $$"))
 	if want := (runner.Result{Status: ui.StatusFailed, Reason: "killed by SIGKILL",
-		Exit: 137}); result != want {
+		Exit: 137}); !reflect.DeepEqual(result, want) {
 		t.Errorf("got %+v", result)
 	}
 }
@@ -145,7 +146,7 @@ func TestAProgramThatIsNotThere(t *testing.T) {
 	result, l := do(t, newRunner(t), s)
 	want := runner.Result{Status: ui.StatusFailed, Exit: 127, Reason: `"no-such-program" is not found`,
 		Hint: "get it"}
-	if result != want || len(l.events) > 0 {
+	if !reflect.DeepEqual(result, want) || len(l.events) > 0 {
 		t.Errorf("got %+v, %v", result, l.events)
 	}
 }
@@ -254,7 +255,7 @@ func TestCancellingLeavesNoProcess(t *testing.T) {
 				t.Skip("only on Linux")
 			}
 			result, l := cancelWhen(t, newRunner(t), sh(c.script), c.lines)
-			if want := (runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}); result != want {
+			if want := (runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}); !reflect.DeepEqual(result, want) {
 				t.Errorf("got %+v", result)
 			}
 			mustBeGone(t, pids(l))
@@ -334,7 +335,7 @@ func TestATimeoutSaysSo(t *testing.T) {
 	s.Plan.Timeout = 1
 	result, l := do(t, newRunner(t), s)
 	if want := (runner.Result{Status: ui.StatusCancelled, Reason: "timeout after 1s",
-		Exit: 124}); result != want {
+		Exit: 124}); !reflect.DeepEqual(result, want) {
 		t.Errorf("got %+v", result)
 	}
 	mustBeGone(t, pids(l))

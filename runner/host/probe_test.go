@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -239,7 +240,7 @@ func TestACheckIsAskedBeforeAnEnvironmentIsFilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	result, l := do(t, b.runner(), s)
-	if want := (runner.Result{Status: ui.StatusSkipped, Reason: "it is there"}); result != want || len(l.events) > 0 {
+	if want := (runner.Result{Status: ui.StatusSkipped, Reason: "it is there"}); !reflect.DeepEqual(result, want) || len(l.events) > 0 {
 		t.Errorf("with: %+v", result)
 	}
 }

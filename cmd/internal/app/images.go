@@ -187,10 +187,15 @@ func (c composeBuild) inProject(service, name string) (string, error) {
 	return path.Clean(filepath.ToSlash(relative)), nil
 }
 
-// CheckTargets returns an error about a target that the project does not offer.
+// CheckTargets returns an error about a target that a change of an environment cannot run: one that the project does not
+// offer, that needs a parameter, or that asks, since it runs when the environment has been changed.
 func (p *Project) CheckTargets(targets []string) error {
-	_, err := p.Select(targets)
-	return err
+	job, err := p.Plan(Request{Targets: targets})
+	if err != nil || len(job.Questions) == 0 {
+		return err
+	}
+	return usage("confirm = true of the environment asks before anything changes",
+		"%s asks %q (confirm), and would ask when the environment has been changed", listed(targets), job.Questions[0])
 }
 
 // VerifyTargets runs targets, cached results or not, with further variables, which replace those of the

@@ -87,14 +87,14 @@ func (p *Project) writing(command, file, text string) (*Job, error) {
 }
 
 func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui.Event)) error {
+	if err := p.confirm(ctx, job, r); err != nil {
+		return err
+	}
 	reports, err := newReports(p.Root.Dir, r.Reports, p.Environ, job)
 	if err != nil {
 		return err
 	}
 	if err := (pins{p}).movePins(ctx, job); err != nil {
-		return err
-	}
-	if err := p.confirm(ctx, job, r); err != nil {
 		return err
 	}
 	if err := p.confirmWrites(ctx, job, r); err != nil {

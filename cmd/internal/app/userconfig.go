@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -56,8 +57,8 @@ func (j *Job) mask(secrets map[string][]byte) *runner.Mask {
 	all := maps.Clone(secrets)
 	for _, s := range j.Graph.Steps() {
 		for _, asked := range s.Plan.Secrets {
-			if _, ok := s.Variables[asked.Env]; ok && !runner.IsCredential(asked.Env) {
-				delete(all, asked.ID) // a value such as "development" would be hidden everywhere
+			if value, ok := s.Variables[asked.Env]; ok && !runner.IsCredential(asked.Env) {
+				all[asked.ID] = []byte(passwordIn(value)) // the whole of "development" would be hidden everywhere
 			}
 		}
 	}
@@ -65,6 +66,19 @@ func (j *Job) mask(secrets map[string][]byte) *runner.Mask {
 		all["user: "+value] = []byte(value)
 	}
 	return runner.NewMask(all)
+}
+
+// passwordIn returns the password in an address; "" if there is none.
+func passwordIn(value string) string {
+	if userconfig.WithoutUser(value) == value {
+		return ""
+	}
+	address, err := url.Parse(value)
+	if err != nil || address.User == nil {
+		return value
+	}
+	password, _ := address.User.Password()
+	return password
 }
 
 // userConfigOf returns what a step in a container gets.

@@ -15,7 +15,8 @@ import (
 
 type auditCmd struct {
 	Targets []string `arg:"" name:"target" help:"The targets whose steps are traced"`
-	All     bool     `help:"Print every path, not only the first of each reason"`
+	confirmOptions
+	All bool `help:"Print every path, not only the first of each reason"`
 }
 
 // Run runs targets, traces their steps, and prints what they read and wrote that their keys and outputs do
@@ -32,7 +33,7 @@ func (a *auditCmd) Run(ctx context.Context, c *call) error {
 		emit = func(ui.Event) {}
 	}
 	names, params := splitParams(a.Targets)
-	request := app.Request{Targets: names, Params: params, Yes: true, Args: c.rest, Piped: c.options.JSON, Kill: c.kill}
+	request := app.Request{Targets: names, Params: params, Yes: a.Yes, Args: c.rest, Piped: c.options.JSON, Kill: c.kill}
 	audit, failure := p.Audit(ctx, c.Name, request, emit)
 	display.Close()
 	if audit == nil {
