@@ -85,6 +85,15 @@ func TestCounter(t *testing.T) {
 		{"prove", plan.RunnerProve, "t/a.t (Wstat: 256 (exited 1) Tests: 5 Failed: 2)\n  Failed tests:  2-3\nFiles=3, Tests=12,  1 wallclock secs\nResult: FAIL\n", Counts{10, 2, 0}, false},
 		{"prove, none", plan.RunnerProve, "Files=0, Tests=0,  0 wallclock secs ( 0.00 usr +  0.00 sys =  0.00 CPU)\nResult: NOTESTS\n", Counts{}, false},
 		{"busted", plan.RunnerBusted, "12 successes / 1 failure / 1 error / 2 pending : 0.1 seconds\n", Counts{12, 2, 2}, false},
+		{"dart", plan.RunnerDart, "00:00 +0: test/a_test.dart: +3: a\n00:01 +2 ~1 -1: Some tests failed.\n", Counts{2, 1, 1}, false},
+		{"dart, all", plan.RunnerDart, "00:12 +92 ~1: All other tests passed!\n", Counts{92, 0, 1}, false},
+		{"dart, none", plan.RunnerDart, "No tests ran.\n", Counts{}, false},
+		{"dart, no compiler", plan.RunnerDart, "Could not find package `test`\n", Counts{}, true},
+		{"zig", plan.RunnerZig, "Build Summary: 3/5 steps succeeded; 1 failed; 1/3 tests passed; 1 skipped; 1 failed\ntest transitive failure\n" +
+			"+- run test 1/3 passed, 1 failed, 1 skipped\n", Counts{1, 1, 1}, false},
+		{"zig, a leak", plan.RunnerZig, "Build Summary: 3/5 steps succeeded; 1 failed; 2/3 tests passed; 1 skipped; 1 leaked\n", Counts{2, 0, 1}, false},
+		{"zig, none", plan.RunnerZig, "Build Summary: 5/5 steps succeeded\ntest success\n", Counts{}, false},
+		{"zig, no compiler", plan.RunnerZig, "Build Summary: 1/3 steps succeeded; 1 failed\n", Counts{}, true},
 		{"tap", plan.FormatTAP, "1..4\nok 1 a\nnot ok 2 b\nok 3 c # skip no network\n    ok 1 sub\nok 4 - d\n", Counts{2, 1, 1}, false},
 		{"tap, none", plan.FormatTAP, "1..0\n", Counts{}, false},
 	} {

@@ -118,6 +118,17 @@ var totalLines = map[string]*totalsFormat{
 		words: map[string]outcome{"success": passed, "successes": passed, "failure": failed, "failures": failed, "error": failed,
 			"errors": failed, "pending": skipped},
 	},
+	plan.RunnerDart: {
+		line:  lazy(`^\d+:\d\d \+\d+( ~\d+)?( -\d+)?: (All (other )?tests passed!|All tests skipped\.|Some tests failed\.)$`),
+		pairs: lazy(`(?P<word>[+~-])(?P<number>\d+)`), none: lazy(`^No tests (ran|were found)\.$`),
+		words: map[string]outcome{"+": passed, "-": failed, "~": skipped},
+	},
+	plan.RunnerZig: {
+		line: lazy(`^Build Summary: .*/\d+ tests passed`), none: lazy(`^Build Summary: \d+/\d+ steps succeeded(; \d+ skipped)?$`),
+		pairs: lazy(`(?:^Build Summary: \d+/\d+ steps succeeded(?:; \d+ skipped)?(?:; \d+ failed)?; )?` +
+			`(?P<number>\d+)(?:/\d+ tests)? (?P<word>[a-z]+)`),
+		words: map[string]outcome{"passed": passed, "failed": failed, "crashed": failed, "timed": failed, "skipped": skipped},
+	},
 }
 
 // totals reads the lines of one format.

@@ -266,7 +266,7 @@ type Step struct {
 	Reports []Report `json:"reports,omitempty"`
 	// TestRunner is one of the runners of which davit reads the totals that they print, so that a run can say how many
 	// tests passed: pytest, node, jest, vitest, mocha, ava, bun, nextest, automake, phpunit, pest, nette-tester, ruby, deno, exunit,
-	// prove, busted. Without it, davit counts the tests of a step whose first report is its standard output:
+	// prove, busted, dart, zig. Without it, davit counts the tests of a step whose first report is its standard output:
 	// go-test-json, libtest, unittest or tap.
 	TestRunner string `json:"test_runner,omitempty"`
 	// Selects means that there may be no test: the command runs those that a marker or a tag selects, or is told to pass
@@ -395,6 +395,8 @@ const (
 	RunnerProve    = "prove" // and each other program that runs tests by Test::Harness of Perl
 	RunnerBusted   = "busted"
 	RunnerAutomake = "automake"
+	RunnerDart     = "dart" // dart test and flutter test
+	RunnerZig      = "zig"  // the summary of zig build
 )
 
 // TestRunners lists the test runners in the order in which messages and the schema name them.
@@ -402,6 +404,7 @@ var TestRunners = []string{
 	RunnerPytest, RunnerNode, RunnerJest, RunnerVitest, RunnerMocha, RunnerAva, RunnerBun, RunnerNextest,
 	RunnerAutomake,
 	RunnerPHPUnit, RunnerPest, RunnerNette, RunnerRuby, RunnerDeno, RunnerExUnit, RunnerProve, RunnerBusted,
+	RunnerDart, RunnerZig,
 }
 
 // A Report is a machine-readable result of a step.

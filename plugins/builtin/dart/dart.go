@@ -22,7 +22,7 @@ func Read(p *sdk.Project) (*plan.Plan, error) {
 			"test-unit":        "the package has no file test/*_test.dart",
 			"test-functional":  "Dart has no mark for functional tests",
 			"test-integration": "tests in integration_test need a device",
-			"run":              "the package has no program in bin",
+			"run":              "there is no bin/NAME.dart, NAME being that of the package",
 			"package":          "a Dockerfile says more",
 		},
 	})
@@ -37,24 +37,37 @@ func plans(u *stack.Unit) error {
 	}
 	u.Use(plan.Tool{Check: []string{program, "--version"}, Image: image, Install: "see https://dart.dev/get-dart"})
 	u.Prepare(stack.Exec(program, "pub", "get"), "the packages of pubspec.yaml")
-	analyze := stack.Exec(program, "analyze")
-	u.Add("style", analyze, program+" analyze")
+	u.Add("style", stack.Exec(analyze(u, program)...), program+" analyze")
 	if !u.Runs(program) || u.Runs("dart", "format") {
 		format := stack.Exec("dart", "format", "--output=none", "--set-exit-if-changed", ".")
 		format.ReadOnly = true
 		u.AddAs("style", "format-check", format, program+" analyze and dart format")
 	}
 	if hasTests(u, "test", 3) {
-		u.Add("test-unit", stack.Exec(program, "test"), program+" test, which fails if there is no test")
+		test := stack.Exec(program, "test", "--reporter", "expanded")
+		test.TestRunner = plan.RunnerDart
+		u.Add("test-unit", test, program+" test, which fails if there is no test")
 		u.Includes("test-unit", "test-functional", "test-integration")
 	}
-	if program == "dart" && len(u.List("bin")) > 0 {
-		u.Add("run", stack.Exec("dart", "run"), "")
+	if main := "bin/" + spec.Get("name").Text() + ".dart"; program == "dart" && u.Exists(main) {
+		u.Add("run", stack.Exec("dart", "run"), main)
 	}
 	u.Add("format", stack.Exec("dart", "format", "."), "")
 	u.Add("upgrade", stack.Exec(program, "pub", "upgrade"), "")
 	u.Add("clean", stack.Exec("rm", "-rf", ".dart_tool", "build"), "")
 	return nil
+}
+
+// analyze returns the command that analyzes, as strictly as the pipelines do. Dart passes over infos by itself, and Flutter
+// does not.
+func analyze(u *stack.Unit, program string) []string {
+	argv := []string{program, "analyze"}
+	for _, flag := range []string{"--fatal-infos", "--no-fatal-infos", "--no-fatal-warnings"} {
+		if u.Runs(program, "analyze", flag) {
+			argv = append(argv, flag)
+		}
+	}
+	return argv
 }
 
 // hasTests reports whether a folder has files of tests.

@@ -2,6 +2,7 @@
 package swift
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -13,7 +14,6 @@ import (
 func Read(p *sdk.Project) (*plan.Plan, error) {
 	return stack.Read(p, &stack.Stack{
 		Name: "swift", Title: "Swift", Manifests: []string{"Package.swift"},
-		Tool:     plan.Tool{Check: []string{"swift", "--version"}, Image: "swift:6.0", Install: "see https://www.swift.org/install"},
 		Products: []string{".build/"},
 		Plan:     plans,
 		Absent: map[string]string{
@@ -29,6 +29,7 @@ func Read(p *sdk.Project) (*plan.Plan, error) {
 
 // plans adds the commands of one package.
 func plans(u *stack.Unit) error {
+	u.Use(swift(u))
 	resolve := stack.Exec("swift", "package", "resolve")
 	u.Prepare(resolve, "the packages of Package.swift")
 	manifest := u.Text("Package.swift")
@@ -59,12 +60,33 @@ func style(u *stack.Unit) {
 			argv = append(argv, "--strict")
 		}
 		u.AddAs("style", "swiftlint", stack.Exec(argv...), "the linters that the pipelines run")
-		u.Use(plan.Tool{Check: []string{"swift", "--version"}, Image: "swift:6.0", Install: "see https://www.swift.org/install"})
+		u.Use(swift(u))
 	}
-	if u.Runs("swift", "format") || u.Exists(".swift-format") {
+	if formats(u) || u.Exists(".swift-format") {
 		u.Add("format", stack.Exec("swift", "format", "--in-place", "--recursive", "."), "")
 	}
-	if u.Runs("swift", "format", "lint") {
-		u.Add("style", stack.Exec("swift", "format", "lint", "--strict", "--recursive", "."), "the linters that the pipelines run")
+	if formats(u, "lint") {
+		argv := []string{"swift", "format", "lint", "--recursive"}
+		if formats(u, "lint", "--strict") || formats(u, "lint", "-s") {
+			argv = append(argv, "--strict")
+		}
+		u.Add("style", stack.Exec(append(argv, ".")...), "the linters that the pipelines run")
 	}
+}
+
+// formats reports whether the pipelines run swift-format with all of some words. Since Swift 6 it is a part of Swift.
+func formats(u *stack.Unit, words ...string) bool {
+	return u.Runs("swift-format", words...) || u.Runs("swift", append([]string{"format"}, words...)...)
+}
+
+// toolsVersion matches the line that names the oldest Swift which can read the package, from Swift 6 on.
+var toolsVersion = regexp.MustCompile(`^//\s*swift-tools-version:\s*([6-9]\.\d+)`)
+
+// swift returns the tool. There is an image of each minor version, and none of a major one.
+func swift(u *stack.Unit) plan.Tool {
+	t := plan.Tool{Check: []string{"swift", "--version"}, Image: "swift:6.0", Install: "see https://www.swift.org/install"}
+	if found := toolsVersion.FindStringSubmatch(u.Text("Package.swift")); found != nil {
+		t.Image = "swift:" + found[1]
+	}
+	return t
 }

@@ -51,7 +51,9 @@ func plans(u *stack.Unit) error {
 	build.NoCache, build.NoCacheWhy = true, "Zig itself knows what is up to date"
 	u.Add("build", build, "")
 	if steps["test"] {
-		u.Add("test-unit", stack.Exec("zig", "build", "test", "--summary", "all"), "the step test of build.zig")
+		test := stack.Exec("zig", "build", "test", "--summary", "all")
+		test.TestRunner = counted(u)
+		u.Add("test-unit", test, "the step test of build.zig")
 		u.Includes("test-unit", "test-functional", "test-integration")
 	}
 	if steps["run"] {
@@ -60,6 +62,17 @@ func plans(u *stack.Unit) error {
 	u.Add("format", stack.Exec("zig", "fmt", "."), "")
 	u.Add("clean", stack.Exec("rm", "-rf", ".zig-cache", "zig-cache", "zig-out"), "")
 	return nil
+}
+
+// counted returns the runner whose tests the summary of Zig counts, or "": it does not count those of a program or of a
+// runner of the project's own.
+func counted(u *stack.Unit) string {
+	text := u.Text("build.zig")
+	if strings.Contains(text, ".addTest(") && !strings.Contains(text, ".test_runner") {
+		return plan.RunnerZig
+	}
+	u.Decide("how many tests %s has is not counted: it does not run them by addTest with the runner of Zig", u.Manifest)
+	return ""
 }
 
 // minimum matches the version of Zig that a project needs.

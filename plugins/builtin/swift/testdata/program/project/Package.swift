@@ -1,1 +1,2 @@
+// swift-tools-version: 6.2
 targets: [.executableTarget(name: "A")]
