@@ -33,6 +33,11 @@ func TestCounter(t *testing.T) {
 		{"go, cut off", plan.FormatGoTestJSON, goStream("run p A", "pass p A", "run p B"), Counts{1, 1, 0}, false},
 		{"go, a failure inside of a test that passes", plan.FormatGoTestJSON,
 			goStream("run p A", "run p In", "fail p In", "pass p A", "pass p"), Counts{2, 0, 0}, false},
+		{"go, a failure that TestMain hides", plan.FormatGoTestJSON, goStream("run p A", "fail p A", "run p B", "run p B/x", "fail p B/x",
+			"fail p B", "pass p"), Counts{0, 3, 0}, false},
+		{"go, a failure of a parallel test that TestMain hides", plan.FormatGoTestJSON, goStream("run p A", "pause p A", "run p B", "pause p B",
+			"cont p A", "cont p B", "fail p A", "pass p B", "pass p"), Counts{1, 1, 0}, false},
+		{"go, a failure that a test prints", plan.FormatGoTestJSON, goStream("run p A", "fail p In", "pass p A", "pass p"), Counts{2, 0, 0}, false},
 		{"go, no tests", plan.FormatGoTestJSON, goStream("start p", "pass p", "start q", "skip q"), Counts{}, false},
 		{"go, no stream", plan.FormatGoTestJSON, "ok  \tp\t0.1s\n", Counts{}, true},
 		{"go, a line without an end", plan.FormatGoTestJSON, strings.Repeat("x", 2*maxLine) +

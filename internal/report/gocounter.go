@@ -12,7 +12,9 @@ type goCounter struct {
 // goCounts are the tests of a package that has not ended.
 type goCounts struct {
 	Counts
-	open []string // tests that have not ended
+	open   []string // tests that have not ended
+	nested goNested
+	inner  int // the failures of tests that another test runs
 }
 
 func (g *goCounter) line(text string) {
@@ -41,6 +43,7 @@ func (g *goCounter) line(text string) {
 }
 
 func (p *goCounts) add(e goEvent) {
+	own := p.nested.has(e)
 	switch e.Action {
 	case "run":
 		p.open = append(p.open, e.Test)
@@ -48,7 +51,9 @@ func (p *goCounts) add(e goEvent) {
 	case "pass":
 		p.Passed++
 	case "fail":
-		p.Failed++
+		if p.Failed++; !own {
+			p.inner++
+		}
 	case "skip":
 		p.Skipped++
 	default:
@@ -59,12 +64,12 @@ func (p *goCounts) add(e goEvent) {
 	}
 }
 
-// end returns the counts of a package that has ended. No test of a package that passes has failed: see result.
-// Elsewhere a test that did not end has failed.
+// end returns the counts of a package that has ended. In one that passes, a failure of a test that another one runs is none:
+// see result. Elsewhere a test that did not end has failed.
 func (p *goCounts) end(passes bool) Counts {
 	n := p.Counts
 	if passes {
-		n.Passed, n.Failed = n.Passed+n.Failed, 0
+		n.Passed, n.Failed = n.Passed+p.inner, n.Failed-p.inner
 		return n
 	}
 	n.Failed += len(p.open)

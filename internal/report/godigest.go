@@ -4,8 +4,8 @@ package report
 const digestAction = "digest"
 
 // GoDigest is a program for awk that reads `go test -json` and writes, for a package that passes, the numbers of its tests in
-// place of their events; all other lines stay as they are, those of a package together. A test of a package that passes has
-// not failed.
+// place of their events; all other lines stay as they are, those of a package together. A package with a test that failed
+// keeps its events.
 const GoDigest = `
 function field(name,  at, rest) {
 	at = index($0, "\"" name "\":\"")
@@ -31,9 +31,10 @@ substr($0, 1, 1) != "{" { print; next }
 	line[pkg, n] = $0
 	if (test != "") {
 		of[pkg, n] = 1
-		if (action == "pass" || action == "fail") passed[pkg]++
+		if (action == "pass") passed[pkg]++
+		if (action == "fail") failed[pkg] = 1
 		if (action == "skip") skipped[pkg]++
-	} else if (action == "fail") {
+	} else if (action == "fail" || failed[pkg] && (action == "pass" || action == "skip")) {
 		show(pkg, 1)
 		fflush()
 	} else if (action == "pass" || action == "skip") {

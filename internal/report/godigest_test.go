@@ -22,13 +22,15 @@ func TestADigestHasTheSameCountsAndText(t *testing.T) {
 		event("output", "b", "", `FAIL\n`) + event("output", "b", "", `FAIL\tb\t0.1s\n`) + event("fail", "b", "", "") +
 		event("output", "a", "", `PASS\n`) + event("output", "a", "", `ok  \ta\t0.1s\n`) + event("pass", "a", "", "") +
 		event("run", "c", "TestC", "") + event("output", "c", "TestC", `printed\n`)
+	stream += event("run", "d", "TestD", "") + event("output", "d", "TestD", `--- FAIL: TestD (0.00s)\n`) + event("fail", "d", "TestD", "") +
+		event("output", "d", "", `ok  \td\t0.1s\n`) + event("pass", "d", "", "")
 	cmd := exec.Command("awk", GoDigest)
 	cmd.Stdin = strings.NewReader(stream)
 	digest, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := countsOf(string(digest)), countsOf(stream); got != want || want != (Counts{Passed: 1, Failed: 2, Skipped: 1}) {
+	if got, want := countsOf(string(digest)), countsOf(stream); got != want || want != (Counts{Passed: 1, Failed: 3, Skipped: 1}) {
 		t.Errorf("got %+v, want %+v of\n%s", got, want, digest)
 	}
 	if strings.Contains(string(digest), "TestA") || !strings.Contains(string(digest), "b_test.go") {

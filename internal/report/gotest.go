@@ -22,11 +22,13 @@ type goPackage struct {
 	blames string
 	tests  []*goTest
 	byName map[string]*goTest
+	nested goNested
 	output strings.Builder
 }
 
 type goTest struct {
 	name, action string
+	own          bool // it is a test of the package
 	seconds      float64
 	output       strings.Builder
 }
@@ -84,7 +86,9 @@ func (r *goReport) pkg(e goEvent) *goPackage {
 
 func (p *goPackage) add(e goEvent) {
 	if e.Test != "" {
-		p.test(e).add(e)
+		t := p.test(e)
+		t.own = p.nested.has(e)
+		t.add(e)
 		return
 	}
 	switch e.Action {
@@ -134,13 +138,13 @@ func (r *goReport) suites(name string) (all []suite) {
 	return all
 }
 
-// result returns the case of a test. No test of a package that passes has failed: a line that looks like one
-// was printed by a test of a failing test.
+// result returns the case of a test. In a package that passes, a test that another one runs has not failed. Those of the
+// package have, also if its TestMain ends with success.
 func (t *goTest) result(class string, passes bool) testCase {
 	c := testCase{class: class, name: t.name, seconds: t.seconds, text: t.output.String()}
 	switch t.action {
 	case "fail":
-		if passes {
+		if passes && !t.own {
 			break
 		}
 		c.outcome, c.message = failed, cmp.Or(text.FirstLine(strings.TrimSpace(c.text)), "failed")

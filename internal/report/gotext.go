@@ -7,7 +7,8 @@ import (
 )
 
 // GoTestText returns a writer that takes the stream of `go test -json` and writes to w what plain `go test`
-// would have printed: one line for a package that passes, for others the tests that failed with their output.
+// would have printed: one line for a package that passes, for others the tests that failed with their output. A package
+// whose TestMain ends with success although a test failed is shown as one that fails.
 // Lines that are not events are copied. What the compiler said goes to builds, as plain "go test" prints it on
 // standard error. Close prints what is left of a stream that was cut off; it does not close w.
 func GoTestText(w, builds io.Writer) io.WriteCloser {
@@ -32,6 +33,9 @@ type goTextPackage struct {
 	order []string
 	ended bool
 	final string // what is printed of a package that has ended
+
+	nested goNested
+	failed bool // a test of the package has failed
 }
 
 // A goTextTest is one test. Its log is printed below its result, which comes later; its own output is printed
@@ -100,6 +104,10 @@ func (g *goText) event(e goEvent) {
 	case "output":
 		p.text.WriteString(e.Output)
 	case "pass", "skip":
+		if p.failed {
+			p.end(p.text.String())
+			break
+		}
 		p.end(summaryLines(p.text.String()))
 	case "fail":
 		g.failed = true
@@ -148,6 +156,7 @@ func summaryLines(text string) string {
 
 func (p *goTextPackage) add(e goEvent) {
 	t := p.test(e)
+	p.failed = p.nested.has(e) && e.Action == "fail" || p.failed
 	switch {
 	case e.Action != "output" || e.isProgress():
 	case e.isResult():
