@@ -47,21 +47,34 @@ func plans(u *stack.Unit) error {
 		style.ReadOnly = true
 		u.Add("style", style, "zig fmt")
 	}
-	build := stack.Exec("zig", "build")
+	build := command(u, "zig", "build")
 	build.NoCache, build.NoCacheWhy = true, "Zig itself knows what is up to date"
 	u.Add("build", build, "")
 	if steps["test"] {
-		test := stack.Exec("zig", "build", "test", "--summary", "all")
+		test := command(u, "zig", "build", "test", "--summary", "all")
 		test.TestRunner = counted(u)
 		u.Add("test-unit", test, "the step test of build.zig")
 		u.Includes("test-unit", "test-functional", "test-integration")
 	}
 	if steps["run"] {
-		u.Add("run", stack.Exec("zig", "build", "run"), "")
+		u.Add("run", command(u, "zig", "build", "run"), "")
 	}
 	u.Add("format", stack.Exec("zig", "fmt", "."), "")
-	u.Add("clean", stack.Exec("rm", "-rf", ".zig-cache", "zig-cache", "zig-out"), "")
+	u.Add("clean", stack.Exec("rm", "-rf", ".zig-cache", "zig-cache", "zig-out", ownCache), "")
 	return nil
+}
+
+// ownCache is the cache of a project of which git does not ignore that of Zig, as one that "zig init" made.
+const ownCache = ".davit/zig-cache"
+
+// command returns a step that builds into a cache which git ignores.
+func command(u *stack.Unit, argv ...string) plan.Step {
+	if u.Ignores(".zig-cache") || u.Ignores("zig-cache") {
+		return stack.Exec(argv...)
+	}
+	s := stack.Shell("# "+strings.Join(argv, " "), sdk.IgnoreScript(".davit"), sdk.Quote(argv...))
+	s.Env = map[string]string{"ZIG_LOCAL_CACHE_DIR": ownCache}
+	return s
 }
 
 // counted returns the runner whose tests the summary of Zig counts, or "": it does not count those of a program or of a
