@@ -108,8 +108,15 @@ func toolchainStamp(folder string) string {
 }
 
 // accepted returns what was found, and fault if the version is not one that the tool's constraint accepts. A version
-// that is not known before it runs is taken.
+// that is not known before it runs is taken, and any answer where there is no constraint.
 func (r *Runner) accepted(ctx context.Context, step runner.Step, found Found, fault *ToolError) (Found, error) {
+	if line, no := strings.CutPrefix(found.Version, unnumbered); no {
+		if found.Version, found.with = "", line; step.Tool.Version == "" {
+			return found, nil
+		}
+		fault.Reason = fmt.Sprintf("there is no version in %q", line)
+		return found, fault
+	}
 	fault.Version = found.Version
 	ok, err := accepts(step.Tool.Version, found.Version)
 	switch {
@@ -193,10 +200,14 @@ func (r *Runner) ask(ctx context.Context, path string, check, env []string) (ver
 		return "", strings.TrimSuffix(fmt.Sprintf("exit status %d: %s", code, text.FirstLine(out)), ": ")
 	}
 	if version = versionIn(out); version == "" {
-		return "", fmt.Sprintf("there is no version in %q", text.FirstLine(out))
+		return unnumbered + text.FirstLine(out), ""
 	}
 	return version, ""
 }
+
+// unnumbered is in front of an answer without a number, as "(devel)" of a program that go install built: such a program
+// is as good as any where the plan asks for no version.
+const unnumbered = "unnumbered "
 
 // output runs a command and returns what it prints, on both streams.
 func (r *Runner) output(ctx context.Context, c command) (text string, code int, err error) {

@@ -170,6 +170,18 @@ func TestToolErrors(t *testing.T) {
 	}
 }
 
+func TestAToolWithoutAVersionIsTakenWhereNoneIsAskedFor(t *testing.T) {
+	b := newBench(t)
+	b.tool("tool", "echo '(devel)'")
+	s := runner.Step{ID: "s", ToolName: "tool", Tool: &plan.Tool{Check: tool.Check}, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"tool"}}}
+	for range 2 { // the second answer is the stored one
+		versions, err := b.runner().Prepare(t.Context(), []runner.Step{s})
+		if err != nil || versions["s"] != "(devel)" {
+			t.Errorf("got %q, %v", versions["s"], err)
+		}
+	}
+}
+
 // All that is missing is said at once.
 func TestAllToolsThatAreMissingAreNamed(t *testing.T) {
 	b := newBench(t)
