@@ -34,6 +34,7 @@ func texts(f release.Fields, s types.ServiceConfig) {
 		"image": s.Image, "user": s.User, "working_dir": s.WorkingDir, "hostname": s.Hostname,
 		"stop_signal": s.StopSignal,
 		"pid":         s.Pid, "ipc": s.Ipc, "network_mode": s.NetworkMode, "restart": restart(s),
+		release.VolumesFrom: release.SharedModes(s.VolumesFrom),
 	} {
 		if text != "" {
 			f[path] = text

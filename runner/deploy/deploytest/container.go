@@ -16,25 +16,26 @@ import (
 
 // A container is one container of an engine.
 type container struct {
-	id, name         string
-	project, service string // empty for nobody's
-	number           int
-	release          int // the number of the one that davit made it for
-	oneoff, job      bool
-	image            string            // its id
-	fields           release.Fields    // in the canonical form, with what no engine is asked for
-	has              compose.Container // as it is, with the values of secrets
-	made             string            // the sum of the fields that davit made it with
-	mark             string            // of the change that made it
-	composed         bool              // "docker compose up" made it
-	file             string            // the Compose file that it was made from
-	folder           string            // of the project from which davit made it
-	networks         []string          // names on the engine
-	mounts           map[string]string
-	anonymous        map[string]map[string]string // files of its anonymous volumes, by where they are
-	inherited        map[string]map[string]string // volumes of others, by where they are
-	inheritedFrom    []string                     // the ids of those
-	quarantined      time.Time
+	id, name          string
+	project, service  string // empty for nobody's
+	number            int
+	release           int // the number of the one that davit made it for
+	oneoff, job       bool
+	image             string            // its id
+	fields            release.Fields    // in the canonical form, with what no engine is asked for
+	has               compose.Container // as it is, with the values of secrets
+	made              string            // the sum of the fields that davit made it with
+	mark              string            // of the change that made it
+	composed          bool              // "docker compose up" made it
+	file              string            // the Compose file that it was made from
+	folder            string            // of the project from which davit made it
+	networks          []string          // names on the engine
+	mounts            map[string]string
+	anonymous         map[string]map[string]string // files of its anonymous volumes, by where they are
+	inherited         map[string]map[string]string // volumes of others, by where they are
+	inheritedFrom     []string                     // the ids of those
+	inheritedReadOnly bool                         // it cannot write to them
+	quarantined       time.Time
 
 	state    release.ContainerState
 	exit     int
@@ -189,16 +190,30 @@ type view struct {
 }
 
 func (v view) read(file string) (string, bool) { return v.Engine.read(v.c, file) }
-func (v view) write(file, text string)         { v.Engine.write(v.c, file, text) }
-func (v view) remove(file string)              { v.Engine.delete(v.c, file) }
+func (v view) write(file, text string) bool {
+	if v.c.inheritedReadOnly && within(v.c.inherited, file) != nil {
+		return false
+	}
+	v.Engine.write(v.c, file, text)
+	return true
+}
+func (v view) remove(file string) { v.Engine.delete(v.c, file) }
+
+// within returns the files of the one of some volumes that a path is in; nil for none.
+func within(volumes map[string]map[string]string, file string) map[string]string {
+	for target, files := range volumes {
+		if strings.HasPrefix(path.Clean(file)+"/", target+"/") {
+			return files
+		}
+	}
+	return nil
+}
 
 // mounted returns the files of the volume that a path is in; nil for one that is in none.
 func (e *Engine) mounted(c *container, file string) map[string]string {
 	for _, volumes := range []map[string]map[string]string{c.anonymous, c.inherited} {
-		for target, files := range volumes {
-			if strings.HasPrefix(path.Clean(file)+"/", target+"/") {
-				return files
-			}
+		if files := within(volumes, file); files != nil {
+			return files
 		}
 	}
 	for target, name := range c.mounts {

@@ -12,6 +12,7 @@ func (a *apply) share(c *container) {
 	for owner, key := range a.model.Services[c.service].Shares {
 		if all := a.ofService(owner); key == release.VolumesFrom && len(all) > 0 {
 			c.inherited, c.inheritedFrom = all[0].anonymous, append(c.inheritedFrom, all[0].id)
+			c.inheritedReadOnly = slices.Contains(c.words("compose."+release.VolumesFrom), owner+":ro")
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // A files is what a program sees of the files of its container.
 type files interface {
 	read(path string) (text string, has bool)
-	write(path, text string)
+	write(path, text string) bool // false where it is read-only
 	remove(path string)
 }
 
@@ -68,10 +68,12 @@ func command(argv []string, f files) (o outcome, ends bool) {
 		seconds, err := strconv.Atoi(first(args))
 		o.runs = err != nil || seconds >= short
 	case "echo":
-		o.lines = echo(args, f)
+		o = echo(args, f)
 	case "touch":
 		for _, path := range args {
-			f.write(path, "")
+			if !f.write(path, "") {
+				o.exit = 1
+			}
 		}
 	case "rm":
 		for _, path := range args {
@@ -94,13 +96,15 @@ func command(argv []string, f files) (o outcome, ends bool) {
 	return o, false
 }
 
-// echo returns the line that it prints, unless that goes to a file.
-func echo(args []string, f files) []string {
-	if i := slices.Index(args, ">"); i >= 0 && i+1 < len(args) {
-		f.write(args[i+1], strings.Join(args[:i], " ")+"\n")
-		return nil
+// echo prints a line, or writes it to a file.
+func echo(args []string, f files) (o outcome) {
+	i := slices.Index(args, ">")
+	if i < 0 || i+1 == len(args) {
+		o.lines = []string{strings.Join(args, " ")}
+	} else if !f.write(args[i+1], strings.Join(args[:i], " ")+"\n") {
+		o.exit = 1
 	}
-	return []string{strings.Join(args, " ")}
+	return o
 }
 
 // test returns 0 if a file is there, or is not with "!".

@@ -15,8 +15,11 @@ func (f folder) read(path string) (string, bool) {
 	text, has := f[path]
 	return text, has
 }
-func (f folder) write(path, text string) { f[path] = text }
-func (f folder) remove(path string)      { delete(f, path) }
+func (f folder) write(path, text string) bool {
+	f[path] = text
+	return true
+}
+func (f folder) remove(path string) { delete(f, path) }
 
 func TestRun(t *testing.T) {
 	for script, want := range map[string]string{

@@ -19,10 +19,15 @@ services:
     command: [sleep, "1000"]
     volumes_from: [owner]
     stop_grace_period: 0s
+  reader:
+    image: IMAGE
+    command: [sleep, "1000"]
+    volumes_from: ["owner:ro"]
+    stop_grace_period: 0s
 `
 
 // testVolumesFrom: a service that has the volumes of another has those of its container of today, also when that was
-// removed. Then it has drifted, and both a deploy and a heal replace it.
+// removed, and cannot write to them if they are read-only. Then it has drifted, and both a deploy and a heal replace it.
 func testVolumesFrom(s *subject) {
 	s.compose(sharing)
 	s.deploy()
@@ -47,7 +52,7 @@ func testVolumesFrom(s *subject) {
 func (s *subject) loseOwner() {
 	s.Helper()
 	s.Remove(s.name("owner-1"))
-	s.expectDrift("owner.replicas", "user.volumes./kept")
+	s.expectDrift("owner.replicas", "reader.volumes./kept", "user.volumes./kept")
 	if !slices.Contains(changes(s.plan(s.release())), "replace service user") {
 		s.Errorf("planned %q", changes(s.plan(s.release())))
 	}
@@ -59,6 +64,9 @@ func (s *subject) expectOneVolume(after string) {
 	s.exec("owner", "touch", "/kept/now")
 	if s.exec("user", "test", "-e", "/kept/now") != 0 {
 		s.Errorf("after %s they share nothing", after)
+	}
+	if s.exec("reader", "test", "-e", "/kept/now") != 0 || s.exec("reader", "touch", "/kept/other") == 0 {
+		s.Errorf("after %s the volumes of the reader are not there, or it can write to them", after)
 	}
 	if d := s.drift(); len(d) > 0 {
 		s.Errorf("after %s there is drift of %q", after, d)

@@ -94,7 +94,7 @@ func (b *Backend) newApply(
 	}
 	a := &apply{
 		backend: b, release: r, options: o, kinds: map[string]release.ChangeKind{},
-		guard: newGuard(b.engine, b.project), model: m,
+		guard: newGuard(b.engine, b.project, r.Model), model: m,
 	}
 	for _, c := range slices.Concat(p.Changes, p.Retained) {
 		switch {

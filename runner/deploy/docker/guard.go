@@ -12,6 +12,7 @@ import (
 
 	"github.com/davit-dev/davit/runner/deploy/docker/containers"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/release"
 	"github.com/moby/moby/api/types/container"
 
 	"github.com/docker/compose/v5/pkg/api"
@@ -28,6 +29,8 @@ type guard struct {
 	mark string
 	// placements say how containers of services are created.
 	placements map[string]placement
+	// release is what the services are created for.
+	release release.Model
 	// reserved are addresses of containers that are gone, by networks, which those get that replace them.
 	reserved map[string]map[netip.Addr]bool
 	// assigned are addresses of containers that are being created, by networks.
@@ -44,9 +47,9 @@ type guard struct {
 	retire func(ctx context.Context, id string) (bool, error)
 }
 
-func newGuard(c client.APIClient, project string) *guard {
+func newGuard(c client.APIClient, project string, m release.Model) *guard {
 	return &guard{
-		APIClient: c, project: project, placements: map[string]placement{}, reserved: map[string]map[netip.Addr]bool{},
+		APIClient: c, project: project, release: m, placements: map[string]placement{}, reserved: map[string]map[netip.Addr]bool{},
 		assigned: map[string]map[netip.Addr]bool{}, created: map[string]endpoint{},
 		hidden: map[string]bool{},
 		retire: func(context.Context, string) (bool, error) { return false, nil },
@@ -114,6 +117,7 @@ func (g *guard) prepare(ctx context.Context, o *client.ContainerCreateOptions, p
 	c := p.claim(o.Config.Labels[api.ContainerNumberLabel])
 	e = endpoint{silent: p.silent, addresses: c.addresses}
 	keepPorts(o, c.ports)
+	limitShares(o, g.release)
 	if p.beside {
 		if err := g.assignNumber(ctx, o, o.Config.Labels[api.ServiceLabel]); err != nil {
 			return e, err

@@ -22,6 +22,7 @@ func (l *observation) addHost(f observedContainer, fields release.Fields) {
 		"restart": restartPolicy(h.RestartPolicy), "pid": l.sharedMode(string(h.PidMode)),
 		"ipc":          l.sharedMode(string(h.IpcMode)),
 		"network_mode": l.networkMode(string(h.NetworkMode)), "memory": digits(h.Memory),
+		release.VolumesFrom: release.SharedModes(h.VolumesFrom),
 	})
 	if h.NanoCPUs != 0 {
 		fields["cpus"] = strconv.FormatFloat(float64(h.NanoCPUs)/1e9, 'f', -1, 32)

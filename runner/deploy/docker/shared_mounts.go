@@ -5,9 +5,12 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
+	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
+	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -56,4 +59,17 @@ func (r *reconciler) sharesGone(ctx context.Context) (func(observedContainer) bo
 // isFrom reports whether an entry of volumes_from, "ID:ro", is of a container.
 func isFrom(from, id string) bool {
 	return from == id || len(from) > len(id) && from[:len(id)] == id && from[len(id)] == ':'
+}
+
+// limitShares gives the entries of volumes_from of a new container their modes, which the SDK leaves out. A container
+// without a number runs a hook of another one, and has that one's volumes.
+func limitShares(o *client.ContainerCreateOptions, m release.Model) {
+	fields := m.Services[o.Config.Labels[api.ServiceLabel]].Fields
+	modes := strings.Fields(fields[release.QualifyPath(backendName, release.VolumesFrom)])
+	if o.Config.Labels[api.ContainerNumberLabel] == "" || o.HostConfig == nil || len(modes) != len(o.HostConfig.VolumesFrom) {
+		return
+	}
+	for i, mode := range modes {
+		o.HostConfig.VolumesFrom[i] += ":" + mode
+	}
 }

@@ -33,6 +33,7 @@
 //	docker.security_opt.X, .group_add.X       ""
 //	docker.extra_hosts.NAME                   the address
 //	docker.pids_limit                         a number
+//	docker.volumes_from                       the modes, "ro rw"; absent is "rw" for all
 //	docker.networks.NAME.aliases.A            "", not the service, the container's name or id
 //	docker.networks.NAME.ipv4_address, .ipv6_address
 //
