@@ -82,7 +82,7 @@ func (r *Runner) probe(ctx context.Context, step runner.Step) (Found, error) {
 		return found, nil
 	}
 	fault.Path, found.with = full, r.baseStamp(step, full, tool.Check)
-	if found.Version, fault.Reason = r.version(ctx, step, full, tool.Check); fault.Reason != "" {
+	if found.Version, fault.Reason = r.answered(ctx, step, full, tool.Check); fault.Reason != "" {
 		return found, fault
 	}
 	return r.accepted(ctx, step, found, fault)
@@ -114,7 +114,7 @@ func (r *Runner) accepted(ctx context.Context, step runner.Step, found Found, fa
 		if found.Version, found.with = "", line; step.Tool.Version == "" {
 			return found, nil
 		}
-		fault.Reason = fmt.Sprintf("there is no version in %q", line)
+		fault.Reason = noVersion(line)
 		return found, fault
 	}
 	fault.Version = found.Version
@@ -138,9 +138,20 @@ type answer struct {
 	reason  string
 }
 
-// version returns the cached answer of a program, or asks it. A program of the project is not asked, but the one in the
-// caller's PATH to which the environment of Python has a link is: it may have been upgraded since.
+// version returns the version that a program prints, or why there is none.
 func (r *Runner) version(ctx context.Context, s runner.Step, path string, check []string) (version, reason string) {
+	version, reason = r.answered(ctx, s, path, check)
+	if line, no := strings.CutPrefix(version, unnumbered); no {
+		return "", noVersion(line)
+	}
+	return version, reason
+}
+
+func noVersion(line string) string { return fmt.Sprintf("there is no version in %q", line) }
+
+// answered returns the cached answer of a program, or asks it: a version, or unnumbered and what it says. A program of the project is not asked, but the one in the
+// caller's PATH to which the environment of Python has a link is: it may have been upgraded since.
+func (r *Runner) answered(ctx context.Context, s runner.Step, path string, check []string) (version, reason string) {
 	if r.brings(path) {
 		base, ok := r.basePython(s, path, check)
 		if !ok {
