@@ -130,3 +130,20 @@ func (s *session) destroyed(ctx context.Context) (*release.AuditEntry, error) {
 	}
 	return nil, err
 }
+
+// verifyUp refuses an environment that was destroyed: nothing is meant to run there.
+func (s *session) verifyUp(ctx context.Context, live release.Observed) error {
+	if len(live.Containers) > 0 {
+		return nil
+	}
+	down, err := s.destroyed(ctx)
+	if err != nil || down == nil {
+		return err
+	}
+	return &downError{fault.Preconditionf("davit deploy "+s.Name+" deploys it again", "%s is down: %s has destroyed it", s.Name, down.By)}
+}
+
+// A downError says that an environment was destroyed.
+type downError struct{ error }
+
+func (e *downError) Unwrap() error { return e.error }

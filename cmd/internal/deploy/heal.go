@@ -103,6 +103,9 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	if err != nil {
 		return Healed{}, err
 	}
+	if err := o.verifyUp(ctx, live); err != nil {
+		return Healed{}, err
+	}
 	if slices.ContainsFunc(live.Adoptable, func(t release.Thing) bool {
 		return t.Subject == release.SubjectContainer
 	}) {
@@ -122,6 +125,9 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	if err := o.backend.CheckRelease(ctx, *r, d.Services()); err != nil {
 		return out, err
 	}
+	if err := o.verifyNames(ctx, r.Model); err != nil {
+		return out, err
+	}
 	if err := h.Confirm(ctx, HealPlan{o.Name, r.Number, d}, o.Confirm); err != nil {
 		return out, err
 	}
@@ -139,6 +145,21 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	repair := release.Repair{Format: release.Format, Time: start, By: o.by,
 		Release: r.Number, Findings: c.treated}
 	return out, o.recordRepair(ctx, repair, err)
+}
+
+// verifyNames refuses a model that needs names which other owners hold. Ports are no part of it: the engine refuses one
+// that is taken, and a container that starts again and again may have its own at any moment.
+func (o *operation) verifyNames(ctx context.Context, m release.Model) error {
+	conflicts, err := o.backend.Conflicts(ctx, m)
+	conflicts = slices.DeleteFunc(conflicts, func(c release.Conflict) bool { return c.Port })
+	if err != nil || len(conflicts) == 0 {
+		return err
+	}
+	var refusals []string
+	for _, c := range conflicts {
+		refusals = append(refusals, c.String())
+	}
+	return refused(conflictHint(o.Name, conflicts), "%s cannot be healed: %s", o.Name, strings.Join(refusals, "; "))
 }
 
 // endKilled records the end of a deploy whose davit was killed, once a heal has brought back the last healthy release.

@@ -290,3 +290,38 @@ func TestIgnoredDrift(t *testing.T) {
 		t.Errorf("outcome %+v, %v", out, err)
 	}
 }
+
+// TestHealAfterADestroy: nothing is meant to run, so a heal brings nothing back.
+func TestHealAfterADestroy(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", several)
+	f.deployed("dev")
+	f.must(f.Destroy(t.Context(), f.request("dev"), agree, f.emit))
+	_, err := f.heal()
+	f.expectError(err, fault.FailedPrecondition, "dev is down: ", "davit deploy dev")
+	if c := f.engine("").Containers(); len(c) > 0 {
+		t.Errorf("containers %q", c)
+	}
+	f.deployed("dev")
+	if found := f.healed(); len(found) > 0 {
+		t.Errorf("found %q", found)
+	}
+}
+
+// TestHealWhereAnotherHasTheName: a volume that somebody else has made under the name of one that was lost is refused as
+// by a deploy, before anything changes.
+func TestHealWhereAnotherHasTheName(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", several)
+	f.deployed("dev")
+	f.engine("").Remove("shop-dev-db-1")
+	f.engine("").RemoveVolume("shop-dev_data")
+	f.engine("").AddVolume("shop-dev_data", "")
+	before := f.engine("").Containers()
+	_, err := f.heal()
+	f.expectError(err, fault.Refused, `dev cannot be healed: volume "data" needs the name "shop-dev_data", which something outside of any project uses`,
+		"change the name in the Compose files")
+	if after := f.engine("").Containers(); !slices.Equal(before, after) {
+		t.Errorf("containers %q, before %q", after, before)
+	}
+}

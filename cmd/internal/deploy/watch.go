@@ -28,7 +28,9 @@ const (
 	WatchBackoff WatchType = "backoff" // it is wrong again so soon that the next heal waits
 	WatchStopped WatchType = "stopped" // it was healed in vain so often that it is left alone
 	// another davit changes the environment; the watch waits for it
-	WatchLocked      WatchType = "locked"
+	WatchLocked WatchType = "locked"
+	// the environment was destroyed; the watch waits for a deploy
+	WatchDown        WatchType = "down"
 	WatchUnreachable WatchType = "unreachable" // the engine does not answer
 	WatchReconnected WatchType = "reconnected" // it answers again
 	WatchWarning     WatchType = "warning"
@@ -122,6 +124,11 @@ func (w *watch) look(ctx context.Context) {
 	if ctx.Err() != nil || err == nil && !d.Empty() && w.waits(ctx) {
 		return
 	}
+	if _, down := errors.AsType[*downError](err); down {
+		w.last = release.Diagnosis{}
+		w.sayOnce(WatchDown, "", err.Error(), hintOf(err), nil)
+		return
+	}
 	if err != nil {
 		w.sayOnce(WatchUnreachable, "", text.FirstLine(err.Error()), "", nil)
 		return
@@ -129,6 +136,7 @@ func (w *watch) look(ctx context.Context) {
 	if w.over(WatchUnreachable) {
 		w.say(WatchReconnected, "the engine answers again", "", nil)
 	}
+	w.over(WatchDown)
 	lasting := d.Persisting(w.last)
 	if began := d.Filter(func(f release.Finding) bool { return !lasting.Has(f) }); !began.Empty() {
 		w.say(WatchFound, began.String(), "", began.Findings)
@@ -174,6 +182,9 @@ func (w *watch) diagnose(ctx context.Context) (d release.Diagnosis, err error) {
 	}
 	before := s.current()
 	if err := s.readReleases(ctx); err != nil {
+		return d, err
+	}
+	if err := s.verifyUp(ctx, live); err != nil {
 		return d, err
 	}
 	if now := s.current(); before != nil && now != nil && now.Number != before.Number {

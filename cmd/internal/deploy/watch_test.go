@@ -205,3 +205,18 @@ func TestWatchIsConfirmed(t *testing.T) {
 		t.Errorf("not confirmed: %v", err)
 	}
 }
+
+// TestWatchOfADestroyedEnvironment: it stays down, and the watch goes on with the next release.
+func TestWatchOfADestroyedEnvironment(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", several)
+	f.deployed("dev")
+	w := f.watch()
+	w.expect(deploy.WatchStarted, "")
+	f.must(f.Destroy(t.Context(), f.request("dev"), agree, f.emit))
+	w.expect(deploy.WatchDown, "has destroyed it davit deploy dev")
+	w.clock.advance(time.Minute)
+	f.deployed("dev")
+	f.kill("shop-dev-db-1")
+	w.expect(deploy.WatchHealed, "db-1")
+}

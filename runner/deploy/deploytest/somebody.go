@@ -103,6 +103,13 @@ func (e *Engine) RemoveNetwork(name string) {
 	delete(e.networks, name)
 }
 
+// RemoveVolume removes a volume.
+func (e *Engine) RemoveVolume(name string) {
+	e.world.mu.Lock()
+	defer e.world.mu.Unlock()
+	delete(e.volumes, name)
+}
+
 // ForgetOwnership removes the record of what belongs to an environment.
 func (e *Engine) ForgetOwnership(environment release.Environment) {
 	e.world.mu.Lock()
