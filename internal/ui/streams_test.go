@@ -111,9 +111,12 @@ func TestTablesAlign(t *testing.T) {
 		{"  complexity", "absent"}, {"  東京", "", "wide\nmore"}}
 	for width, want := range map[int]string{
 		0:  "check\n  style       go, node  Check the style of everything\n  complexity  absent\n  東京                  wide …\n",
-		40: "check\n  style       go, node  Check the style…\n  complexity  absent\n  東京                  wide …\n",
-		16: "check\n  style       g…\n  complexity  a…\n  東京\n",
-		4:  "che…\n  s…\n  c…\n  …\n",
+		50: "check\n  style       go, node  Check the style of\n                        everything\n  complexity  absent\n" +
+			"  東京                  wide …\n",
+		40: "check\n  style       go, node\n      Check the style of everything\n  complexity  absent\n" +
+			"  東京                  wide …\n",
+		16: "check\n  style\n      go, node\n      Check the\n      style of\n      everything\n  complexity\n      absent\n" +
+			"  東京\n      wide …\n",
 	} {
 		var out bytes.Buffer
 		s, _ := streamsTo(&out, width, 24, nil)

@@ -9,7 +9,7 @@ import (
 const gap = "  "
 
 // Table prints rows with aligned columns on standard output. A row of one cell is a heading and does not
-// count for the widths. Rows are cut to the width of a terminal, and only there. Cells are cleaned. paint,
+// count for the widths. Rows are wrapped at the width of a terminal, and only there. Cells are cleaned. paint,
 // unless nil, colours the text of a cell after it has been cleaned and measured.
 func (s *Streams) Table(rows [][]string, paint func(row, col int, text string) Text) {
 	var b strings.Builder
@@ -40,22 +40,47 @@ func columns(rows [][]string) (widths []int) {
 	return widths
 }
 
-// tableRow returns one line. Blanks are written before a cell, never after the last one, so that no line ends
-// in blanks.
+// minCell is the narrowest part of a line into which the end of a row is wrapped. Where less is left, it has lines of its
+// own, this far from the left.
+const minCell, ownLines = 24, 6
+
+// tableRow returns the lines of a row: what does not fit into the width of a terminal goes on below. Blanks are written
+// before a cell, never after the last one, so that no line ends in blanks.
 func tableRow(row []string, widths []int, width int, paint func(int, string) string) string {
 	var b strings.Builder
 	at, blanks := 0, 0
 	for col, cell := range row {
 		text := oneLine(cell)
-		if width > 0 {
-			text = truncate(text, width-at)
-		}
-		if text != "" {
-			b.WriteString(strings.Repeat(" ", blanks) + paint(col, text))
-			blanks = 0
+		if lines, indent := cellLines(text, at, width); len(lines) > 0 {
+			if indent < at {
+				b.WriteString("\n")
+				blanks = indent
+			}
+			for i, line := range lines {
+				if i > 0 {
+					b.WriteString("\n")
+					blanks = indent
+				}
+				b.WriteString(strings.Repeat(" ", blanks) + paint(col, line))
+			}
+			text, blanks = lines[len(lines)-1], 0
 		}
 		blanks += max(0, widths[col]-cells(text)) + len(gap)
 		at += widths[col] + len(gap)
 	}
 	return b.String() + "\n"
+}
+
+// cellLines returns the lines of a cell that begins at a column, and where each but the first begins. One that begins
+// further left has lines of its own.
+func cellLines(text string, at, width int) (lines []string, indent int) {
+	switch {
+	case text == "":
+		return nil, at
+	case width == 0 || at+cells(text) <= width:
+		return []string{text}, at
+	case width-at >= minCell || at <= ownLines:
+		return wrap(text, width-at), at
+	}
+	return wrap(text, max(width-ownLines, 1)), ownLines
 }

@@ -63,6 +63,37 @@ func truncate(text string, width int) string {
 	return text
 }
 
+// wrap breaks text into lines of at most a number of columns: between words, and in words that are longer.
+func wrap(text string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Split(text, " ") {
+		switch {
+		case line == "":
+			line = word
+		case cells(line)+1+cells(word) <= width:
+			line += " " + word
+		default:
+			lines, line = append(lines, line), word
+		}
+		for cells(line) > width && width > 1 {
+			head := headOf(line, width)
+			lines, line = append(lines, head), line[len(head):]
+		}
+	}
+	return append(lines, line)
+}
+
+// headOf returns the beginning of text that fits into a number of columns, at least one character.
+func headOf(text string, width int) string {
+	n := 0
+	for i, r := range text {
+		if n += runeWidth(r); n > width && i > 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
 // pad fills text up to a number of columns.
 func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-cells(text)))

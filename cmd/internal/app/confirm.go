@@ -31,9 +31,8 @@ func (p *Project) confirm(ctx context.Context, job *Job, r Request) error {
 		return nil
 	}
 	for _, question := range job.Questions {
-		if r.Piped || !p.Streams.InTerminal() {
-			return fault.Refusef("--yes confirms it", "%s asks %q, and stdin is not a terminal; nothing was run",
-				listed(job.Targets), question)
+		if why := p.nobodyAnswers(r); why != "" {
+			return fault.Refusef("--yes confirms it", "%s asks %q, and %s; nothing was run", listed(job.Targets), question, why)
 		}
 		switch yes, err := p.Streams.Ask(ctx, question); {
 		case err != nil:
@@ -43,4 +42,15 @@ func (p *Project) confirm(ctx context.Context, job *Job, r Request) error {
 		}
 	}
 	return nil
+}
+
+// nobodyAnswers returns why there is nobody to answer a question, or "". A pipeline may have a terminal, and nobody at it.
+func (p *Project) nobodyAnswers(r Request) string {
+	switch ci := p.env("CI"); {
+	case r.Piped || !p.Streams.InTerminal():
+		return "stdin is not a terminal"
+	case ci != "" && ci != "false":
+		return "this is a pipeline (CI is set)"
+	}
+	return ""
 }

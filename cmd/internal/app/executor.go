@@ -21,6 +21,7 @@ type executor struct {
 	places  *runner.Router
 	mask    *runner.Mask
 	runner  *runner.Cache
+	tries   *runner.Retrier
 	serving *serving // nil where no step uses services
 	reports *reports // nil where nothing is run
 	files   *runner.Files
@@ -73,7 +74,8 @@ func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 		e.reports.mask, e.reports.places = e.mask, files
 		masked = e.reports.wrap(masked)
 	}
-	e.runner = runner.Cached(finder{runner.Retried(masked), files}, e.files, e.store, runner.CacheOptions{
+	e.tries = runner.Retried(masked)
+	e.runner = runner.Cached(finder{e.tries, files}, e.files, e.store, runner.CacheOptions{
 		Project: p.Root.Dir, Env: p.Environ, Strict: e.o.Strict, Ignore: p.ignored(), Made: p.made(),
 		Programs: e.host.Programs, Version: e.host.Version, Installed: e.host.Installed, Locked: r.Locked,
 		Replay: r.Verbose || p.env("CI") != "" && p.env("CI") != "false",

@@ -34,6 +34,8 @@ type Options struct {
 	Engine runner.Engine
 	// OpenServices opens Compose services for a run; nil where no engine is linked in.
 	OpenServices func(context.Context, *Project, ServicesRequest) (Services, error)
+	// Commands are the names of davit's own commands, for suggestions.
+	Commands []string
 	// Offline refuses everything that needs the network.
 	Offline bool
 	// Whole has notes list everything, for --verbose and --json.

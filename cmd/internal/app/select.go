@@ -71,7 +71,7 @@ func (p *Project) unknown(name string) error {
 	if len(p.Failures) > 0 {
 		return incomplete(fmt.Sprintf("%q", name), p.Failures)
 	}
-	hint := "davit targets lists what there is"
+	hint := "davit targets lists the targets, davit --help the commands"
 	if near := p.near(name); len(near) > 0 {
 		hint = fmt.Sprintf("did you mean %s?", suggest.Quoted(near))
 	}
@@ -98,7 +98,10 @@ func (p *Project) near(name string) []string {
 		}
 		name = target
 	}
-	return suggest.Nearest(name, all)
+	if near := suggest.Nearest(name, all); len(near) > 0 {
+		return near
+	}
+	return suggest.Nearest(name, p.Commands)
 }
 
 // absent returns the error about a target that the project does not offer, with the name that the user typed if
@@ -106,8 +109,13 @@ func (p *Project) near(name string) []string {
 func (p *Project) absent(typed string, t conventions.Resolved) error {
 	hint := "davit targets lists what there is; [targets." + t.Name +
 		"] in project.toml adds one; --if-offered skips it"
-	if len(p.Offers) == 0 && len(p.UnknownParts()) > 0 {
+	switch {
+	case len(p.Offers) == 0 && (len(p.UnknownParts()) > 0 || !p.HasFile):
 		return p.EmptyError()
+	case p.IsCommand(t.Name):
+		hint = fmt.Sprintf("it is a command of davit, which is called by itself: davit %s ENV", t.Name)
+	case p.otherSystems[t.Name] != "":
+		hint = "--if-offered skips it"
 	}
 	if t.Only != "" {
 		return usage(hint, "%s has no %q here: %s", t.Only, t.Name,

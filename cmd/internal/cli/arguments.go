@@ -174,7 +174,20 @@ func usage(k *kong.Context, err error) error {
 			return fault.Preconditionf(hint, "%s", reason)
 		}
 	}
-	return fault.Preconditionf(hint, "%v", err)
+	reason, flag := flagOnly(err)
+	if flag && (k == nil || k.Selected() == nil || k.Selected().Name == runName) {
+		hint = "davit --help shows the commands and options; those of the command itself come behind --: davit test -- -run Foo"
+	}
+	return fault.Preconditionf(hint, "%s", reason)
+}
+
+// flagOnly returns an error about an unknown option without a long list of others, and whether it is one.
+func flagOnly(err error) (reason string, flag bool) {
+	reason, flag = err.Error(), strings.HasPrefix(err.Error(), "unknown flag ")
+	if head, _, long := strings.Cut(reason, ", did you mean one of "); flag && long {
+		reason = head
+	}
+	return reason, flag
 }
 
 // missingArgument returns which argument the command needs, or "".

@@ -19,6 +19,11 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 		Warn:  func(text string) { c.Streams.Warning(text, "") },
 		Trace: c.trace(),
 	}
+	for _, command := range c.parser.Model.Children {
+		if !command.Hidden && command.Name != runName {
+			o.Commands = append(o.Commands, command.Name)
+		}
+	}
 	if c.Engine != nil {
 		o.Engine = c.Engine(c.engineRequest())
 	}
