@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/davit-dev/davit/internal/suggest"
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // An Environment is one [environments.NAME] table: a place that releases are deployed to.
@@ -107,6 +108,11 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 		if p.Targets[target].Confirm != "" {
 			fault("", "confirm = true of the environment asks before anything changes",
 				"target %q asks (confirm), and would ask when %s has been changed", target, name)
+		}
+	}
+	for _, variable := range slices.Sorted(maps.Keys(e.Variables)) {
+		if !plan.ValidVariable(variable) {
+			fault("variables", variableHint, "variables: %q is not the name of a variable", variable)
 		}
 	}
 	if e.Down != strings.TrimSpace(e.Down) {

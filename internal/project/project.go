@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/strict"
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // File is the name of the file.
@@ -152,6 +153,12 @@ func (p *Project) pluginFaults(name string, plugin Plugin) (faults []error) {
 			"a published plugin (%q) is not supported yet; a .wasm file in the project is", plugin.From))
 	case strings.HasPrefix(plugin.From, "/") || slices.Contains(strings.Split(plugin.From, "/"), ".."):
 		faults = append(faults, p.Fault(from, "", "%q is not a path inside the project", plugin.From))
+	}
+	for _, variable := range plugin.Grant.Env {
+		if !plan.ValidVariable(variable) {
+			faults = append(faults, p.Fault([]string{"plugins", name, "grant", "env"}, variableHint,
+				"%q is not the name of a variable", variable))
+		}
 	}
 	return faults
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/internal/secret"
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // A Secret is one [secrets.NAME] table: the source of a secret's value.
@@ -40,8 +41,14 @@ func (p *Project) secretFaults(name string, s Secret) (faults []error) {
 		faults = append(faults, p.Fault([]string{"secrets", name}, "",
 			"secret %q needs either env, the name of a variable, or file, a path", name))
 	}
+	if s.Env != "" && !plan.ValidVariable(s.Env) {
+		faults = append(faults, p.Fault([]string{"secrets", name, "env"}, variableHint, "%q is not the name of a variable", s.Env))
+	}
 	return faults
 }
+
+// variableHint is the form of the name of a variable.
+const variableHint = "letters, digits and _, and no digit first"
 
 // secretRef returns the secret that a variable of a target refers to: by its value NAME or, for the path of a
 // file with the value, by { file = NAME }.

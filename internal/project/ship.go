@@ -75,13 +75,19 @@ func ValidRegistry(name string) error {
 	return nil
 }
 
+// notInRepository reports whether a character is in no name of a registry, or path in one.
+func notInRepository(r rune) bool {
+	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	return !letter && !strings.ContainsRune("._-:/[]", r)
+}
+
 // badRepository returns what is wrong with a registry and a path in it, or "".
 func badRepository(name string) string {
 	host, path, _ := strings.Cut(name, "/")
 	switch {
 	case strings.Contains(name, "://"):
 		return "is an address, wanted a registry and a path in it: registry.example.com/team"
-	case strings.ContainsFunc(name, isSpace) || strings.Contains(name, "@") || host == "" ||
+	case strings.ContainsFunc(name, notInRepository) || host == "" ||
 		strings.HasSuffix(name, "/"):
 		return "is not a registry with a path in it: registry.example.com/team"
 	case path != strings.ToLower(path):

@@ -195,11 +195,15 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	return slices.Concat(faults, p.secretUseFaults(name, t), p.paramFaults(name, t), p.osFaults(name, t), p.stepFaults(name, t))
 }
 
-// stepFaults returns the faults of the target's step as a plan, at its position in the file.
+// stepFaults returns the faults of the target's step as a plan, at its position in the file. Without Run, they are those of
+// what it adds to the steps of a plugin.
 func (p *Project) stepFaults(name string, t Target) (faults []error) {
 	s, ok := t.Step()
-	if !ok {
+	if !ok && (t.Run != nil || !t.Changes()) {
 		return nil
+	}
+	if !ok {
+		s.Op, s.Argv = plan.OpExec, []string{name}
 	}
 	one := plan.Plan{API: plan.API, Match: true, Steps: map[string]plan.Step{name: s}}
 	if err := one.Validate(); err != nil {
