@@ -29,9 +29,11 @@ type Pipeline struct {
 	Deploys []Deploy
 	// Results says that results of davit may be used on another machine.
 	Results bool
+	// Notes say what the pipeline leaves out, a line each.
+	Notes []string
 }
 
-// A Job is one command.
+// A Job is one command. Without one, it only compares the pipeline with the project.
 type Job struct {
 	Name, Command string
 	// Reports says that it leaves reports.
@@ -103,12 +105,15 @@ var Systems = []System{
 	{"github", ".github/workflows/davit.yml"}, {"gitlab", ".gitlab-ci.yml"}, {"woodpecker", ".woodpecker/davit.yaml"},
 }
 
-// Mark is how the first line of a pipeline begins that davit has written.
-const Mark = "# davit ci "
+// Mark returns the first line of a pipeline that davit has written for a system.
+func Mark(system string) string {
+	return "# davit ci " + system + " --write writes this file: project.toml and the sources decide. Without this line it is yours."
+}
 
 // IsOwn reports whether a file is a pipeline that davit has written, so that it may be written again.
 func IsOwn(text string) bool {
-	return slices.ContainsFunc(Systems, func(s System) bool { return strings.HasPrefix(text, Mark+s.Name+" --write ") })
+	first, _, _ := strings.Cut(text, "\n")
+	return slices.ContainsFunc(Systems, func(s System) bool { return strings.TrimSuffix(first, "\r") == Mark(s.Name) })
 }
 
 // Render returns the pipeline for a system of Systems.
@@ -133,7 +138,7 @@ func sshKey() string { return read("ssh-key.sh") }
 var parsed = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
 		"q": quoted, "list": list, "installer": Installer, "indent": indent, "setups": setups, "saved": saved,
-		"keys": keys, "ref": ref, "host": host, "sshKey": sshKey, "verbatim": verbatim,
+		"keys": keys, "ref": ref, "host": host, "sshKey": sshKey, "verbatim": verbatim, "mark": Mark, "comment": Visible,
 	}).ParseFS(files, "*.yml"))
 })
 

@@ -71,7 +71,7 @@ func TestOnlyOwnFilesAreOwn(t *testing.T) {
 			t.Errorf("%s: it is not", s.Name)
 		}
 	}
-	for _, text := range []string{"", "name: ci\n", "# davit ci is great\n", "\n# davit ci github --write "} {
+	for _, text := range []string{"", "name: ci\n", "# davit ci is great\n", "\n" + Mark("github"), Mark("gitlab") + " but mine\n", "# davit ci gitlab --write is how I began\n"} {
 		if IsOwn(text) {
 			t.Errorf("%q is", text)
 		}

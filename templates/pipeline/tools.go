@@ -61,7 +61,7 @@ func (t Tool) with(name, newest string) []string {
 func (t Tool) rustup() string {
 	const minimal = " --profile minimal --component clippy --component rustfmt"
 	if dir := path.Dir(t.File); t.File != "" && dir != "." {
-		return "cd " + dir + " && rustup toolchain install"
+		return "cd " + word(dir) + " && rustup toolchain install"
 	} else if t.File != "" {
 		return "rustup toolchain install"
 	}
@@ -69,6 +69,14 @@ func (t Tool) rustup() string {
 		return "rustup toolchain install " + t.Version + minimal + " && rustup default " + t.Version
 	}
 	return "rustup toolchain install stable" + minimal
+}
+
+// word returns a plain text as a word of a shell.
+func word(text string) string {
+	if strings.ContainsAny(text, " ~=()[]") {
+		return "'" + text + "'"
+	}
+	return text
 }
 
 // homes are the folders of caches on a machine of GitHub, where tools use their defaults.

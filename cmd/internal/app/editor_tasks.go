@@ -8,10 +8,11 @@ import (
 	"github.com/davit-dev/davit/conventions"
 )
 
-// tasksFile is where VS Code looks for the tasks of a folder, and tasksMark is how davit's begins: comments are allowed there.
+// tasksFile is where VS Code looks for the tasks of a folder, and tasksMark is the first line of davit's: comments are allowed
+// there.
 const (
 	tasksFile = ".vscode/tasks.json"
-	tasksMark = "// davit ide vscode --write "
+	tasksMark = "// davit ide vscode --write writes this file: the targets of the project decide. Without this line it is yours."
 )
 
 // A task is one of VS Code: https://code.visualstudio.com/docs/debugtest/tasks.
@@ -52,9 +53,14 @@ func (p *Project) TasksFile() (*GeneratedFile, error) {
 	if len(all) == 0 {
 		return nil, p.EmptyError()
 	}
-	f := &GeneratedFile{System: "vscode", Command: "davit ide vscode", File: tasksFile, Text: tasksMark +
-		"writes this file: the targets of the project decide. Without this line it is yours.\n" + tasksJSON(all)}
-	return f, p.compare(f, func(text string) bool { return strings.HasPrefix(text, tasksMark) })
+	f := &GeneratedFile{System: "vscode", Command: "davit ide vscode", File: tasksFile, Text: tasksMark + "\n" + tasksJSON(all)}
+	return f, p.compare(f, isTasks)
+}
+
+// isTasks reports whether a file is one that davit has written.
+func isTasks(text string) bool {
+	first, _, _ := strings.Cut(text, "\n")
+	return strings.TrimSuffix(first, "\r") == tasksMark
 }
 
 // tasksJSON returns tasks as the file has them.

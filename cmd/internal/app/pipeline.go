@@ -34,19 +34,24 @@ func (p *Project) Pipeline(version string, environments []release.Environment) (
 	if p.HasTarget("ci") {
 		out.Check = "davit --command ci"
 	}
+	b := pipelineBuilder{Project: p, out: out, covered: map[string]bool{}}
 	for _, j := range checkJobs {
-		job, err := p.checkJob(j.name, j.targets)
-		if err != nil {
+		if err := b.addJob(j.name, j.targets); err != nil {
 			return nil, err
 		}
-		if job != nil {
-			out.Jobs = append(out.Jobs, *job)
-		}
 	}
-	out.Image, out.Deploys = p.imageJob(), p.deployJobs(environments)
-	if len(out.Jobs) == 0 && out.Image == nil {
-		return nil, usage("davit targets lists what there is", "the project offers nothing that a pipeline could run")
+	if err := b.addRest(); err != nil {
+		return nil, err
 	}
+	b.addImage()
+	out.Deploys = p.deployJobs(environments)
+	if len(out.Jobs)+len(out.Deploys) == 0 && out.Image == nil {
+		return nil, b.nothing()
+	}
+	if len(out.Jobs) == 0 {
+		out.Jobs = []pipeline.Job{{Name: "pipeline", Container: generalImage}}
+	}
+	b.noteUnreached()
 	return out, nil
 }
 
@@ -63,25 +68,6 @@ func repositoryAbove(dir string) string {
 	return ""
 }
 
-// checkJob returns the job of those targets that the project offers; nil if it offers none.
-func (p *Project) checkJob(name string, targets []string) (*pipeline.Job, error) {
-	targets = slices.DeleteFunc(slices.Clone(targets), func(t string) bool { return !p.HasTarget(t) })
-	if len(targets) == 0 {
-		return nil, nil
-	}
-	job, err := p.Plan(Request{Targets: targets})
-	if err != nil {
-		return nil, err
-	}
-	steps := job.Graph.Steps()
-	j := &pipeline.Job{Name: name, Command: "davit " + strings.Join(targets, " "), Container: p.oneImage(steps),
-		Tools: p.ciTools(steps), Caches: p.ciCaches(steps), Variables: p.secretVariables(steps)}
-	if slices.ContainsFunc(steps, func(s runner.Step) bool { return len(s.Plan.Reports) > 0 }) {
-		j.Command, j.Reports = j.Command+" --reports "+reportsFolder, true
-	}
-	return j, nil
-}
-
 // generalImage has what scripts need that call nothing of a stack.
 const generalImage = "buildpack-deps:bookworm"
 
@@ -94,19 +80,10 @@ func (p *Project) oneImage(steps []runner.Step) (image string) {
 		}
 		image = cmp.Or(image, needed)
 	}
+	if !pipeline.Plain(image) {
+		return ""
+	}
 	return cmp.Or(image, generalImage)
-}
-
-// imageJob returns how images are made; nil if the project makes none.
-func (p *Project) imageJob() *pipeline.Image {
-	if !p.HasTarget(packageTarget) {
-		return nil
-	}
-	i := &pipeline.Image{Publish: p.HasTarget("publish"), Registry: p.Config.Registry}
-	if job, err := p.Plan(Request{Targets: []string{packageTarget}}); err == nil {
-		i.Variables = p.secretVariables(job.Graph.Steps())
-	}
-	return i
 }
 
 // secretVariables returns the variables with the secrets that steps get.
