@@ -24,6 +24,8 @@ var shells = []struct {
 }{
 	{"bash", []string{"bash", "--norc", "--noprofile", "-i"}, "source <(davit completion bash)"},
 	{"zsh", []string{"zsh", "-f", "-i"}, "autoload -Uz compinit; compinit -u -D; source <(davit completion zsh)"},
+	{"zsh", []string{"zsh", "-f", "-i"}, "mkdir -p $HOME/f; davit completion zsh > $HOME/f/_davit; fpath=($HOME/f $fpath); " +
+		"autoload -Uz compinit; compinit -u -D"}, // as packages install it
 	{"fish", []string{"fish", "--no-config", "-i"}, "davit completion fish | source"},
 }
 

@@ -8,4 +8,8 @@ _davit() {
   done < <(davit __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
   _describe 'davit' candidates || _files
 }
-compdef _davit davit
+if [[ $funcstack[1] == _davit ]]; then
+  _davit "$@" # the file is the function, as in a folder of fpath
+else
+  compdef _davit davit
+fi
