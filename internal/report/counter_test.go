@@ -75,7 +75,9 @@ func TestCounter(t *testing.T) {
 		{"ava", plan.RunnerAva, "  1 test failed\n  2 tests passed\n  1 test skipped\n  1 test todo\n", Counts{2, 1, 2}, false},
 		{"bun", plan.RunnerBun, " 3 pass\n 1 skip\n 2 fail\n 6 expect() calls\nRan 6 tests across 1 file.\n", Counts{3, 2, 1}, false},
 		{"phpunit", plan.RunnerPHPUnit, "OK (12 tests, 30 assertions)\n", Counts{12, 0, 0}, false},
-		{"phpunit, failures", plan.RunnerPHPUnit, "FAILURES!\nTests: 7, Assertions: 9, Errors: 1, Failures: 1, Warnings: 1, Skipped: 1, Incomplete: 1, Risky: 1.\n", Counts{3, 2, 2}, false},
+		{"phpunit, failures", plan.RunnerPHPUnit, "FAILURES!\nTests: 7, Assertions: 9, Errors: 1, Failures: 1, Warnings: 1, Skipped: 1, Incomplete: 1, Risky: 1.\n", Counts{2, 2, 3}, false},
+		{"phpunit, a class without tests", plan.RunnerPHPUnit, "There was 1 warning:\n\n1) Warning\nNo tests found in class \"FooTest\".\n\nWARNINGS!\nTests: 1, Assertions: 0, Warnings: 1.\n", Counts{}, false},
+		{"phpunit, a warning of a test that passed", plan.RunnerPHPUnit, "1) BarTest::testA\nassertFileNotExists() is deprecated\n\n2) Warning\nNo tests found in class \"FooTest\".\n\nWARNINGS!\nTests: 4, Assertions: 1, Warnings: 2, Incomplete: 1, Risky: 1.\n", Counts{1, 0, 3}, false},
 		{"phpunit, none", plan.RunnerPHPUnit, "No tests executed!\n", Counts{}, false},
 		{"pest", plan.RunnerPest, "\n  \x1b[90mTests:\x1b[39m    \x1b[31;1m1 failed\x1b[39m, 1 todo, 1 skipped, 3 passed (5 assertions)\n", Counts{3, 1, 2}, false},
 		{"nette", plan.RunnerNette, "FAILURES! (5 tests, 1 failure, 1 skipped, 0.3 seconds)\n", Counts{3, 1, 1}, false},
@@ -140,9 +142,12 @@ func TestEachTestRunnerOfPlansIsCounted(t *testing.T) {
 
 func TestCountCases(t *testing.T) {
 	for text, want := range map[string]Counts{
-		`<testsuites><testsuite><testcase name="a"/><testcase><failure/></testcase></testsuite></testsuites>`:   {1, 1, 0},
-		`<testsuite><testcase><skipped/></testcase><testcase><system-out>x</system-out></testcase></testsuite>`: {1, 0, 1},
-		`<testsuite><testcase><skipped/><error/></testcase><testcase><failure>cut`:                              {0, 2, 0},
+		`<testsuites><testsuite><testcase name="a"/><testcase><failure/></testcase></testsuite></testsuites>`:                                          {1, 1, 0},
+		`<testsuite><testcase><skipped/></testcase><testcase><system-out>x</system-out></testcase></testsuite>`:                                        {1, 0, 1},
+		`<testsuite><testcase name="Warning" assertions="0"><warning type="PHPUnit\Framework\Warning">No tests found</warning></testcase></testsuite>`: {},
+		`<testsuite><testcase name="testB" classname="BarTest"><error type="PHPUnit\Framework\RiskyTestError">x</error></testcase></testsuite>`:        {0, 0, 1},
+		`<testsuite><testcase name="Warning" classname="BarTest"><warning>x</warning></testcase><testcase name="D" status="notrun"/></testsuite>`:      {1, 0, 1},
+		`<testsuite><testcase><skipped/><error/></testcase><testcase><failure>cut`:                                                                     {0, 2, 0},
 	} {
 		if got, known := CountCases([]byte(text)); !known || got != want {
 			t.Errorf("%s: got %+v, %t, wanted %+v", text, got, known, want)

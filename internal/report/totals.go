@@ -17,6 +17,9 @@ type totalsFormat struct {
 	words map[string]outcome
 	// none matches a line that says that there are no tests.
 	none func() *regexp.Regexp
+	// absent matches a line about what the totals count as a test that passed, and is none: it is named as skipped beside
+	// other tests.
+	absent func() *regexp.Regexp
 	// last means that the last totals count, and not the sum of all.
 	last bool
 	// first and end are the words of the first and of the last line of totals, where only a whole block counts.
@@ -80,13 +83,13 @@ var totalLines = map[string]*totalsFormat{
 	plan.RunnerPHPUnit: {
 		line: lazy(`^OK \(\d+ tests?,|^Tests: \d+, Assertions: `), pairs: lazy(`(?P<word>\(|[A-Z][a-z]+: )(?P<number>\d+)`),
 		words: map[string]outcome{"(": all, "Tests: ": all, "Failures: ": failed, "Errors: ": failed, "Skipped: ": skipped,
-			"Incomplete: ": skipped},
-		none: lazy(`^No tests executed!`),
+			"Incomplete: ": skipped, "Risky: ": skipped},
+		none: lazy(`^No tests executed!`), absent: lazy(`^\d+\) Warning$`), // before PHPUnit 10, for a class without tests
 	},
 	plan.RunnerPest: {
 		line: lazy(`^ *Tests: +\d+ [a-z]+`), pairs: numberWord, none: lazy(`^ *(INFO +)?No tests (found|executed)`),
 		words: map[string]outcome{"passed": passed, "failed": failed, "skipped": skipped, "todo": skipped, "todos": skipped,
-			"incomplete": skipped, "risky": passed, "deprecated": passed, "warnings": passed, "warning": passed, "notices": passed},
+			"incomplete": skipped, "risky": skipped, "deprecated": passed, "warnings": passed, "warning": passed, "notices": passed},
 	},
 	plan.RunnerNette: {
 		line: lazy(`^(OK|FAILURES!) \(\d+ tests?,`), pairs: numberWord, none: lazy(`^No tests found`),
@@ -137,12 +140,16 @@ type totals struct {
 	sum, block Counts
 	known      bool
 	inBlock    bool
+	// placeholders are the lines about what is no test.
+	placeholders int
 }
 
 func (t *totals) line(text string) {
 	switch {
 	case t.none != nil && t.none().MatchString(text):
 		t.known = true
+	case t.absent != nil && t.absent().MatchString(text):
+		t.placeholders++
 	case t.totalsFormat.line().MatchString(text):
 		t.add(text)
 	case t.first != "":
@@ -199,6 +206,10 @@ func (t *totals) ofAll() bool {
 }
 
 func (t *totals) counts() (Counts, bool) {
-	t.sum.Passed = max(0, t.sum.Passed) // an error outside of all tests is none of them
-	return t.sum, t.known
+	n := t.sum
+	n.Passed = max(0, n.Passed-t.placeholders) // an error outside of all tests is none of them
+	if n.Total() > 0 {
+		n.Skipped += t.placeholders
+	}
+	return n, t.known
 }
