@@ -38,14 +38,12 @@ func Read(p *sdk.Project) (*plan.Plan, error) {
 func plans(u *stack.Unit) error {
 	jekyll := []string{"jekyll"}
 	u.Use(plan.Tool{Check: []string{"jekyll", "--version"}, Image: "jekyll/jekyll:4", Install: "gem install jekyll"})
-	var env map[string]string
+	b := bundler(u)
 	if u.Exists("Gemfile") {
-		jekyll, env = []string{"bundle", "exec", "jekyll"}, map[string]string{"BUNDLE_PATH": ".davit/bundle"}
+		jekyll = []string{"bundle", "exec", "jekyll"}
 		u.Use(plan.Tool{Check: []string{"bundle", "--version"}, Image: "ruby:3", Install: "gem install bundler"})
-		install := stack.Shell("# bundle install", sdk.IgnoreScript(".davit"),
-			"[ -e Gemfile.lock ] || trap 'rm -f Gemfile.lock' EXIT", "bundle install")
-		install.Env, install.Outputs = env, []string{".davit/bundle/"}
-		u.Prepare(install, "the gems of Gemfile")
+		install := stack.Shell("# bundle install", sdk.IgnoreScript(".davit"), b.lock+"bundle install")
+		u.Prepare(u.BundleInstall(install, b.gems), "the gems of Gemfile, into "+b.gems)
 	}
 	to := "_site"
 	if !u.Ignores("_site") {
@@ -53,22 +51,39 @@ func plans(u *stack.Unit) error {
 	}
 	step := func(words ...string) plan.Step {
 		argv := append(append([]string{}, jekyll...), words...)
-		s := stack.Shell("# "+strings.Join(argv, " "), sdk.IgnoreScript(".davit"), sdk.Quote(argv...))
-		s.Env, s.NoCache, s.NoCacheWhy = env, true, "pages depend on the date"
-		if env != nil {
-			s.Script = strings.Replace(s.Script, sdk.Quote(argv...), "[ -e Gemfile.lock ] || trap 'rm -f Gemfile.lock' EXIT\n"+sdk.Quote(argv...), 1)
-		}
+		s := stack.Shell("# "+strings.Join(argv, " "), sdk.IgnoreScript(".davit"), b.lock+sdk.Quote(argv...))
+		s.Env, s.NoCache, s.NoCacheWhy = b.env, true, "pages depend on the date"
 		return s
 	}
 	u.Add("build", step("build", "--disable-disk-cache", "--destination", to), "the site, in "+to)
 	serve := step("serve", "--disable-disk-cache", "--destination", ".davit/site")
 	u.Add("run", serve, "")
 	u.Add("clean", stack.Exec("rm", "-rf", "_site", ".davit/site", ".jekyll-cache", ".sass-cache"), "")
-	if env != nil {
+	if b.env != nil {
 		update := stack.Exec("bundle", "update")
-		update.Env = env
+		update.Env = u.BundleEnv(b.gems, "update")
 		u.Add("upgrade", update, "newer gems")
 	}
 	u.Site(step("build", "--disable-disk-cache", "--destination", ".davit/site"), ".davit/site")
 	return nil
+}
+
+// A bundle is what the commands of a site with a Gemfile have in common.
+type bundle struct {
+	gems string // the folder of the gems
+	env  map[string]string
+	lock string // a line that removes the lock file which Bundler writes, if the site has none
+}
+
+// bundler returns the bundle of a site. Where the site is a project of Ruby, too, as a theme is, it is that of this project.
+func bundler(u *stack.Unit) (b bundle) {
+	if !u.Exists("Gemfile") {
+		return b
+	}
+	b.gems = stack.Bundle
+	if u.ToolsOfAnother() != "" {
+		b.gems, b.lock = ".davit/bundle", "[ -e Gemfile.lock ] || trap 'rm -f Gemfile.lock' EXIT\n"
+	}
+	b.env = u.BundleEnv(b.gems)
+	return b
 }

@@ -6,7 +6,6 @@ package ruby
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -34,19 +33,8 @@ func Read(p *sdk.Project) (*plan.Plan, error) { return stack.Read(p, &ruby) }
 
 // refuses returns why a folder is no project of Ruby: its Gemfile is only for tools of another stack.
 func refuses(u *stack.Unit) string {
-	switch other := u.FirstOf("package.json", "go.mod", "Cargo.toml", "pom.xml", "mix.exs", "_config.yml", "Podfile", "fastlane"); {
-	case other == "" || hasGemspec(u) != "" || u.Exists("config/application.rb"), u.FirstOf("spec", "test") != "" && u.Exists("Rakefile"):
-		return ""
-	default:
+	if other := u.ToolsOfAnother(); other != "" {
 		return "its gems are tools, beside " + other
-	}
-}
-
-func hasGemspec(u *stack.Unit) string {
-	for _, name := range u.List(".") {
-		if strings.HasSuffix(name, ".gemspec") {
-			return name
-		}
 	}
 	return ""
 }
@@ -60,7 +48,7 @@ type project struct {
 
 func planProject(u *stack.Unit) error {
 	p := &project{Unit: u, rake: u.Text("Rakefile"), gems: u.Text("Gemfile") + u.Text("Gemfile.lock")}
-	gemspec := hasGemspec(u)
+	gemspec := u.Gemspec()
 	p.gems += u.Text(gemspec)
 	p.useTool()
 	p.install()
@@ -113,10 +101,7 @@ func (p *project) useTool() {
 func (p *project) step(argv ...string) plan.Step {
 	step := stack.Exec(argv...)
 	if p.Exists("Gemfile") {
-		step.Env = map[string]string{"BUNDLE_PATH": "vendor/bundle"}
-		if p.Exists("Gemfile.lock") && !slices.Contains(argv, "update") {
-			step.Env["BUNDLE_FROZEN"] = "true"
-		}
+		step.Env = p.BundleEnv(stack.Bundle, argv...)
 	}
 	return step
 }
@@ -134,17 +119,11 @@ func (p *project) install() {
 	if !p.Exists("Gemfile") {
 		return
 	}
-	step := p.step("bundle", "install")
-	step.Inputs = []string{"Gemfile", "Gemfile.lock", "*.gemspec", "gemfiles/", ".ruby-version", "lib/**/version.rb", ".bundle/config"}
-	step.Outputs = []string{"vendor/bundle/"}
-	step.Caches = []plan.Cache{{ID: "bundle", Env: "BUNDLE_USER_CACHE"}}
-	step.Provides = &plan.Provides{Dir: "vendor/bundle/", Variables: []string{"BUNDLE_*", "GEM_*"}, Check: []string{"bundle", "check"}}
-	step.Provides.Empty = !strings.Contains(p.gems, "gem ") && !strings.Contains(p.gems, "_dependency")
 	why := "the gems of Gemfile.lock, into vendor/bundle"
 	if !p.Exists("Gemfile.lock") {
 		why = "the newest gems, into vendor/bundle; Bundler writes Gemfile.lock"
 	}
-	p.Prepare(step, why)
+	p.Prepare(p.BundleInstall(stack.Exec("bundle", "install"), stack.Bundle), why)
 }
 
 // tests offers the tests: those of a task of the Rakefile, else those of RSpec, else those of Minitest.
