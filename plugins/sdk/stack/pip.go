@@ -28,6 +28,7 @@ func (u *Unit) PipEnvironment(program plan.Tool, requirements ...string) (path [
 		venv+"/bin/python -m pip install --quiet -r "+sdk.Quote(file))
 	install.Outputs, install.Caches = []string{venv + "/"}, []plan.Cache{sdk.PipCache}
 	install.Settings = sdk.Settings("pip")
+	install.Provides = &plan.Provides{Dir: venv + "/", Variables: []string{"PIP_*", "PYTHONPATH", "PYTHONHOME"}, Disposable: true}
 	u.Prepare(install, "the packages of "+file)
 	return []string{venv + "/bin"}
 }
