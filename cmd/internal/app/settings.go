@@ -15,6 +15,9 @@ func settings(c pipelines.Call) (all []string) {
 	words := plainWords(c)
 	if options := decisiveOptions(words); options != nil {
 		all = options(words)
+		if unknown := c.UnknownExpression(); unknown != "" {
+			all = append(all, unknown)
+		}
 	}
 	for _, v := range decidingVariables(c) {
 		all = append(all, settingOf(v[0], v[1])...)

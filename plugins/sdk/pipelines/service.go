@@ -45,7 +45,13 @@ func (r *pipelineReader) service(n *yaml.Node, when string, depth int) {
 		when = own
 	}
 	set := variables(n.Get("variables"), n.Get("environment"), n.Get("env"))
-	r.inside(append(r.env[:len(r.env):len(r.env)], set...), 0, func() { r.serviceKeys(n, when, depth) })
+	for _, choice := range choicesOf(n) {
+		env := slices.Concat(r.env, set, choice)
+		for i, v := range env {
+			env[i] = withVariables(v, choice)
+		}
+		r.inside(env, len(choice), func() { r.serviceKeys(n, when, depth) })
+	}
 }
 
 // serviceKeys adds the commands of the keys of a part of a file.
@@ -53,12 +59,12 @@ func (r *pipelineReader) serviceKeys(n *yaml.Node, when string, depth int) {
 	for _, c := range n.Entries() {
 		if hasCommands(c.Key) && (when != "") == r.timed {
 			r.when = when
-			r.script(r.folderOf(n, c.Key), scriptText(c))
+			r.script(r.folderOf(n, c.Key), withVariables(withoutOperators(scriptText(c)), r.env[len(r.env)-r.own:]))
 		}
 		if (when != "") == r.timed {
 			r.calls(n, c)
 		}
-		if c.Key != "inputs" { // of a task of Azure
+		if c.Key != "inputs" && c.Key != "parallel" { // those of a task of Azure, and choices
 			r.service(c, when, depth+1)
 		}
 	}

@@ -3,7 +3,8 @@ package pipelines
 import "strings"
 
 // nextExpression returns the first value of the matrix or of a variable in a text, "${{ matrix.features }}", and its
-// key without "matrix."; "" if there is none. Other expressions are left as they are.
+// key without "matrix.", or an expression that chooses between texts; "" if there is none. Other expressions are left as they
+// are.
 func nextExpression(text string) (found, key string) {
 	for {
 		begin := strings.Index(text, "${{")
@@ -19,6 +20,9 @@ func nextExpression(text string) (found, key string) {
 		if key = keyOf(inner); key != "" {
 			_, key, _ = strings.Cut(key, ".")
 			return found, key
+		}
+		if len(outcomes(inner)) > 0 {
+			return found, inner
 		}
 		text = text[len(found):]
 	}

@@ -148,14 +148,15 @@ func (r *pipelineReader) workflowJob(root, job *yaml.Node) {
 	r.workflowSteps(job.Get("steps"), dir, env, matrix)
 }
 
-// workflowSteps adds the commands of the steps of a job, or of an action of the project, that count on Linux.
-func (r *pipelineReader) workflowSteps(steps *yaml.Node, dir string, env []string, matrix *yaml.Node) {
+// workflowSteps adds the commands of the steps of a job, or of an action of the project, that count on Linux. It returns the
+// variables that steps behind them have.
+func (r *pipelineReader) workflowSteps(steps *yaml.Node, dir string, env []string, matrix *yaml.Node) (behind []string) {
 	for _, step := range steps.Items() {
 		if !blocks(step) || isRare(step.Get("if").Text()) {
 			continue
 		}
 		own := variables(step.Get("env"))
-		env := append(slices.Clone(env), own...)
+		env := slices.Concat(env, behind, own)
 		in := firstText(step.Get("working-directory"), step.Get("with").Get("working-directory"))
 		if in == "." {
 			in = dir
@@ -163,11 +164,13 @@ func (r *pipelineReader) workflowSteps(steps *yaml.Node, dir string, env []strin
 		script := r.run(step) + "\n" + r.action(step)
 		for _, folder := range foldersOf(in, script, env, matrix) {
 			for _, v := range variantsOf(script, env, len(own), matrix) {
-				r.inside(v.env, v.own, func() { r.script(folder, v.script) })
+				r.inside(v.env, v.own, func() { r.script(folder, withoutOperators(v.script)) })
 			}
 		}
-		r.ownAction(step, dir, env, matrix)
+		behind = append(behind, writtenToEnv(withVariables(script, env))...)
+		behind = append(behind, r.ownAction(step, dir, env, matrix)...)
 	}
+	return behind
 }
 
 // foldersOf returns the folders that a step runs in, which a matrix may have. Where the script has values of the matrix too,
@@ -211,10 +214,11 @@ func (r *pipelineReader) action(step *yaml.Node) string {
 }
 
 // ownAction adds the commands of an action of the project: "./.github/actions/test". One that is a program is not read.
-func (r *pipelineReader) ownAction(step *yaml.Node, dir string, env []string, matrix *yaml.Node) {
+// It returns the variables that steps behind it have.
+func (r *pipelineReader) ownAction(step *yaml.Node, dir string, env []string, matrix *yaml.Node) (set []string) {
 	name := step.Get("uses").Text()
 	if !strings.HasPrefix(name, "./") || !r.once("action "+name+" "+strings.Join(step.Get("with").Texts(), " ")) {
-		return
+		return nil
 	}
 	for _, file := range []string{"action.yml", "action.yaml"} {
 		text, ok := r.files.Read(path.Join(name, file))
@@ -225,10 +229,10 @@ func (r *pipelineReader) ownAction(step *yaml.Node, dir string, env []string, ma
 		if root.Get("runs").Get("using").Text() != "composite" {
 			r.unread("uses: "+name, runsOthers)
 		}
-		r.workflowSteps(root.Get("runs").Get("steps"), dir, env, matrix)
-		return
+		return r.workflowSteps(root.Get("runs").Get("steps"), dir, env, matrix)
 	}
 	r.unread("uses: "+name, isMissing)
+	return nil
 }
 
 // withInputs returns the text of an action with its folder, and with the values of its inputs that are one line.
@@ -339,6 +343,9 @@ func lines(script string) []string {
 // matrixValues returns the values of a key of a matrix: those of its list, and of what is included. A key that is not
 // there, or of a variable, has the value "", as GitHub has it.
 func matrixValues(matrix *yaml.Node, key string) (values []string) {
+	if all := outcomes(key); len(all) > 0 {
+		return all
+	}
 	found := map[string]bool{}
 	first, rest, nested := strings.Cut(key, ".")
 	for _, n := range append(matrix.Get(first).Items(), including(matrix, first)...) {
