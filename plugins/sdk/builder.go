@@ -59,10 +59,12 @@ func (b *Builder) Append(target string, ids ...string) {
 	}
 }
 
-// UniqueID returns the id of a new step. It is the text, with "-" for white space, which an id must not have,
-// and a "+" for each step that already has the id.
+// ID returns a text as an id, or a part of one, with "-" for white space, which an id must not have.
+func ID(text string) string { return strings.Join(strings.Fields(text), "-") }
+
+// UniqueID returns the id of a new step. It is the text as an ID, and a "+" for each step that already has the id.
 func (b *Builder) UniqueID(text string) string {
-	id := strings.Join(strings.Fields(text), "-")
+	id := ID(text)
 	for b.Steps[id].Op != "" {
 		id += "+"
 	}

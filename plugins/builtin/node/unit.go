@@ -7,7 +7,6 @@ import (
 	"path"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -111,11 +110,11 @@ func (u *unit) path(name string) string { return join(u.root.Dir, name) }
 // id returns the id of a step: the name of its script or command, with the folder before it if that is not
 // the root.
 func (u *unit) id(name string) string {
-	name = strings.Join(strings.Fields(name), "-")
+	name = sdk.ID(name)
 	if u.root.Dir == "." {
 		return name
 	}
-	return u.root.Dir + "/" + name
+	return sdk.ID(u.root.Dir) + "/" + name
 }
 
 // summary describes the unit in a few words.

@@ -38,7 +38,7 @@ func newBuilder(c *config) *builder {
 func (b *builder) enter(pr *project) {
 	b.pr, b.dir, b.prefix = pr, pr.dir, ""
 	if pr.dir != "." {
-		b.prefix = pr.dir + "/"
+		b.prefix = sdk.ID(pr.dir) + "/"
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -53,6 +54,29 @@ func golden(t *testing.T, f sdk.Func, dir string) {
 	compare(t, filepath.Join(dir, "plan.json"), data)
 	if err := p.Validate(); err != nil {
 		t.Errorf("davit would refuse the plan: %v", err)
+	}
+	inFolder(t, f, filepath.Join(dir, "project"))
+}
+
+// inFolder fails the test if davit would refuse the plan of a project that has a case in a folder with a space in its name.
+func inFolder(t *testing.T, f sdk.Func, project string) {
+	files := fstest.MapFS{}
+	err := filepath.WalkDir(project, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		rel, _ := filepath.Rel(project, name)
+		files["my app/"+filepath.ToSlash(rel)] = &fstest.MapFile{Data: data, Mode: 0o644}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := Plan(f, files, nil); err == nil && p.Match {
+		if err := p.Validate(); err != nil {
+			t.Errorf("davit would refuse the plan of the folder \"my app\": %v", err)
+		}
 	}
 }
 
