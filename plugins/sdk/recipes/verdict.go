@@ -24,6 +24,8 @@ const (
 	hiddenByNext   = "whose failure the commands behind it hide"
 	hiddenByLoop   = "whose failure a later round of the loop hides"
 	hiddenByGround = "which runs in the background, where its failure is ignored"
+	hiddenByTrap   = "whose failure a trap hides"
+	hiddenByNot    = "whose failure counts as success"
 )
 
 // HiddenByPipe reports whether "pipefail" would have a failure be one.
@@ -74,12 +76,26 @@ func decidesSimply(text string, shell Shell) bool {
 		operators = "&|;\n"
 	}
 	return !strings.ContainsAny(text, operators) && !strings.Contains(text, "if ") && !strings.Contains(text, "+e") &&
-		!strings.Contains(text, "while ") && !strings.Contains(text, "until ") && !strings.Contains(text, "case ")
+		!strings.Contains(text, "! ") && !strings.Contains(text, "trap ") && !strings.Contains(text, "while ") && !strings.Contains(text, "until ") && !strings.Contains(text, "case ")
 }
 
 // decidesItself reports whether a script looks at the status of its commands, or has functions.
 func (j *judge) decidesItself() bool {
 	return slices.ContainsFunc([]string{"$?", "PIPESTATUS", "() {", "(){", "()\n", "trap "}, func(s string) bool { return strings.Contains(j.text, s) })
+}
+
+// trapped reports whether a script ends with success whatever fails in it: "trap 'exit 0' EXIT".
+func (j *judge) trapped() bool {
+	return slices.ContainsFunc(j.commands, func(c *command) bool {
+		return len(c.words) > 2 && c.words[0] == "trap" && strings.HasSuffix(strings.TrimRight(c.words[1], "; "), "exit 0") &&
+			(slices.Contains(c.words[2:], "EXIT") || slices.Contains(c.words[2:], "0"))
+	})
+}
+
+// waits reports whether a command waits for the status of one in the background: "wait" alone succeeds.
+func waits(c *command) bool {
+	at := slices.Index(c.words, "wait")
+	return at >= 0 && at+1 < len(c.words)
 }
 
 // option follows "set -e" and "set +e".
@@ -215,11 +231,19 @@ func (j *judge) more(i int) bool {
 		case other > 0 && first == "fi":
 			other--
 		case other > 0, slices.Contains([]string{"fi", "done", "esac", "}"}, first):
+		case keepsStatus(c):
+			return false
 		case len(c.unwrapped().words) > 0:
 			return true
 		}
 	}
 	return false
+}
+
+// keepsStatus reports whether a command ends a script with the status of the one before it: "exit" alone.
+func keepsStatus(c *command) bool {
+	words := c.unwrapped().words
+	return len(words) == 1 && words[0] == "exit"
 }
 
 // failing are commands that end a script with a failure, or fail.
@@ -251,6 +275,10 @@ func (j *judge) hide(i int) {
 	c, end := j.commands[i], j.end(i)
 	first := strings.TrimLeft(c.words[0], "@-+")
 	switch after := j.commands[end].after; {
+	case j.trapped():
+		c.hidden = hiddenByTrap
+	case first == "!":
+		c.hidden = hiddenByNot
 	case j.decidesItself(), strings.Contains(j.text, "esac") && !j.errexit:
 	case slices.Contains([]string{"if", "elif", "while", "until"}, first):
 		c.ignored = !slices.ContainsFunc(j.commands[i:], func(c *command) bool {
@@ -261,7 +289,7 @@ func (j *judge) hide(i int) {
 		c.ignored = !j.fails(end + 1)
 	case after == "|":
 	case c.after == "&":
-		if !slices.ContainsFunc(j.commands[i:], func(c *command) bool { return c.words[0] == "wait" || slices.Contains(c.words, "wait") }) {
+		if !slices.ContainsFunc(j.commands[i:], waits) {
 			c.hidden = hiddenByGround
 		}
 	case j.errexit && end == i, !j.errexit && j.loops == 0 && !j.more(end), j.errexit && !j.more(end):
