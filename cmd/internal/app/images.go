@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"path"
@@ -208,10 +207,10 @@ func (p *Project) VerifyTargets(
 	r.Targets, r.Force, r.Args = targets, true, nil
 	err := q.Run(ctx, r, emit)
 	if _, silent := errors.AsType[*SilentError](err); silent {
-		return errors.New("a verify target failed")
+		return errors.New("a target failed")
 	}
 	if err != nil { // whatever its category is, the deploy before it has changed something
-		return &fault.Error{Reason: fmt.Sprintf("verify: %v", err)}
+		return &fault.Error{Reason: err.Error()}
 	}
 	return nil
 }

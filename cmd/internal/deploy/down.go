@@ -151,7 +151,7 @@ func (o *operation) runDown(ctx context.Context, left, to release.Release) error
 		"DAVIT_TO_RELEASE": strconv.Itoa(to.Number), "DAVIT_TO_COMMIT": to.Revision,
 	}
 	if left.Undo().Target {
-		return o.runTargets(ctx, []string{left.Down}, variables)
+		return o.runTargets(ctx, "down", []string{left.Down}, variables)
 	}
 	t := o.track()
 	err := o.backend.RunJob(ctx, left, left.Down, variables, deploy.ApplyOptions{Timeout: o.timeout(), Emit: t.event})
@@ -162,7 +162,7 @@ func (o *operation) runDown(ctx context.Context, left, to release.Release) error
 // notUndone records that a rollback has ended before it replaced anything, and returns that as an error.
 func (o *operation) notUndone(ctx context.Context, r release.Release, cause error) error {
 	showLastLines(cause, o.emit)
-	r.Result = release.Failed
+	r.Result, r.Skipped = release.Failed, nil
 	r.Reason = text.FirstLine(o.leaseLost(cause).Error()) + "; nothing was replaced"
 	failure := &fault.Error{Reason: fmt.Sprintf("release %d of %s failed: %s", r.Number, o.Name, r.Reason),
 		Next: "once its reason is gone, davit rollback " + o.Name + " runs it again"}

@@ -172,3 +172,43 @@ func TestDownIsNoDependency(t *testing.T) {
 func (k *killedAfterJobs) RunJob(context.Context, release.Release, string, map[string]string, backend.ApplyOptions) error {
 	return errKilled
 }
+
+// TestRollbackAfterADownThatFailed: nothing was undone, so that the job of the destination does not run, and the current
+// release has skipped nothing.
+func TestRollbackAfterADownThatFailed(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "[environments.dev]\ndown = \"schema-down\"\n", migrated(1, "true"))
+	f.deployed("dev")
+	f.compose(migrated(2, "true"))
+	f.deployed("dev")
+	f.verifier.fails = errors.New("no route")
+	for range 2 {
+		_, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+		f.expectError(err, fault.Failed, "schema-down of release 2 failed: down: no route; nothing was replaced")
+		p := f.proposals[len(f.proposals)-1].Plan
+		if len(p.Changes) != 1 || p.Changes[0].Name != "web" || len(p.Skipped) != 1 {
+			t.Errorf("planned %+v", p)
+		}
+	}
+	p, err := f.Propose(t.Context(), f.request("dev"), f.emit)
+	if f.must(err); !p.Plan.Empty() || len(p.Plan.Skipped) > 0 {
+		t.Errorf("a deploy of the same has the plan %+v", p.Plan)
+	}
+}
+
+// TestRollbackWhereTheContainerOfAJobIsGone: a job of an older release does not run because somebody has removed the
+// container of the newer one.
+func TestRollbackWhereTheContainerOfAJobIsGone(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", migrated(1, "true"))
+	f.deployed("dev")
+	f.compose(migrated(2, "true"))
+	f.deployed("dev")
+	f.engine("").Remove("shop-dev-migrate-1")
+	_, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+	f.must(err)
+	if len(f.live("dev").Containers["migrate"]) > 0 {
+		t.Error("the migration ran")
+	}
+	f.expectGood("v1")
+}

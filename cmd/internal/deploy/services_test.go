@@ -140,7 +140,7 @@ func TestVerify(t *testing.T) {
 	f.verifier.fails = fault.Preconditionf("", "smoke failed")
 	f.compose(strings.Replace(published, "v1", "v2", 1))
 	_, err := f.deploy("dev")
-	f.expectError(err, fault.Failed, "release 2 of dev failed: smoke failed; it is back at release 1")
+	f.expectError(err, fault.Failed, "release 2 of dev failed: verify: smoke failed; it is back at release 1")
 	f.expectVersion("dev", "v1")
 	f.verifier.unknown = fault.Preconditionf("", `there is no target "smoke"`)
 	_, err = f.deploy("dev")

@@ -19,11 +19,11 @@ func (o *operation) verify(ctx context.Context) error {
 	if len(o.Verify) == 0 {
 		return nil
 	}
-	return o.runTargets(ctx, o.Verify, map[string]string{"DAVIT_ENVIRONMENT": o.Name})
+	return o.runTargets(ctx, "verify", o.Verify, map[string]string{"DAVIT_ENVIRONMENT": o.Name})
 }
 
-// runTargets runs targets with variables, and with the addresses of the services.
-func (o *operation) runTargets(ctx context.Context, targets []string, variables map[string]string) error {
+// runTargets runs the targets of a key of project.toml with variables, and with the addresses of the services.
+func (o *operation) runTargets(ctx context.Context, key string, targets []string, variables map[string]string) error {
 	live, err := o.observe(ctx, deploy.ObserveOptions{})
 	if err != nil {
 		return err
@@ -33,7 +33,10 @@ func (o *operation) runTargets(ctx context.Context, targets []string, variables 
 		env = append(env, name+"="+variables[name])
 	}
 	slices.Sort(env)
-	return o.environments.Verifier.Verify(ctx, targets, env, nested(o.emit))
+	if err := o.environments.Verifier.Verify(ctx, targets, env, nested(o.emit)); err != nil {
+		return fmt.Errorf("%s: %w", key, err)
+	}
+	return nil
 }
 
 // nested takes the events of a run that is a part of another: its own begin and end are left out.

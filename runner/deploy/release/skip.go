@@ -18,8 +18,18 @@ func (m Model) SkipJobs(applied Model, live Observed) (Model, []string) {
 			names = append(names, c.Name)
 		}
 	}
+	for name, s := range m.Services {
+		if hasState && s.Job && len(live.Containers[name]) == 0 && !applied.Services[name].mayStay(s) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
 	return m.Skip(names), names
 }
+
+// mayStay reports whether a job of the last release is the one that is wanted: it has run, or was undone.
+func (s Service) mayStay(want Service) bool { return s.hasRun(want) || s.Undone }
 
 // Skip returns the model with services marked that are not run, and none that was undone.
 func (m Model) Skip(names []string) Model {
