@@ -202,7 +202,8 @@ func (c *Cache) reused(s Step, e entry, emit func(ui.Event)) Result {
 		c.replay(e, emit)
 	}
 	reports, _ := c.reports(e) // they were there a moment ago, and nothing depends on them
-	return Result{Status: ui.StatusCached, Image: e.Image, Tests: e.Tests, Uncounted: e.Uncounted, Reports: reports}
+	return Result{Status: ui.StatusCached, Image: e.Image, Tests: e.Tests, Uncounted: e.Uncounted,
+		Untested: e.Untested, Reports: reports}
 }
 
 // writesProject reports whether a step leaves something that two davits could write at once.
@@ -357,7 +358,8 @@ func (c *Cache) storeResult(
 	if changed := c.changedWhileItRan(ctx, l, was.stamps); len(changed) > 0 {
 		return "something changed while it ran: " + strings.Join(changed, "; ")
 	}
-	e := entry{Time: c.o.Now(), Key: l.key, Image: r.Image, States: l.statesFound(), Tests: r.Tests, Uncounted: r.Uncounted}
+	e := entry{Time: c.o.Now(), Key: l.key, Image: r.Image, States: l.statesFound(), Tests: r.Tests, Uncounted: r.Uncounted,
+		Untested: r.Untested}
 	e.Complete, e.Tracked = c.clean(ctx, was.outputs)
 	if r.Image != "" {
 		if e.Stored = c.o.Images.Stored(ctx, s); e.Stored == "" {

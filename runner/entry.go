@@ -42,6 +42,8 @@ type entry struct {
 	Reports map[string]string `json:"reports,omitempty"`
 	// Uncounted is that of the Result.
 	Uncounted bool `json:"uncounted,omitempty"`
+	// Untested are those of the Result.
+	Untested []string `json:"untested,omitempty"`
 }
 
 // entries are the results under one key: of different ignored files, or outputs. The newest comes first.

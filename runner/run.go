@@ -61,6 +61,7 @@ func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
 		caveats = o.Caveats()
 	}
 	caveats = append(caveats, uncountedNote(ended)...)
+	caveats = append(caveats, untestedNotes(g, ended)...)
 	if ids := ranNoTest(g, ended); len(ids) > 0 && s.Status == ui.StatusOK {
 		caveats = s.judgeNoTest(ids, caveats, o)
 	}

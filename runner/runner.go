@@ -42,6 +42,8 @@ type Result struct {
 	Tests *ui.Tests
 	// Uncounted means that an engine had the result of an earlier run, but not what counted its tests.
 	Uncounted bool
+	// Untested are the folders with tests of which it ran none.
+	Untested []string
 	// Reports are those that it left, converted, by the names of their files.
 	Reports map[string][]byte
 	// Doubt is why a success is not to be kept, or "".

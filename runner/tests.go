@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/ui"
@@ -39,6 +40,20 @@ func uncountedNote(ended []Ended) []string {
 	}
 	return []string{"the tests of " + strings.Join(ids, ", of ") +
 		" are not counted: the engine has the result of an earlier run, and not the numbers; --force runs them again"}
+}
+
+// untestedNotes returns one for each step that ran none of the tests of some folders that have tests.
+func untestedNotes(g *Graph, ended []Ended) (notes []string) {
+	for i, e := range ended {
+		if len(e.Untested) > 0 {
+			where := strings.Join(e.Untested, ", of ")
+			if e.Untested[0] == "." {
+				where = "the root" + where[1:]
+			}
+			notes = append(notes, fmt.Sprintf("%s leaves out the tests of %s, of which none ran", g.steps[i].Plugin, where))
+		}
+	}
+	return notes
 }
 
 // ranNoTest returns the steps of a run that were to run tests and ran none; nil if another step tested something,

@@ -30,6 +30,7 @@ func TestARunWithoutATest(t *testing.T) {
 		"one ran some":                  {ran(ui.StatusSkipped, none), ran(ui.StatusOK, some), false, "ok", some},
 		"one is not counted":            {ran(ui.StatusSkipped, none), ran(ui.StatusCached, nil), false, "ok", none},
 		"an engine had one":             {ran(ui.StatusOK, some), uncountedRun, false, "ok, note", some},
+		"one left out a module":         {func(context.Context) Result { return Result{Status: ui.StatusOK, Tests: some, Untested: []string{"."}} }, ran(ui.StatusOK, some), false, "ok, note", &ui.Tests{Passed: 2 * some.Passed, Failed: 2 * some.Failed, Skipped: 2 * some.Skipped}},
 		"one was not needed":            {ran(ui.StatusSkipped, none), ran(ui.StatusSkipped, nil), false, "failed, error", none},
 		"the user selects none":         {ran(ui.StatusSkipped, none), ran(ui.StatusSkipped, none), true, "ok, note", none},
 		"nothing is counted":            {ran(ui.StatusOK, nil), ran(ui.StatusOK, nil), false, "ok", nil},

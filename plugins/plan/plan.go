@@ -269,6 +269,9 @@ type Step struct {
 	// prove, busted, dart, zig. Without it, davit counts the tests of a step whose first report is its standard output:
 	// go-test-json, libtest, unittest or tap.
 	TestRunner string `json:"test_runner,omitempty"`
+	// TestModules are folders with tests, "api" or ".", in each of which reports of the step with a path are written if
+	// tests of it run. If all others pass, the summary names those of which none ran.
+	TestModules []string `json:"test_modules,omitempty"`
 	// Selects means that there may be no test: the command runs those that a marker or a tag selects, or is told to pass
 	// without any.
 	Selects bool `json:"selects,omitempty"`

@@ -133,6 +133,7 @@ func (s Step) pathsFaults() (faults []string) {
 	}
 	faults = append(faults, pathFaults("path", s.Path...)...)
 	faults = append(faults, pathFaults("consumes", s.Consumes...)...)
+	faults = append(faults, pathFaults("test_modules", slices.DeleteFunc(slices.Clone(s.TestModules), func(m string) bool { return m == "." })...)...)
 	for _, e := range s.Environments {
 		faults = append(faults, e.faults()...)
 	}

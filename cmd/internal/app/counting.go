@@ -50,6 +50,9 @@ func (c *counting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 	if known {
 		result = withTests(s, result, ui.Tests(n), asked)
 	}
+	if result.Status == ui.StatusOK && !asked && !s.Plan.Selects {
+		result.Untested = c.reports.untested(s, before)
+	}
 	result.Reports = reports
 	return result
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"time"
@@ -53,6 +54,37 @@ func (r *reports) rewritten(s runner.Step, before map[string]written) []string {
 		return all
 	}
 	return changed
+}
+
+// untested returns the folders with tests of which a step wrote no case into its reports. A file is of the folder that is the
+// nearest one above it.
+func (r *reports) untested(s runner.Step, before map[string]written) []string {
+	left := slices.Clone(s.Plan.TestModules)
+	if len(left) == 0 {
+		return nil
+	}
+	for _, name := range r.rewritten(s, before) {
+		data, err := regular.Read(name, regular.Lock)
+		if n, _ := report.CountCases(data); err != nil || n.Total() == 0 {
+			continue
+		}
+		rel, _ := filepath.Rel(r.root, name) // it is below
+		of := nearest(s.Plan.TestModules, filepath.ToSlash(rel))
+		left = slices.DeleteFunc(left, func(module string) bool { return module == of })
+	}
+	return left
+}
+
+// nearest returns the deepest of some folders that a file is in; "" if it is in none.
+func nearest(dirs []string, name string) string {
+	for dir := path.Dir(name); ; dir = path.Dir(dir) {
+		if slices.Contains(dirs, dir) {
+			return dir
+		}
+		if dir == "." {
+			return ""
+		}
+	}
 }
 
 // countWritten counts the cases in the reports that a step wrote. Without any, it ran no test.

@@ -3,6 +3,7 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/davit-dev/davit/internal/report"
@@ -38,5 +39,10 @@ func TestTestsAreCountedByTheReportsThatAStepWrote(t *testing.T) {
 	put("target/surefire-reports/summary.xml", `<testsuite><testcase/></testsuite>`)
 	if got, want := r.countWritten(s, before, func(ui.Event) {}), (report.Counts{Passed: 2, Skipped: 1}); got != want {
 		t.Errorf("got %+v, wanted %+v", got, want)
+	}
+	put("empty/target/surefire-reports/TEST-None.xml", `<testsuite tests="0"/>`)
+	s.Plan.TestModules = []string{".", "api", "empty", "lib"}
+	if got := strings.Join(r.untested(s, before), " "); got != "empty lib" {
+		t.Errorf("no test ran of %s, wanted of empty and lib", got)
 	}
 }

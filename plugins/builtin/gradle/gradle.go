@@ -82,6 +82,9 @@ func (c *config) plan(u *stack.Unit) error {
 	u.Add("build", build, "all that the projects make, without tests; it is in their folders build")
 	test := c.gradle(u, "cleanTest", "test", "--continue") // a task that is up to date writes no report
 	test.Reports = stack.JUnit("**/build/test-results/test/TEST-*.xml")
+	if dirs := projects(u); len(dirs) > 1 {
+		test.TestModules = stack.JVMTests(u, dirs)
+	}
 	u.Add("test-unit", test, "the task test of all projects")
 	if integration.MatchString(text) {
 		step := c.gradle(u, "cleanIntegrationTest", "integrationTest", "--continue")
@@ -148,20 +151,25 @@ const maxBuildFiles = 100
 
 // buildFiles returns the texts of the build files of the project and of those that its settings include, without comments.
 func buildFiles(u *stack.Unit) string {
-	settings := u.Text(cmp.Or(u.FirstOf("settings.gradle", "settings.gradle.kts"), "settings.gradle"))
-	dirs := []string{".", "buildSrc"}
-	for _, line := range includes.FindAllString(settings, maxBuildFiles) {
-		for _, name := range quoted.FindAllStringSubmatch(line, -1) {
-			dirs = append(dirs, path.Clean(strings.TrimPrefix(strings.ReplaceAll(name[1], ":", "/"), "/")))
-		}
-	}
 	var b strings.Builder
-	for _, dir := range dirs[:min(len(dirs), maxBuildFiles)] {
+	for _, dir := range append(projects(u), "buildSrc") {
 		for _, name := range []string{"build.gradle", "build.gradle.kts"} {
 			b.WriteString(comment.ReplaceAllString(u.Text(path.Join(dir, name)), "") + "\n")
 		}
 	}
 	return b.String()
+}
+
+// projects returns the folders of the projects of a build, in the layout that Gradle has by itself; the root is the first.
+func projects(u *stack.Unit) (dirs []string) {
+	settings := u.Text(cmp.Or(u.FirstOf("settings.gradle", "settings.gradle.kts"), "settings.gradle"))
+	dirs = []string{"."}
+	for _, line := range includes.FindAllString(settings, maxBuildFiles) {
+		for _, name := range quoted.FindAllStringSubmatch(line, -1) {
+			dirs = append(dirs, path.Clean(strings.TrimPrefix(strings.ReplaceAll(name[1], ":", "/"), "/")))
+		}
+	}
+	return dirs[:min(len(dirs), maxBuildFiles)]
 }
 
 var (

@@ -167,6 +167,7 @@ func (p *project) tests() {
 	}
 	step := p.maven(goal)
 	step.Reports = append(slices.Clone(reports), failsafe...)
+	step.TestModules = p.testModules()
 	switch {
 	case !p.hasFailsafe():
 		p.Add("test-unit", step, why)
@@ -175,12 +176,20 @@ func (p *project) tests() {
 		p.Add("test", step, why+"; it has the tests of surefire and of failsafe")
 		p.Includes("test", "test-unit", "test-functional", "test-integration")
 	default:
-		step.Reports = slices.Clone(reports)
+		step.Reports, step.TestModules = slices.Clone(reports), nil
 		p.Add("test-unit", step, "the tests of surefire")
 		only := p.maven("verify", "-Dtest=NoUnitTest", "-Dsurefire.failIfNoSpecifiedTests=false", "-DfailIfNoTests=false")
 		only.Reports = failsafe
 		p.Add("test-integration", only, "the tests of failsafe, which only verify runs; the others are left out")
 	}
+}
+
+// testModules returns the modules that have tests of Java, if there are modules: of a single project the tests are counted.
+func (p *project) testModules() []string {
+	if len(p.modules) == 0 {
+		return nil
+	}
+	return stack.JVMTests(p.Unit, append([]string{"."}, p.modules...))
 }
 
 // inModules returns a glob for the project and, if it has modules, for all of them.

@@ -221,7 +221,7 @@ func (u *Unit) defaultTool() string {
 
 // place makes the paths of a step relative to the root of the repository.
 func (u *Unit) place(s *plan.Step) {
-	s.Outputs, s.Path = u.paths(s.Outputs), u.paths(s.Path)
+	s.Outputs, s.Path, s.TestModules = u.paths(s.Outputs), u.paths(s.Path), u.paths(s.TestModules)
 	if len(s.Argv) > 0 && strings.HasPrefix(s.Argv[0], "./") {
 		s.Argv = slices.Clone(s.Argv)
 		s.Argv[0] = "./" + u.under(s.Argv[0][len("./"):])
