@@ -35,10 +35,6 @@ type Removal struct {
 // removal returns what a destroy removes.
 func (o *operation) removal(ctx context.Context, live release.Observed) Removal {
 	r := Removal{Observed: live.Owned(), Foreign: o.foreign(ctx)}
-	for name, s := range r.Model.Services { // an engine does not say whose volumes a container has
-		s.Shares = o.applied().Services[name].Shares
-		r.Model.Services[name] = s
-	}
 	if r.Foreign == "" {
 		return r
 	}

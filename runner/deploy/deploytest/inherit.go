@@ -29,7 +29,7 @@ func (m *Memory) inheritedField(volume map[string]string) string {
 	for _, c := range m.ofService("") {
 		for _, own := range c.anonymous {
 			if reflect.ValueOf(own).Pointer() == reflect.ValueOf(volume).Pointer() {
-				return "anonymous"
+				return "anonymous" + release.SharedMount
 			}
 		}
 	}

@@ -35,6 +35,11 @@ func testVolumesFrom(s *subject) {
 	if s.exec("user", "test", "-e", "/kept/first") != 0 {
 		s.Fatal("they share nothing")
 	}
+	for service, own := range map[string]int{"owner": 1, "user": 0, "reader": 0} {
+		if at := s.live().Model.Services[service].AnonymousVolumes(); len(at) != own {
+			s.Errorf("service %s has volumes of its own at %q", service, at)
+		}
+	}
 	s.loseOwner()
 	s.deploy()
 	s.expectOneVolume("a deploy")

@@ -72,13 +72,15 @@ func (b *Backend) destroy(ctx context.Context, own owner, o deploy.DestroyOption
 	return errors.Join(errs...)
 }
 
-// anonymousVolumes returns the names that the engine has given to volumes of the environment's containers, sorted.
+// anonymousVolumes returns the names that the engine has given to volumes of the environment's containers, sorted, but
+// for those of other containers which these have by volumes_from.
 func (b *Backend) anonymousVolumes(ctx context.Context, own owner, all []container.Summary) (names []string, err error) {
 	all = slices.DeleteFunc(slices.Clone(all), func(c container.Summary) bool { return !own.container(c) })
 	containers, err := b.inspect(ctx, all, nil)
 	for _, f := range containers {
 		for _, m := range f.Mounts {
-			if m.Type == mount.TypeVolume && anonymous(m.Name) && f.label(label.Volumes+m.Name) == "" {
+			if m.Type == mount.TypeVolume && anonymous(m.Name) && f.label(label.Volumes+m.Name) == "" &&
+				!inherits(f, m.Destination, containers) {
 				names = append(names, m.Name)
 			}
 		}

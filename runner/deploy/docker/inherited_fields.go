@@ -13,7 +13,7 @@ import (
 // addInherited adds to inherited the fields that come from the image or the engine.
 func (l *observation) addInherited(f observedContainer, fields, inherited release.Fields) {
 	addEqual(fields, inherited, literal(l.imageFields(f)))
-	addEqual(fields, inherited, sharedVolumes(f, fields))
+	addEqual(fields, inherited, l.sharedVolumes(f, fields))
 	for path, value := range fields {
 		if isEngineDefault(f, path, value) {
 			inherited[path] = value
@@ -22,13 +22,10 @@ func (l *observation) addInherited(f observedContainer, fields, inherited releas
 }
 
 // sharedVolumes returns the mounts that a container has by volumes_from: those that are not its own.
-func sharedVolumes(f observedContainer, fields release.Fields) release.Fields {
+func (l *observation) sharedVolumes(f observedContainer, fields release.Fields) release.Fields {
 	shared := release.Fields{}
-	if len(f.HostConfig.VolumesFrom) == 0 {
-		return shared
-	}
 	for _, m := range f.Mounts {
-		if path := "volumes." + m.Destination; !ownMount(f, m.Destination) && !strings.HasSuffix(fields[path], release.GoneMount) {
+		if path := "volumes." + m.Destination; inherits(f, m.Destination, l.containers) && !strings.HasSuffix(fields[path], release.GoneMount) {
 			shared[path] = fields[path]
 		}
 	}
@@ -38,8 +35,12 @@ func sharedVolumes(f observedContainer, fields release.Fields) release.Fields {
 // ownMount reports whether a container was made with a mount, by its image or by the Compose file.
 func ownMount(f observedContainer, destination string) bool {
 	_, declared := f.Config.Volumes[destination]
-	return declared ||
-		slices.ContainsFunc(f.HostConfig.Mounts, func(m mount.Mount) bool { return m.Target == destination }) ||
+	return declared || explicitMount(f, destination)
+}
+
+// explicitMount reports whether a container was made with a mount, which hides one of volumes_from.
+func explicitMount(f observedContainer, destination string) bool {
+	return slices.ContainsFunc(f.HostConfig.Mounts, func(m mount.Mount) bool { return m.Target == destination }) ||
 		slices.ContainsFunc(f.HostConfig.Binds, func(bind string) bool {
 			return slices.Contains(strings.Split(bind, ":")[1:], destination)
 		})

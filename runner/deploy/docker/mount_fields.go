@@ -25,8 +25,11 @@ func (l *observation) addMounts(f observedContainer, fields release.Fields) {
 		if !m.RW {
 			text += ",ro"
 		}
-		if l.own.isGone(f, m) {
+		switch {
+		case l.isGone(f, m):
 			text += release.GoneMount
+		case m.Type == mount.TypeVolume && anonymous(m.Name) && l.volumes[m.Name] == "" && inherits(f, m.Destination, l.containers):
+			text += release.SharedMount
 		}
 		fields["volumes."+m.Destination] = text
 	}

@@ -27,8 +27,10 @@ type observation struct {
 	volumes  map[string]string
 	// listed are the networks as the engine lists them.
 	listed []network.Summary
-	// own are the mounts of all containers; nil where not all are observed.
+	// own are the mounts of all containers, and of those that they have volumes of; nil where not all are observed.
 	own ownMounts
+	// sources are the containers of others that containers have the volumes of.
+	sources []container.InspectResponse
 	// adoptable are those that davit has not made.
 	adoptable []release.Thing
 }
@@ -116,7 +118,7 @@ func (l *observation) addExternal(m release.Model) {
 // groupServices makes services of the containers. The fields of a service are those of its first container,
 // and its self-modified files those of all.
 func (l *observation) groupServices(r *release.Observed) {
-	l.own = findOwnMounts(l.containers)
+	l.own = findOwnMounts(l.containers, l.sources)
 	for _, f := range l.containers {
 		name := f.label(api.ServiceLabel)
 		fields, inherited := l.fields(f)

@@ -38,6 +38,9 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	if err := l.inspect(ctx, ours, o.Includes); err != nil {
 		return r, err
 	}
+	if l.sources, err = b.foreignSources(ctx, l.containers); err != nil {
+		return r, err
+	}
 	l.addExternal(r.Model)
 	l.groupServices(&r)
 	r.Unmanaged, r.Quarantined = l.unmanaged(all), l.owner.quarantined(all)

@@ -21,7 +21,8 @@ type ownMounts map[string][]string
 // source returns the name of a volume, or the folder that is mounted.
 func source(m container.MountPoint) string { return cmp.Or(m.Name, m.Source) }
 
-func findOwnMounts(all []observedContainer) ownMounts {
+// findOwnMounts returns the mounts of containers, and all of those of others that they have volumes of.
+func findOwnMounts(all []observedContainer, sources []container.InspectResponse) ownMounts {
 	own := ownMounts{}
 	for _, f := range all {
 		for _, m := range f.Mounts {
@@ -30,17 +31,69 @@ func findOwnMounts(all []observedContainer) ownMounts {
 			}
 		}
 	}
+	for _, c := range sources {
+		for _, m := range c.Mounts {
+			own[m.Destination] = append(own[m.Destination], source(m))
+		}
+	}
 	return own
 }
 
+// foreignSources returns the containers of others that containers have the volumes of, as far as they exist.
+func (b *Backend) foreignSources(ctx context.Context, all []observedContainer) (sources []container.InspectResponse, err error) {
+	for _, f := range all {
+		for _, name := range sourcesBeside(f, all) {
+			c, err := b.engine.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
+			if err := ignoreNotFound(err); err != nil {
+				return nil, err
+			}
+			if err == nil && c.Container.Config.Labels[api.ProjectLabel] != b.project {
+				sources = append(sources, c.Container)
+			}
+		}
+	}
+	return sources, nil
+}
+
+// sourcesBeside returns which containers a container has the volumes of that are not among some, by id or name. It may
+// have them by way of one among these.
+func sourcesBeside(f observedContainer, all []observedContainer) (names []string) {
+	for _, from := range f.HostConfig.VolumesFrom {
+		i := slices.IndexFunc(all, func(c observedContainer) bool { return isFrom(from, c.ID) })
+		if i >= 0 {
+			names = append(names, sourcesBeside(all[i], all)...)
+			continue
+		}
+		name, _, _ := strings.Cut(from, ":")
+		names = append(names, name)
+	}
+	return names
+}
+
+// inherits reports whether a container has a mount by volumes_from. The engine does not tell such a one from a volume of
+// the image, which it hides: where one of the other containers is not among some, it counts as theirs.
+func inherits(f observedContainer, destination string, all []observedContainer) bool {
+	return len(f.HostConfig.VolumesFrom) > 0 && !explicitMount(f, destination) &&
+		(!ownMount(f, destination) || len(sourcesBeside(f, all)) > 0)
+}
+
 // isGone reports whether a container has a mount by volumes_from that the container which it had it from has no more. A
-// volume with a name may come back with that.
-func (o ownMounts) isGone(f observedContainer, m container.MountPoint) bool {
+// volume with a name may come back with that, and davit cannot bring back a container of others.
+func (l *observation) isGone(f observedContainer, m container.MountPoint) bool {
+	o := l.own
 	if o == nil || len(f.HostConfig.VolumesFrom) == 0 || ownMount(f, m.Destination) ||
 		slices.Contains(o[m.Destination], source(m)) {
 		return false
 	}
-	return len(o[m.Destination]) > 0 || m.Type == mount.TypeVolume && anonymous(m.Name)
+	return len(o[m.Destination]) > 0 ||
+		m.Type == mount.TypeVolume && anonymous(m.Name) && !slices.ContainsFunc(sourcesBeside(f, l.containers), isNamed)
+}
+
+// isNamed reports whether an entry of volumes_from is of a container of others, "container:NAME": Compose gives those of
+// the project by their ids, which have as many digits as the names of anonymous volumes.
+func isNamed(from string) bool {
+	id, _, _ := strings.Cut(from, ":")
+	return !anonymous(id)
 }
 
 // sharesGone returns a function that reports whether a container has the volumes of one that was replaced since.
@@ -51,7 +104,7 @@ func (r *reconciler) sharesGone(ctx context.Context) (func(observedContainer) bo
 	all, err := r.containers(ctx)
 	return func(f observedContainer) bool {
 		return slices.ContainsFunc(f.HostConfig.VolumesFrom, func(from string) bool {
-			return !slices.ContainsFunc(all, func(c container.Summary) bool { return isFrom(from, c.ID) })
+			return !isNamed(from) && !slices.ContainsFunc(all, func(c container.Summary) bool { return isFrom(from, c.ID) })
 		})
 	}, err
 }

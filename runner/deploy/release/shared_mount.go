@@ -8,6 +8,10 @@ import (
 // VolumesFrom is the key by which a service shares the volumes of another.
 const VolumesFrom = "volumes_from"
 
+// SharedMount ends the field of a mount of a volume without a name that a container has by volumes_from: it belongs to
+// the container which it had it from.
+const SharedMount = " of another container"
+
 // GoneMount ends the field of a mount that a container has by volumes_from, and that the container which it had it from
 // has no more.
 const GoneMount = " of a container that was replaced"

@@ -111,7 +111,7 @@ const anonymousMount = "anonymous"
 // AnonymousVolumes returns where containers of a service have volumes without names of their own, sorted.
 func (s Service) AnonymousVolumes() (at []string) {
 	for _, path := range paths(s.Fields) {
-		if target, is := strings.CutPrefix(path, "volumes."); is && s.Fields[path] == anonymousMount && len(s.Shares) == 0 {
+		if target, is := strings.CutPrefix(path, "volumes."); is && s.Fields[path] == anonymousMount {
 			at = append(at, target)
 		}
 	}
