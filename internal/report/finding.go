@@ -14,7 +14,7 @@ type Finding struct {
 	Line, Column int
 	Message      string
 	Warning      bool
-	// Package is the one that a test of Go is in, of whose file it gives the name alone.
+	// Package is the one that a test of Go or a frame of Java is in, of whose file it gives the name alone: its folders.
 	Package string
 }
 
@@ -129,11 +129,12 @@ func (s *Scanner) placed(line string) bool {
 		return s.found(placeOf(m), message)
 	}
 	if m, ok := match(behind, line); ok {
-		message := s.message
+		place, message := placeOf(m), s.message
+		place.Package = packageOf(line)
 		if message == "" && strings.Contains(line, "--> ") {
 			message = s.last
 		}
-		return message != "" && s.found(placeOf(m), message)
+		return message != "" && s.found(place, message)
 	}
 	if m, ok := match(ahead, line); ok && s.known(m[1]) {
 		s.place, s.message = placeOf(m), ""
@@ -144,6 +145,18 @@ func (s *Scanner) placed(line string) bool {
 		return s.found(placeOf([]string{"", s.heading, m[1], m[2]}), m[3]+": "+strings.Join(strings.Fields(m[4]), " "))
 	}
 	return false
+}
+
+// inJava matches a frame of Java: "	at java.base/x.y.ATest$Inner.bad(ATest.java:12)" has the package x.y.
+var inJava = lazy(`^\s*at (?:[\w.@$-]*/)*((?:[\w$]+\.)*)[\w$]+\.[\w$<>]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\)$`)
+
+// packageOf returns the folders of the package of a frame of Java: "x/y".
+func packageOf(frame string) string {
+	m := inJava().FindStringSubmatch(frame)
+	if m == nil {
+		return ""
+	}
+	return strings.ReplaceAll(strings.TrimSuffix(m[1], "."), ".", "/")
 }
 
 // said reads a line without a place.
@@ -171,7 +184,9 @@ func (s *Scanner) found(f Finding, message string) bool {
 	}
 	f.Message = strings.TrimSpace(message)
 	f.Warning = strings.HasPrefix(strings.ToLower(f.Message), "warning")
-	same := func(o Finding) bool { return o.File == f.File && o.Line == f.Line && o.Message == f.Message }
+	same := func(o Finding) bool {
+		return o.File == f.File && o.Line == f.Line && o.Message == f.Message && o.Package == f.Package
+	}
 	if len(s.all) < maxFindings && !slices.ContainsFunc(s.all[s.unowned:], same) {
 		s.all = append(s.all, f)
 	}

@@ -29,6 +29,7 @@ func TestFindings(t *testing.T) {
 		"node":    {"✖ bad (1ms)\n  Error: is bad\n      at TestContext.<anonymous> (file:///x/bad.test.js:2:29)\n      at Other (/x/bad.js:9:9)\n      at node:internal/x:1:1\n", "/x/bad.test.js:2:29 Error: is bad"},
 		"jest":    {"  ● sum › adds\n\n    expect(received).toBe(expected)\n\n      at Object.<anonymous> (src/bad.test.js:5:15)\n", "src/bad.test.js:5:15 sum › adds"},
 		"eslint":  {"/x/bad.js\n  3:5  error    'x' is not defined  no-undef\n  4:1  warning  late  x\n\n✖ 2 problems\n", "/x/bad.js:3:5 error: 'x' is not defined no-undef|/x/bad.js:4:1 warning: late x!"},
+		"java":    {"java.lang.AssertionError: no\n\tat org.junit.Assert.fail(Assert.java:89)\n\tat a.b.Bad.ok(Bad.java:5)\n", "Bad.java:5:0 java.lang.AssertionError: no (a/b)"},
 		"maven":   {"[ERROR] /x/Bad.java:[3,5] cannot find symbol\n", "/x/Bad.java:3:5 cannot find symbol"},
 		"nothing": {"12:30: done\nhttp://bad.py:8: x\nsee README.md:3: x\n\nError: no\n", ""},
 	} {
