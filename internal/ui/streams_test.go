@@ -110,7 +110,7 @@ func TestTablesAlign(t *testing.T) {
 	rows := [][]string{{"check"}, {"  style", "go, node", "Check the style of everything"},
 		{"  complexity", "absent"}, {"  東京", "", "wide\nmore"}}
 	for width, want := range map[int]string{
-		0:  "check\n  style       go, node  Check the style of everything\n  complexity  absent\n  東京                  wide …\n",
+		0: "check\n  style       go, node  Check the style of everything\n  complexity  absent\n  東京                  wide …\n",
 		50: "check\n  style       go, node  Check the style of\n                        everything\n  complexity  absent\n" +
 			"  東京                  wide …\n",
 		40: "check\n  style       go, node\n      Check the style of everything\n  complexity  absent\n" +

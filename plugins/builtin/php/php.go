@@ -211,7 +211,9 @@ func (p *project) tool(program string, args ...string) plan.Step {
 	return stack.Exec(append([]string{"php", name}, args...)...)
 }
 
-func (p *project) requires(name string) bool { return p.Require[name] != nil || p.RequireDev[name] != nil }
+func (p *project) requires(name string) bool {
+	return p.Require[name] != nil || p.RequireDev[name] != nil
+}
 
 // packages are those that install a program of another name.
 var packages = map[string]string{"phpcs": "squizlabs/php_codesniffer", "phpcbf": "squizlabs/php_codesniffer", "psalm": "vimeo/psalm",
