@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -22,24 +23,44 @@ func (g *guard) NetworkCreate(
 	ctx context.Context, name string, o client.NetworkCreateOptions,
 ) (client.NetworkCreateResult, error) {
 	o.Labels = g.marked(o.Labels)
-	r, err := g.APIClient.NetworkCreate(ctx, name, o)
-	if err != nil || o.IPAM != nil && len(o.IPAM.Config) > 0 {
-		return r, err
+	if o.IPAM != nil && len(o.IPAM.Config) > 0 {
+		return g.APIClient.NetworkCreate(ctx, name, o)
+	}
+	for try := 1; ; try++ {
+		r, taken, err := g.divided(ctx, name, o)
+		if !taken || try == subnetTries || ctx.Err() != nil {
+			return r, err
+		}
+	}
+}
+
+// subnetTries is how often a network is made anew, since another one has taken its subnet meanwhile.
+const subnetTries = 5
+
+// divided creates a network whose subnet the engine chooses, and divides it. taken means that another network may have
+// taken the subnet in between.
+func (g *guard) divided(
+	ctx context.Context, name string, o client.NetworkCreateOptions,
+) (r client.NetworkCreateResult, taken bool, err error) {
+	if r, err = g.APIClient.NetworkCreate(ctx, name, o); err != nil {
+		return r, false, err
 	}
 	i, err := g.NetworkInspect(ctx, r.ID, client.NetworkInspectOptions{})
 	if err != nil {
-		return r, err
+		return r, false, err
 	}
 	config, done := halve(i.Network.IPAM.Config)
 	if !done {
-		return r, nil
+		return r, false, nil
 	}
 	if _, err := g.NetworkRemove(ctx, r.ID, client.NetworkRemoveOptions{}); err != nil {
-		return r, err
+		return r, false, err
 	}
 	o.IPAM = &network.IPAM{Driver: i.Network.IPAM.Driver, Options: i.Network.IPAM.Options, Config: config}
+	o.Labels = maps.Clone(o.Labels)
 	o.Labels[label.Subnet] = label.Halves
-	return g.APIClient.NetworkCreate(ctx, name, o)
+	r, err = g.APIClient.NetworkCreate(ctx, name, o)
+	return r, err != nil, err
 }
 
 // halve makes the engine choose from the lower half of the first IPv4 subnet. A subnet that is too small for
