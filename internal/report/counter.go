@@ -55,8 +55,8 @@ func newLineCounter(format string) lineCounter {
 		return &unittestTotals{}
 	case format == plan.FormatTAP:
 		return &tapCounter{}
-	case totalLines[format] != nil:
-		return &totals{totalsFormat: *totalLines[format]}
+	case totalLines()[format] != nil:
+		return &totals{totalsFormat: *totalLines()[format]}
 	}
 	return nil
 }

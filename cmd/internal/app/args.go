@@ -49,8 +49,8 @@ func scoped(providers []string, target string) (names []string) {
 // listed returns words as a sentence has them: "a, b and c".
 func listed(words []string) string { return joined(words, " and ") }
 
-// oneOf returns words as a choice has them: "a, b or c".
-func oneOf(words []string) string { return joined(words, " or ") }
+// OneOf returns words as a choice has them: "a, b or c".
+func OneOf(words []string) string { return joined(words, " or ") }
 
 func joined(words []string, conjunction string) string {
 	last := len(words) - 1

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
@@ -24,16 +25,18 @@ func (d *done) builds(s, c pipelines.Call) bool {
 }
 
 // narrowing are the options by which test runners select some of the tests that they find, or leave out parts of them.
-var narrowing = map[string][]string{"go": {"-run", "-skip", "-short"}, "gotestsum": {"-run", "-skip", "-short"}, "pytest": {"-k", "--lf", "--last-failed"},
-	"jest": {"-t", "--testNamePattern", "-o", "--onlyChanged", "--changedSince"}, "vitest": {"-t", "--testNamePattern", "--changed"},
-	"mocha": {"-g", "--grep", "-f", "--fgrep"}, "playwright": {"-g", "--grep", "--grep-invert"}, "node": {"--test-name-pattern", "--test-skip-pattern"}}
+var narrowing = sync.OnceValue(func() map[string][]string {
+	return map[string][]string{"go": {"-run", "-skip", "-short"}, "gotestsum": {"-run", "-skip", "-short"}, "pytest": {"-k", "--lf", "--last-failed"},
+		"jest": {"-t", "--testNamePattern", "-o", "--onlyChanged", "--changedSince"}, "vitest": {"-t", "--testNamePattern", "--changed"},
+		"mocha": {"-g", "--grep", "-f", "--fgrep"}, "playwright": {"-g", "--grep", "--grep-invert"}, "node": {"--test-name-pattern", "--test-skip-pattern"}}
+})
 
 // narrows reports whether a step selects tests by an option that a command does not have.
 func narrows(s, c pipelines.Call) bool {
 	words := plainWords(s)
-	options := narrowing[path.Base(words[0])]
+	options := narrowing()[path.Base(words[0])]
 	if slices.Contains(words, "pytest") {
-		options = narrowing["pytest"]
+		options = narrowing()["pytest"]
 	}
 	return slices.ContainsFunc(words, func(w string) bool {
 		name, _, _ := strings.Cut(w, "=")

@@ -78,7 +78,7 @@ func setParam(s *runner.Step, name string, p project.Param, given map[string]str
 	case !ok:
 		value = *p.Default
 	case !p.Accepts(value):
-		return usage("", "the parameter %q of %q is %q, wanted %s", name, target, value, oneOf(p.Choices))
+		return usage("", "the parameter %q of %q is %q, wanted %s", name, target, value, OneOf(p.Choices))
 	}
 	env := maps.Clone(s.Plan.Env)
 	if env == nil {

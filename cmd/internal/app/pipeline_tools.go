@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/templates/pipeline"
@@ -87,14 +88,16 @@ func (p *Project) nearest(dir string, names ...string) string {
 }
 
 // lockFiles are the files that say what is in a cache, by its id. Those of the first group that the project has count.
-var lockFiles = map[string][][]string{
-	"go-mod": {{"go.sum"}, {"go.mod"}}, "go-build": {{"go.sum"}, {"go.mod"}}, "golangci-lint": {{"go.sum"}, {"go.mod"}},
-	"npm": {{"package-lock.json", "npm-shrinkwrap.json"}, {"package.json"}}, "pnpm": {{"pnpm-lock.yaml"}, {"package.json"}},
-	"yarn": {{"yarn.lock"}, {"package.json"}}, "yarn-berry": {{"yarn.lock"}, {"package.json"}},
-	"bun": {{"bun.lock", "bun.lockb"}, {"package.json"}}, "cargo": {{"Cargo.lock"}, {"Cargo.toml"}},
-	"pip":        {{"uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"}, {"requirements.txt", "requirements-dev.txt", "pyproject.toml", "setup.cfg", "setup.py"}},
-	"pre-commit": {{".pre-commit-config.yaml"}},
-}
+var lockFiles = sync.OnceValue(func() map[string][][]string {
+	return map[string][][]string{
+		"go-mod": {{"go.sum"}, {"go.mod"}}, "go-build": {{"go.sum"}, {"go.mod"}}, "golangci-lint": {{"go.sum"}, {"go.mod"}},
+		"npm": {{"package-lock.json", "npm-shrinkwrap.json"}, {"package.json"}}, "pnpm": {{"pnpm-lock.yaml"}, {"package.json"}},
+		"yarn": {{"yarn.lock"}, {"package.json"}}, "yarn-berry": {{"yarn.lock"}, {"package.json"}},
+		"bun": {{"bun.lock", "bun.lockb"}, {"package.json"}}, "cargo": {{"Cargo.lock"}, {"Cargo.toml"}},
+		"pip":        {{"uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"}, {"requirements.txt", "requirements-dev.txt", "pyproject.toml", "setup.cfg", "setup.py"}},
+		"pre-commit": {{".pre-commit-config.yaml"}},
+	}
+})
 
 // ciCaches returns the caches of steps, each with the lock files of the project that decide what is in it.
 func (p *Project) ciCaches(steps []runner.Step) (all []pipeline.Cache) {
@@ -110,7 +113,7 @@ func (p *Project) ciCaches(steps []runner.Step) (all []pipeline.Cache) {
 }
 
 func (p *Project) locks(cache string) []string {
-	for _, names := range lockFiles[cache] {
+	for _, names := range lockFiles()[cache] {
 		var found []string
 		for _, file := range p.files {
 			if slices.Contains(names, path.Base(file)) && !p.Tree.Hides(file) {

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
@@ -177,13 +178,15 @@ func goOptions(words []string) (all []string) {
 
 // pytestNeutral are the options of pytest, and of its usual plugins, that change how it reports, how fast it runs and which
 // of the tests come first, and those by which it selects tests, which are compared by themselves.
-var pytestNeutral = strings.Fields("-q --quiet -v --verbose -vv -vvv -x --exitfirst -s --capture -l --showlocals -n --numprocesses --dist --tb --maxfail --durations " +
-	"--durations-min --color -r -ra -rA -rs -rx -rfE -rsx -rxs -W --cov --cov-report --cov-config --cov-append --cov-branch --cov-fail-under --no-cov --cov-context --junitxml " +
-	"--junit-xml --junit-prefix --html --self-contained-html --timeout --timeout-method --reruns --reruns-delay --only-rerun --ff --lf --nf --sw --failed-first --last-failed " +
-	"--strict --strict-markers --strict-config --no-header --no-summary --full-trace --disable-warnings --disable-pytest-warnings --basetemp " +
-	"--cache-clear --benchmark-disable --benchmark-skip --import-mode --log-level --log-cli-level --show-capture --asyncio-mode --randomly-seed --random-order " +
-	"--numprocesses --maxprocesses --max-worker-restart --instafail --pdb --report-log --github-report --showlocals --force-sugar --durations --profile -m -k --ignore --ignore-glob " +
-	"--deselect --nbmake --doctest-modules --doctest-glob --splits --group --forked --junit_suite_name --code-highlight --hypothesis-show-statistics --collect-only --doctest-continue-on-failure")
+var pytestNeutral = sync.OnceValue(func() []string {
+	return strings.Fields("-q --quiet -v --verbose -vv -vvv -x --exitfirst -s --capture -l --showlocals -n --numprocesses --dist --tb --maxfail --durations " +
+		"--durations-min --color -r -ra -rA -rs -rx -rfE -rsx -rxs -W --cov --cov-report --cov-config --cov-append --cov-branch --cov-fail-under --no-cov --cov-context --junitxml " +
+		"--junit-xml --junit-prefix --html --self-contained-html --timeout --timeout-method --reruns --reruns-delay --only-rerun --ff --lf --nf --sw --failed-first --last-failed " +
+		"--strict --strict-markers --strict-config --no-header --no-summary --full-trace --disable-warnings --disable-pytest-warnings --basetemp " +
+		"--cache-clear --benchmark-disable --benchmark-skip --import-mode --log-level --log-cli-level --show-capture --asyncio-mode --randomly-seed --random-order " +
+		"--numprocesses --maxprocesses --max-worker-restart --instafail --pdb --report-log --github-report --showlocals --force-sugar --durations --profile -m -k --ignore --ignore-glob " +
+		"--deselect --nbmake --doctest-modules --doctest-glob --splits --group --forked --junit_suite_name --code-highlight --hypothesis-show-statistics --collect-only --doctest-continue-on-failure")
+})
 
 // pytestOptions returns the options of pytest that choose a configuration, and those that pytest itself does not have: a
 // project adds them to select tests.
@@ -192,7 +195,7 @@ func pytestOptions(words []string) (all []string) {
 	eachOption(words[max(at, 0):], []string{"-c", "--config-file", "--rootdir", "-p", "-o", "--override-ini"}, func(name, value string) {
 		short := len(name) > 2 && name[1] != '-' && strings.Trim(name[1:], "qvxslrafEPNnWn0123456789.auto") == ""
 		switch {
-		case short, slices.Contains(pytestNeutral, name), name == "-p" && strings.HasPrefix(value, "no:"), strings.Contains(value, "$"):
+		case short, slices.Contains(pytestNeutral(), name), name == "-p" && strings.HasPrefix(value, "no:"), strings.Contains(value, "$"):
 		default:
 			all = append(all, strings.TrimSpace(name+" "+value))
 		}

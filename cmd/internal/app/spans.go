@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
@@ -79,8 +80,10 @@ func packagePattern(dir, pattern string) string {
 }
 
 // kindsOfTests are the kinds of tests that options of Cargo choose.
-var kindsOfTests = map[string][]string{"--lib": {"lib"}, "--bins": {"bins"}, "--tests": {"lib", "bins", "tests"}, "--doc": {"doc"},
-	"--all-targets": {"lib", "bins", "tests", "benches"}, "--benches": {"benches"}, "--examples": {"examples"}}
+var kindsOfTests = sync.OnceValue(func() map[string][]string {
+	return map[string][]string{"--lib": {"lib"}, "--bins": {"bins"}, "--tests": {"lib", "bins", "tests"}, "--doc": {"doc"},
+		"--all-targets": {"lib", "bins", "tests", "benches"}, "--benches": {"benches"}, "--examples": {"examples"}}
+})
 
 // spansKinds reports whether calls of Cargo run all kinds of tests that a command runs.
 func spansKinds(calls []doneCall, c pipelines.Call) bool {
@@ -106,7 +109,7 @@ func testKinds(c pipelines.Call) (kinds []string) {
 		if family := single[name]; family != "" {
 			kinds = append(kinds, family+" "+value)
 		}
-		kinds = append(kinds, kindsOfTests[name]...)
+		kinds = append(kinds, kindsOfTests()[name]...)
 	})
 	if len(kinds) > 1 {
 		kinds = slices.DeleteFunc(kinds, func(kind string) bool { return kind == "benches" })

@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/internal/fault"
 )
 
@@ -143,7 +144,7 @@ func commandOf(m *kong.Application, args []string) *kong.Node {
 // valuesOf returns the hint with the values of a flag.
 func valuesOf(f *kong.Flag) string {
 	if known := enumOf(f.Value); len(known) > 0 {
-		return "it is " + alternatives(known)
+		return "it is " + app.OneOf(known)
 	}
 	return f.Help
 }
@@ -230,18 +231,9 @@ func wrongText(v *kong.Value, name string, text any, placeholder string) string 
 	case text == "":
 		return fmt.Sprintf("%s is empty, wanted %s", name, placeholder)
 	case len(known) > 0 && !slices.Contains(known, fmt.Sprint(text)):
-		return fmt.Sprintf("%s is %q, wanted %s", name, text, alternatives(known))
+		return fmt.Sprintf("%s is %q, wanted %s", name, text, app.OneOf(known))
 	}
 	return ""
-}
-
-// alternatives returns words as a sentence lists them: "auto, host or container".
-func alternatives(words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // decodeDuration reads the value of an option that is a time.
