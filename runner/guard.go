@@ -18,7 +18,8 @@ import (
 // Guarded wraps a Runner so that effects are enforced. It compares the files before and after a step: in a
 // git repository those that git tracks, elsewhere all but those that tools are known to leave.
 //
-//   - A step of effect "reads" that changed or deleted one fails, and its reason names the files.
+//   - A step of effect "reads" that changed or deleted one fails, and its reason names the files. So does one that
+//     changed what git has staged, or has checked out.
 //   - A step of effect "builds" gets a warning if it did so outside its outputs, or if it succeeded without
 //     making an output.
 //   - A step of either gets a warning if it made git run other hooks.
@@ -42,6 +43,7 @@ type guard struct {
 	keeper *keeper
 	mu     sync.Mutex
 	active map[*watch]bool
+	index  stagedState // as it was read last
 }
 
 // A watch is a step that runs.
@@ -50,7 +52,7 @@ type watch struct {
 	view   *view
 	before tree.Snapshot
 	mine   map[string][]byte // contents of files that git does not have
-	hooks  hookState
+	git    gitState
 	others []Step // that ran at the same time
 }
 
@@ -78,7 +80,7 @@ func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 		g.warnMissing(s, emit)
 	}
 	g.warnHooks(w, emit)
-	return g.verdict(w, r, emit)
+	return g.verdict(ctx, w, r, emit)
 }
 
 // enter registers a step with those that run.
@@ -111,7 +113,7 @@ func (g *guard) snapshotBefore(ctx context.Context, w *watch) (err error) {
 	if w.step.Effect == Reads {
 		w.mine = g.keeper.before(ctx, w.view)
 	}
-	w.hooks = hooksOf(g.files.tree)
+	w.git = g.gitState()
 	w.before, err = g.files.index.Hash(w.view.guarded)
 	return err
 }
@@ -121,7 +123,7 @@ func (g *guard) warnHooks(w *watch, emit func(ui.Event)) {
 	if w.before == nil {
 		return
 	}
-	if did := hooksOf(g.files.tree).since(w.hooks); did != "" {
+	if did := hooksOf(g.files.tree).since(w.git.hooks); did != "" {
 		g.mu.Lock()
 		text := "it " + did + concurrentNote(w.others)
 		g.mu.Unlock()
@@ -130,7 +132,7 @@ func (g *guard) warnHooks(w *watch, emit func(ui.Event)) {
 }
 
 // verdict hashes the files again and returns the result of the step.
-func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
+func (g *guard) verdict(ctx context.Context, w *watch, r Result, emit func(ui.Event)) Result {
 	if w.before == nil {
 		return r
 	}
@@ -144,18 +146,41 @@ func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
 	g.mu.Lock()
 	others := slices.Clone(w.others)
 	g.mu.Unlock()
-	changed := w.unexplained(w.before.Diff(after), others)
-	switch {
-	case len(changed) == 0 || w.innocent(others):
-		return r
-	case w.step.Effect == Builds:
-		text := "it changed " + abbreviate(changed) + ", outside its outputs" + concurrentNote(others)
-		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: text})
+	changed, inGit := w.unexplained(w.before.Diff(after), others), g.changeOfGit(ctx, w.git)
+	if len(changed)+len(inGit.did) == 0 || w.innocent(others) {
 		return r
 	}
-	r = failure(r, "it must only read, and changed "+abbreviate(changed)+concurrentNote(suspects(others)))
-	r.Hint = cmp.Or(r.Hint, joinedHints(g.undo(w, changed), oneByOne(others)))
+	if w.step.Effect == Builds {
+		warnChanged(w.step, changed, inGit, others, emit)
+		return r
+	}
+	did := inGit.did
+	if len(changed) > 0 {
+		did = append([]string{"changed " + abbreviate(changed)}, did...)
+	}
+	r = failure(r, blame(did, suspects(others)))
+	r.Hint = cmp.Or(r.Hint, joinedHints(joinedHints(g.undo(w, changed), inGit.hint()), oneByOne(others)))
 	return r
+}
+
+// blame returns the reason of a check that did something. Where another one may have done it, it blames neither.
+func blame(did []string, others []Step) string {
+	what := strings.Join(did, " and ")
+	if len(others) == 0 {
+		return "it must only read, and " + what
+	}
+	return "it must only read; it or " + oneOf(others) + ", at the same time, " + what
+}
+
+// warnChanged warns of what a build did beside making its outputs.
+func warnChanged(s Step, changed []string, inGit gitChange, others []Step, emit func(ui.Event)) {
+	var texts []string
+	if len(changed) > 0 {
+		texts = append(texts, "changed "+abbreviate(changed)+", outside its outputs")
+	}
+	for _, did := range append(texts, inGit.did...) {
+		emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "it " + did + concurrentNote(others)})
+	}
 }
 
 // oneByOne returns how to find out which of several steps writes.
@@ -258,9 +283,18 @@ func concurrentNote(others []Step) string {
 	if len(others) == 0 {
 		return ""
 	}
+	return " (it or " + oneOf(others) + ", at the same time)"
+}
+
+// oneOf names steps of which one did something.
+func oneOf(steps []Step) string {
 	var ids []string
-	for _, s := range others {
+	for _, s := range steps {
 		ids = append(ids, s.ID)
 	}
-	return " (or this did, at the same time: " + strings.Join(ids, ", ") + ")"
+	last := len(ids) - 1
+	if last == 0 {
+		return ids[0]
+	}
+	return strings.Join(ids[:last], ", ") + " or " + ids[last]
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -95,7 +96,7 @@ func TestStepsThatRanAtTheSameTimeAreNamed(t *testing.T) {
 		sh("lint", meet("2", "3", "")))
 	check(t, "status", r.status(), "style=failed lint=failed")
 	check(t, "reason", r.Steps[0].Reason,
-		"it must only read, and changed a (or this did, at the same time: lint)")
+		"it must only read; it or lint, at the same time, changed a")
 	check(t, "hint", r.Steps[0].Hint, "git restore a undoes that; with -j 1 the steps run one after the other, and only the one that writes fails")
 
 	// A command that is known to write nothing is not blamed for the other one.
@@ -188,4 +189,45 @@ func TestAStepThatChangesTheHooksOfGitIsNamed(t *testing.T) {
 			check(t, "status and warnings", r.status()+" "+strings.Join(r.warnings(), ""), "s=ok "+want)
 		})
 	}
+}
+
+// What git has staged and checked out is the user's, as files are.
+func TestAStepThatMustOnlyReadMayNotChangeTheIndexOrTheBranchOfGit(t *testing.T) {
+	commit := "git -c user.name=x -c user.email=x@example.com commit -q"
+	for script, want := range map[string]struct{ reason, hint string }{
+		"git status; git diff; touch a; git update-index -q --refresh || true": {},
+		"git stash list; echo x > new":                                         {},
+		"git config user.name T; git tag v1; git branch other":                 {},
+		"git update-index --add --cacheinfo 100644,$(git hash-object -w mine),a && echo": {
+			"it must only read, and changed what is staged of a", "git restore --staged a takes that out of the index"},
+		"git add new mine": {"it must only read, and changed what is staged of mine, new",
+			"git restore --staged new takes that out of the index"},
+		"git add new && git reset -q new":      {},
+		"git rm -q --cached sub/b":             {"it must only read, and changed what is staged of sub/b", "git restore --staged sub/b takes that out of the index"},
+		commit + " --allow-empty -m x":         {"it must only read, and moved the branch main from C to C", "git reset --soft C moves it back"},
+		"git switch -q -c other":               {"it must only read, and switched git from the branch main to the branch other", "git switch main goes back"},
+		"git checkout -q --detach":             {"it must only read, and switched git from the branch main to HEAD", "git switch main goes back"},
+		"git switch -qc x; git switch -q main": {},
+	} {
+		t.Run(script, func(t *testing.T) {
+			p := newProject(t, "a", "sub/b", "mine")
+			p.commit(p.dir)
+			p.runGit(p.dir, "branch", "-M", "main")
+			p.put("mine", "staged")
+			p.runGit(p.dir, "add", "mine")
+			p.put("mine", "and changed")
+			p.put("new", "new")
+			r := p.run(sh("style", script, uncached))
+			hash := regexp.MustCompile(`[0-9a-f]{12}`)
+			check(t, "reason", hash.ReplaceAllString(r.Steps[0].Reason, "C"), want.reason)
+			check(t, "hint", hash.ReplaceAllString(r.Steps[0].Hint, "C"), want.hint)
+		})
+	}
+}
+
+func TestABuildThatStagesIsWarnedOf(t *testing.T) {
+	p := newProject(t, "a").git()
+	p.put("new", "x")
+	r := p.run(sh("build", "git add new", builds()))
+	check(t, "status and warnings", r.status()+" "+strings.Join(r.warnings(), ""), "build=ok build: it changed what is staged of new")
 }

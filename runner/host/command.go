@@ -25,8 +25,10 @@ type command struct {
 	wrap func(*exec.Cmd)
 	// joined puts the process in this process's own group, for scripts that share a terminal.
 	joined bool
-	// script ends what the process leaves in its group when it ends by itself.
-	script bool
+	// ends terminates what the process leaves in its group when it ends by itself.
+	ends bool
+	// left is told the programs that are terminated so; they have a moment to end. If it is nil, they have none.
+	left func(programs []string)
 }
 
 // run starts a process and waits for its end. When ctx ends it stops the process, with all that it started,
@@ -55,8 +57,8 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 	}
 	select {
 	case <-ended:
-		if c.script {
-			r.stopRest(g)
+		if c.ends {
+			r.stopRest(g, c.left)
 		}
 	case <-ctx.Done():
 		stopped = true

@@ -33,6 +33,9 @@ func (r *Runner) process(
 	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(),
 		Interactive: io.terminal})
 	c.dir, c.stdin, c.stdout, c.stderr = r.dir(s), io.stdin, io.stdout, io.stderr
+	if s.Effect == runner.Reads && !c.ends {
+		c.ends, c.left = true, func(programs []string) { warnLeft(s, programs, emit) }
+	}
 	if r.o.Wrap != nil {
 		c.wrap = func(cmd *exec.Cmd) { r.o.Wrap(s, cmd) }
 	}
@@ -48,6 +51,15 @@ func (r *Runner) process(
 		return cancelled(ctx, s)
 	}
 	return io.verdict(exitResult(state))
+}
+
+// warnLeft warns of programs that a check has left running, and that are terminated: nothing may write behind its verdict.
+func warnLeft(s runner.Step, programs []string, emit func(ui.Event)) {
+	text := "what it left running in the background was terminated, and no part of the verdict"
+	if len(programs) > 0 {
+		text += ": " + strings.Join(programs, ", ")
+	}
+	emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: text})
 }
 
 func (r *Runner) hasDir(s runner.Step) bool {

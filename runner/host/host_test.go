@@ -190,6 +190,34 @@ func TestABackgroundProcessDoesNotHoldItsStep(t *testing.T) {
 	}
 }
 
+// What a check leaves behind could write behind its verdict, so it is terminated; what is only just ending is awaited.
+func TestWhatACheckLeavesInTheBackgroundIsTerminatedAndNamed(t *testing.T) {
+	for script, want := range map[string]string{
+		"sleep 1000 & echo $!":                   "what it left running in the background was terminated, and no part of the verdict: sleep",
+		"(sleep 0.05; echo late) & echo $!":      "",
+		"sleep 1000 & echo $!; kill $!; wait $!": "",
+	} {
+		s := sh(script)
+		s.Effect = runner.Reads
+		result, l := do(t, newRunner(t), s)
+		if pid := strings.Fields(l.text("stdout"))[0]; exec.Command("kill", "-0", pid).Run() == nil {
+			t.Errorf("%q: process %s is alive", script, pid)
+		}
+		var got string
+		for _, e := range l.events {
+			if e.Type == ui.EventWarning {
+				got += e.Text
+			}
+		}
+		if runtime.GOOS != "linux" { // which alone says what is in a group
+			want = strings.TrimSuffix(want, ": sleep")
+		}
+		if got != want {
+			t.Errorf("%q: got %q, wanted %q, %+v", script, got, want, result)
+		}
+	}
+}
+
 func TestEverythingThatIsPrintedArrives(t *testing.T) {
 	const lines = 200_000
 	result, l := do(t, newRunner(t), sh("i=0; yes 0123456789 | head -n 200000"))

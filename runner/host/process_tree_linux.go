@@ -5,7 +5,10 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -140,6 +143,17 @@ func (t *processTree) groupAlive() bool {
 		alive = p.group == t.leader && t.lives(p) || alive
 	}
 	return alive || t.partial && t.inUse()
+}
+
+// programs returns the names of the programs that run in the group.
+func (t *processTree) programs() (names []string) {
+	for _, p := range t.refresh() {
+		program, _, _ := strings.Cut(commandLine(p.pid), "\x00")
+		if p.group == t.leader && program != "" && !slices.Contains(names, filepath.Base(program)) {
+			names = append(names, filepath.Base(program))
+		}
+	}
+	return names
 }
 
 // lives reports whether a process has not ended. One that has, and that was adopted, is reaped.

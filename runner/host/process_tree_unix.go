@@ -35,6 +35,7 @@ func (t *processTree) id() int {
 
 func (t *processTree) alive() bool             { return unix.Kill(t.id(), 0) == nil }
 func (t *processTree) groupAlive() bool        { return t.alive() }
+func (t *processTree) programs() []string      { return nil }
 func (t *processTree) signal(s syscall.Signal) { _ = unix.Kill(t.id(), s) } // it may have ended
 func (t *processTree) interrupt()              { t.signal(t.ask) }
 func (t *processTree) interruptLost()          {}

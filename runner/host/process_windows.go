@@ -40,7 +40,7 @@ func inForeground(*os.File) bool { return false }
 func reclaimTerminal(*os.File)   {}
 
 // stopRest does nothing: nothing names what a process that has ended has started.
-func (r *Runner) stopRest(*group) {}
+func (r *Runner) stopRest(*group, func([]string)) {}
 
 // stop asks a process to end as Ctrl-Break does, which is the one request that reaches another group, and
 // kills its tree after the time of grace.

@@ -54,7 +54,7 @@ func (r *Runner) shell(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 	if !ok {
 		return r.interpret(ctx, s, emit)
 	}
-	return r.process(ctx, s, emit, command{path: sh, argv: s.ShellArgv(), env: r.env(s), script: true})
+	return r.process(ctx, s, emit, command{path: sh, argv: s.ShellArgv(), env: r.env(s), ends: true})
 }
 
 // accepts reports whether sh accepts the syntax of a script. What it reads only when it runs the script, so

@@ -73,16 +73,27 @@ func (r *Runner) terminateRest(t *processTree, grace <-chan time.Time) {
 	}
 }
 
-// stopRest terminates what a script that has ended has left in its group, and kills it after the time of
-// grace. What has left the group, such as the daemon of a build tool, lives on, as after a program.
-func (r *Runner) stopRest(g *group) {
+// settleTime is how long what a check has left in its group may take to end by itself: a filter that writes the last
+// lines, a browser that was told to close.
+const settleTime = 500 * time.Millisecond
+
+// stopRest terminates what a process that has ended has left in its group, and kills it after the time of grace. What has
+// left the group, such as the daemon of a build tool, lives on. If left is not nil, the processes may first end by
+// themselves, and it is told the programs of those that do not.
+func (r *Runner) stopRest(g *group, left func(programs []string)) {
 	if g.joined || unix.Kill(-g.leader, 0) != nil {
 		return
 	}
-	r.groups.markEnding(g)
 	t := newProcessTree(g, syscall.SIGTERM, &r.groups, false)
+	if left != nil {
+		if r.awaitGroup(t, settleTime); !t.groupAlive() {
+			return
+		}
+		left(t.programs())
+	}
+	r.groups.markEnding(g)
 	_ = unix.Kill(-g.leader, syscall.SIGTERM)
-	r.awaitGroup(t)
+	r.awaitGroup(t, r.o.Grace)
 	for range 200 {
 		if !t.groupAlive() {
 			return
@@ -92,14 +103,14 @@ func (r *Runner) stopRest(g *group) {
 	}
 }
 
-// awaitGroup waits for the processes of a group to end, within the time of grace.
-func (r *Runner) awaitGroup(t *processTree) {
-	grace := time.NewTimer(r.o.Grace)
-	defer grace.Stop()
+// awaitGroup waits for the processes of a group to end, at most for a time.
+func (r *Runner) awaitGroup(t *processTree, limit time.Duration) {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
 	for t.groupAlive() {
 		select {
 		case <-time.After(pollInterval):
-		case <-grace.C:
+		case <-timer.C:
 			return
 		case <-r.o.Kill:
 			return
