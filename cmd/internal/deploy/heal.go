@@ -1,7 +1,9 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -111,40 +113,48 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	}) {
 		return Healed{}, deploy.Unadopted(o.Name)
 	}
-	all := release.Diagnose(r.Model, live, h.ignore(o.Ignore))
-	d := all.Filter(h.covers)
-	also := func(f release.Finding) bool { return h.covers(f) || !all.Has(f) }
+	all, covers := release.Diagnose(r.Model, live, h.ignore(o.Ignore)), h.covers
+	d := all.Filter(covers)
+	also := func(f release.Finding) bool { return covers(f) || !all.Has(f) }
 	if due != nil {
-		d, also = d.Persisting(*due), inServices(servicesOf(*due))
+		covers = inServices(servicesOf(*due))
+		d, also = d.Persisting(*due), covers
 	}
 	out := Healed{Environment: o.Name, Release: r.Number, Findings: d.Findings,
 		ChangedFiles: changedFiles(release.Diagnose(r.Model, live, o.Ignore).Filter(h.covers), d)}
-	if d.Empty() {
-		return out, o.endKilled(ctx, h)
+	if !d.Empty() {
+		if err := o.confirmHeal(ctx, h, HealPlan{o.Name, r.Number, d}, *r); err != nil {
+			return out, err
+		}
 	}
-	if err := o.backend.CheckRelease(ctx, *r, d.Services()); err != nil {
-		return out, err
-	}
-	if err := o.verifyNames(ctx, r.Model); err != nil {
-		return out, err
-	}
-	if err := h.Confirm(ctx, HealPlan{o.Name, r.Number, d}, o.Confirm); err != nil {
-		return out, err
-	}
-	if err := o.removeWaysDown(ctx); err != nil {
-		return out, err
-	}
-	c := course{operation: o, ignore: h.ignore(o.Ignore), healer: healer, release: *r, keep: h.Keep, also: also}
+	c := course{operation: o, ignore: h.ignore(o.Ignore), healer: healer, release: *r, keep: h.Keep, also: also, covers: covers, live: live}
 	start := o.environments.Now().UTC()
 	if err = c.treatAll(ctx, d); err == nil {
 		err = o.endKilled(ctx, h)
 	}
-	if out.Findings = c.treated; fault.ChangedNothing(err) && len(c.treated) == len(d.Findings) {
+	switch out.Findings = c.treated; {
+	case fault.ChangedNothing(err) && len(c.treated) == len(d.Findings):
 		return out, err
+	case len(c.treated) == 0:
+		return out, o.notHealed(ctx, r.Number, err)
 	}
 	repair := release.Repair{Format: release.Format, Time: start, By: o.by,
 		Release: r.Number, Findings: c.treated}
 	return out, o.recordRepair(ctx, repair, err)
+}
+
+// confirmHeal refuses a heal that cannot be carried out, or that is not confirmed.
+func (o *operation) confirmHeal(ctx context.Context, h HealRequest, plan HealPlan, r release.Release) error {
+	if err := o.backend.CheckRelease(ctx, r, plan.Services()); err != nil {
+		return err
+	}
+	if err := o.verifyNames(ctx, r.Model); err != nil {
+		return err
+	}
+	if err := h.Confirm(ctx, plan, o.Confirm); err != nil {
+		return err
+	}
+	return o.removeWaysDown(ctx)
 }
 
 // verifyNames refuses a model that needs names which other owners hold. Ports are no part of it: the engine refuses one
@@ -209,86 +219,40 @@ func (s *session) healable(services []string) (deploy.Healer, *release.Release, 
 	return healer, r, nil
 }
 
-// A course is one heal under way.
-type course struct {
-	*operation
-	healer  deploy.Healer
-	release release.Release
-	ignore  []string
-	keep    int
-	also    func(release.Finding) bool // what is healed when it shows up during the heal
-	treated []release.Finding
-}
-
-// treatAll does what a diagnosis says, and looks again: containers that share those of another service have
-// to be replaced after it. A finding that was treated and is still there is an error.
-func (c *course) treatAll(ctx context.Context, d release.Diagnosis) error {
-	for !d.Empty() {
-		c.treated = append(c.treated, d.Findings...)
-		if err := c.treat(ctx, d); err != nil {
-			return err
-		}
-		// fresh containers write files of their own
-		live, err := c.observe(ctx, deploy.ObserveOptions{})
-		if err != nil {
-			return err
-		}
-		d = release.Diagnose(c.release.Model, live, c.ignore).Filter(c.also)
-		before := inServices(servicesOf(release.Diagnosis{Findings: c.treated}))
-		if remaining := d.Filter(before); !remaining.Empty() {
-			return fmt.Errorf("it still differs from release %d: %s", c.release.Number, remaining)
-		}
-	}
-	return nil
-}
-
-func (c *course) treat(ctx context.Context, d release.Diagnosis) error {
-	t := c.track()
-	options := deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: c.timeout(), Emit: t.event},
-		Keep: c.keep}
-	err := c.healer.Heal(ctx, d, c.release, options)
-	if err == nil {
-		err = ctx.Err() // a wait that was interrupted is no success
-	}
-	t.end(err)
-	return err
-}
-
 // recordRepair records a heal, however it ended, also after Ctrl-C, and returns why it failed.
 func (o *operation) recordRepair(ctx context.Context, r release.Repair, cause error) error {
-	stopped, stop := ctx.Err() != nil, fault.StopOf(ctx)
+	failure := o.notHealed(ctx, r.Release, cause)
+	if r.Result = release.Healthy; cause != nil {
+		r.Result, r.Reason = release.Failed, o.whyNotHealed(ctx, cause)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	if r.Result = release.Healthy; cause == nil {
-		return o.backend.RecordRepair(ctx, r, o.Keep)
+	err := o.backend.RecordRepair(ctx, r, o.Keep)
+	if failed, is := errors.AsType[*fault.Error](failure); is && err != nil {
+		failed.Reason += "; and that could not be recorded: " + err.Error()
+		return failed
+	}
+	return cmp.Or(failure, err)
+}
+
+// notHealed returns the error of a heal that failed for a cause; nil for none.
+func (o *operation) notHealed(ctx context.Context, number int, cause error) error {
+	if cause == nil {
+		return nil
 	}
 	showLastLines(cause, o.emit)
-	r.Result, r.Reason = release.Failed, text.FirstLine(o.leaseLost(cause).Error())
-	failure := &fault.Error{Reason: o.Name + " was not healed: " + r.Reason}
-	failure.Next = fmt.Sprintf(
-		"davit status %s shows what runs; if release %d itself is bad, davit rollback %s", o.Name, r.Release,
-		o.Name)
-	if stopped {
-		r.Reason, failure.Code = stop.Error(), stop.Category()
-		failure.Reason = o.Name + " was not healed: " + r.Reason
-	}
-	r.Reason = o.environments.Masked(r.Reason)
-	if err := o.backend.RecordRepair(ctx, r, o.Keep); err != nil {
-		failure.Reason += "; and that could not be recorded: " + err.Error()
+	failure := &fault.Error{Reason: o.Name + " was not healed: " + o.whyNotHealed(ctx, cause), Next: fmt.Sprintf(
+		"davit status %s shows what runs; if release %d itself is bad, davit rollback %s", o.Name, number, o.Name)}
+	if ctx.Err() != nil {
+		failure.Code = fault.StopOf(ctx).Category()
 	}
 	return failure
 }
 
-// inServices returns whether a finding is of some services, "" for what they have in common.
-func inServices(services []string) func(release.Finding) bool {
-	return func(f release.Finding) bool { return slices.Contains(services, f.Service) }
-}
-
-// servicesOf returns the services of a diagnosis, and "" if there are findings that are no service's.
-func servicesOf(d release.Diagnosis) (names []string) {
-	names = d.Services()
-	if slices.ContainsFunc(d.Findings, func(f release.Finding) bool { return f.Service == "" }) {
-		names = append(names, "")
+// whyNotHealed returns why a heal failed, in one line without secrets.
+func (o *operation) whyNotHealed(ctx context.Context, cause error) string {
+	if ctx.Err() != nil {
+		return fault.StopOf(ctx).Error()
 	}
-	return names
+	return o.environments.Masked(text.FirstLine(o.leaseLost(cause).Error()))
 }

@@ -63,10 +63,10 @@ func withReplicas(services map[string]release.Service, replicas map[string]int) 
 	return services
 }
 
-// affected returns the services of the release with a finding.
+// affected returns the services of the release with a finding, and those that are waited for.
 func (a *apply) affected(d release.Diagnosis) map[string]release.Service {
 	all := map[string]release.Service{}
-	for _, name := range d.Services() {
+	for _, name := range d.Affected() {
 		if s, has := a.r.Model.Services[name]; has {
 			all[name] = s
 		}

@@ -333,12 +333,14 @@ func (a *apply) job(ctx context.Context, name string, t serviceState) error {
 	if a.r.Model.Services[name].Skipped {
 		return a.removeRunning(ctx, t)
 	}
-	if a.kinds[name] == "" && len(t.old) == 0 {
+	unfinished := func(c *container) bool { return c.running() || c.state == release.StateCreated }
+	if err := a.withLock(ctx, func() error { t.old = a.retireForeign(t.old); return nil }); err != nil {
+		return err
+	}
+	if a.kinds[name] == "" && len(t.old) == 0 && !slices.ContainsFunc(t.fresh, unfinished) {
 		return nil
 	}
-	done := func(c *container) bool {
-		return c.ended() || c.running() || c.state == release.StateCreated
-	}
+	done := func(c *container) bool { return c.ended() || unfinished(c) }
 	var all []*container
 	err := a.withLock(ctx, func() (err error) {
 		if len(t.old) > 0 || !slices.ContainsFunc(t.fresh, done) {
@@ -360,6 +362,17 @@ func (a *apply) job(ctx context.Context, name string, t serviceState) error {
 	}
 	a.report(name, "running it")
 	return a.awaitJob(ctx, name, all)
+}
+
+// retireForeign quarantines the containers that a killed deploy of another release has left, and returns the rest.
+func (a *apply) retireForeign(all []*container) []*container {
+	return slices.DeleteFunc(slices.Clone(all), func(c *container) bool {
+		f := a.findings[c.id]
+		if f.Action == release.Quarantine {
+			a.quarantine(c, f)
+		}
+		return f.Action == release.Quarantine
+	})
 }
 
 // removeRunning removes the containers of a job that still run: they are of the release that is left.

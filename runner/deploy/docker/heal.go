@@ -63,10 +63,10 @@ func withReplicas(services map[string]release.Service, replicas map[string]int) 
 	return services
 }
 
-// affectedServices returns the services of the release with a finding.
+// affectedServices returns the services of the release with a finding, and those that are waited for.
 func (a *apply) affectedServices(d release.Diagnosis) map[string]release.Service {
 	all := map[string]release.Service{}
-	for _, name := range d.Services() {
+	for _, name := range d.Affected() {
 		if s, has := a.release.Model.Services[name]; has {
 			all[name] = s
 		}

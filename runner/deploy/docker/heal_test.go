@@ -130,6 +130,7 @@ func TestHeal(t *testing.T) {
 		t.Errorf("%d are set aside", n)
 	}
 	s.bounded()
+	s.awaited(s.idOf("web-1"))
 }
 
 // setAsideWell looks at a container that is set aside: stopped for good, out of the network, and to be looked
@@ -152,6 +153,30 @@ func (s *fixture) setAsideWell(id string) {
 	if !slices.ContainsFunc(s.live().Quarantined,
 		func(a release.Quarantined) bool { return "/"+a.Name == c.Name && a.Service == service }) {
 		s.t.Errorf("%q is not among %+v", c.Name, s.live().Quarantined)
+	}
+}
+
+// awaited checks that a heal waits for a container that has just been started, of a service without a finding.
+func (s *fixture) awaited(id string) {
+	s.t.Helper()
+	if _, err := s.engine.ContainerRestart(context.Background(), id, client.ContainerRestartOptions{}); err != nil {
+		s.t.Fatal(err)
+	}
+	all, err := s.Releases(context.Background())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	d := release.Diagnosis{Starting: []string{"web"}, Replicas: map[string]int{"web": 2}}
+	if err := s.Heal(context.Background(), d, all[0], deploy.HealOptions{Keep: 3}); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, c := range s.live().Containers["web"] {
+		if c.Health != release.HealthHealthy {
+			s.t.Errorf("after a heal %s is %s", c.Name, c.Health)
+		}
+	}
+	if s.idOf("web-1") != id {
+		s.t.Error("it was replaced")
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // runJob runs a job to its end, unless it has run for this model already. A davit that was killed may have
@@ -14,7 +16,11 @@ func (r *reconciler) runJob(ctx context.Context, state serviceState) error {
 	if r.want.Skipped {
 		return r.removeRunning(ctx, state)
 	}
-	if r.kinds[r.name] == "" && len(state.old) == 0 {
+	old, err := r.retireForeign(ctx, state.old)
+	if state.old = old; err != nil {
+		return err
+	}
+	if r.kinds[r.name] == "" && len(state.old) == 0 && !slices.ContainsFunc(state.fresh, observedContainer.unfinished) {
 		return nil
 	}
 	one := slices.IndexFunc(state.fresh, observedContainer.underway)
@@ -39,6 +45,18 @@ func (r *reconciler) runJob(ctx context.Context, state serviceState) error {
 	})
 }
 
+// retireForeign quarantines the containers that a killed deploy of another release has left, and returns the rest.
+func (r *reconciler) retireForeign(ctx context.Context, all []observedContainer) (rest []observedContainer, err error) {
+	for _, f := range all {
+		if r.findings[f.ID].Action != release.Quarantine {
+			rest = append(rest, f)
+		} else if _, err := r.retire(ctx, f.ID); err != nil {
+			return nil, err
+		}
+	}
+	return rest, nil
+}
+
 // removeRunning removes the containers of a job that still run: they are of the release that is left.
 func (r *reconciler) removeRunning(ctx context.Context, state serviceState) error {
 	return inParallel(state.all(), func(_ int, f observedContainer) error {
@@ -51,6 +69,9 @@ func (r *reconciler) removeRunning(ctx context.Context, state serviceState) erro
 }
 
 // underway reports whether a job has succeeded, is running, or is about to.
-func (f observedContainer) underway() bool {
-	return f.succeeded() || f.running() || f.State.Status == container.StateCreated
+func (f observedContainer) underway() bool { return f.succeeded() || f.unfinished() }
+
+// unfinished reports whether a job is running, or is about to.
+func (f observedContainer) unfinished() bool {
+	return f.running() || f.State.Status == container.StateCreated
 }

@@ -43,7 +43,7 @@ func (r *reconciler) swap(ctx context.Context, state serviceState) error {
 			return err
 		}
 	}
-	if err := r.recover(ctx, state.fresh); err != nil {
+	if err := r.recover(ctx, nil); err != nil { // those that were there may have just been started
 		return err
 	}
 	return r.refreshClients(ctx, !r.keepsAddress(ctx) && len(replaced) > 0)

@@ -83,7 +83,9 @@ func health(want Service, containers []Container) (bool, string) {
 func jobHealth(containers []Container) (bool, string) {
 	for _, c := range containers {
 		switch {
-		case c.State == StateRunning || c.State == StateCreated:
+		case c.State == StateCreated:
+			return false, "was not started"
+		case c.State == StateRunning:
 			return false, "has not ended"
 		case c.Exit != 0:
 			return false, fmt.Sprintf("exit code %d", c.Exit)

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,6 +55,9 @@ type Diagnosis struct {
 	Replicas map[string]int `json:"-"`
 	// Plan changes the networks and volumes, and runs the jobs that were undone.
 	Plan Plan `json:"-"`
+	// Starting are the services with a container that may become healthy and has not yet, in sorted order: a davit that
+	// was killed, or the engine, has just started it.
+	Starting []string `json:"-"`
 }
 
 // Diagnose compares the live state with the last healthy release, for some services, or for all services and
@@ -82,6 +86,13 @@ func keys[V any](m map[string]V) map[string]bool {
 
 // Empty reports whether nothing is wrong.
 func (d Diagnosis) Empty() bool { return len(d.Findings) == 0 }
+
+// Affected returns the services with a finding, and those that are waited for.
+func (d Diagnosis) Affected() []string {
+	names := append(d.Services(), d.Starting...)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
 
 // Services returns the services with a finding, sorted.
 func (d Diagnosis) Services() (names []string) {
@@ -116,6 +127,9 @@ func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []
 	if want.Skipped {
 		return
 	}
+	if slices.ContainsFunc(containers, func(c Container) bool { return c.starting(want) }) {
+		d.Starting = append(d.Starting, name)
+	}
 	if want.Job {
 		d.job(name, want, live)
 		return
@@ -138,7 +152,7 @@ func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []
 }
 
 // job adds a finding for a job of the release itself that has failed since, or that was undone. What another release has left is not run
-// again: it may have gone further than this one.
+// again, since it may have gone further than this one: what was not started or has failed is quarantined.
 func (d *Diagnosis) job(name string, want Service, live Observed) {
 	if want.undone(live.Containers[name]) {
 		d.Findings = append(d.Findings, Finding{Service: name, Name: "service " + name, Unhealthy: whyUndone, Action: CreateMissing})
@@ -146,14 +160,40 @@ func (d *Diagnosis) job(name string, want Service, live Observed) {
 		d.Replicas[name] = want.Replicas
 	}
 	for _, c := range live.Containers[name] {
-		if c.Made != want.Fields.Sum() || c.State != StateExited || c.Exit == 0 {
+		action, wrong := c.jobAction(want)
+		if !wrong {
 			continue
 		}
 		_, why := jobHealth([]Container{c})
-		d.Findings = append(d.Findings, Finding{Service: name, Name: live.shortName(c), ID: c.ID, Unhealthy: why,
-			Action: QuarantineAndReplace})
+		d.Findings = append(d.Findings, Finding{Service: name, Name: live.shortName(c), ID: c.ID, Unhealthy: why, Action: action})
 		d.Replicas[name] = want.Replicas
 	}
+}
+
+// jobAction returns what is done about a container of a job, if anything is wrong with it.
+func (c Container) jobAction(want Service) (action Action, wrong bool) {
+	own, failed := c.Made == want.Fields.Sum(), c.State == StateExited && c.Exit != 0
+	switch {
+	case own:
+		return QuarantineAndReplace, failed
+	case c.Made == "":
+		return "", false
+	}
+	return Quarantine, failed || c.State == StateCreated
+}
+
+// starting reports whether a container may become healthy and has not yet: its health check has not passed, nothing checks
+// it and it has not run for as long as it is monitored, or it is a job that has not ended.
+func (c Container) starting(of Service) bool {
+	switch {
+	case of.Job:
+		return c.State == StateRunning || c.State == StateCreated && c.Made == of.Fields.Sum()
+	case c.State != StateRunning:
+		return false
+	case c.Health == HealthNone:
+		return c.Up < cmp.Or(of.Monitor, Monitor)
+	}
+	return c.Health == HealthStarting
 }
 
 // count adds a finding for the wrong number of containers. Where there are too many, unhealthy ones are not

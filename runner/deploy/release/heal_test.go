@@ -1,8 +1,10 @@
 package release
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -30,6 +32,8 @@ func unhealthy(c *Container) { c.Health = "unhealthy" }
 func debug(c *Container)     { c.Fields = Fields{"image": "1", "environment.LEVEL": "debug"} }
 func wrote(c *Container)     { c.Changed = []string{"A /etc/x"} }
 func foreign(c *Container)   { c.Made = "" }
+func earlier(c *Container)   { c.Made = "another" }
+func created(c *Container)   { c.State = "created" }
 
 func TestDiagnose(t *testing.T) {
 	two := one(Fields{"image": "1"}, 2)
@@ -82,8 +86,12 @@ func TestDiagnose(t *testing.T) {
 			want: []string{"web-1: containers.web-1: quarantine and replace"}},
 		"a job that has failed": {applied: job, there: []Container{container("web-1", exited)},
 			want: []string{"web-1: exit code 137: quarantine and replace"}},
-		"a job of another release": {applied: job,
-			there: []Container{container("web-1", exited, func(c *Container) { c.Made = "another" })}},
+		"a job of another release": {applied: job, there: []Container{container("web-1", exited, earlier)},
+			want: []string{"web-1: exit code 137: quarantine"}},
+		"a job of another release that was not started": {applied: job, there: []Container{container("web-1", earlier, created)},
+			want: []string{"web-1: was not started: quarantine"}},
+		"a job of another release that runs": {applied: job, there: []Container{container("web-1", earlier)}},
+		"a job of Compose":                   {applied: job, there: []Container{container("web-1", exited, foreign)}},
 		"in no model": {applied: Model{}, there: []Container{first},
 			want: []string{"web-1: service: quarantine"}},
 		"another service": {applied: two, there: []Container{first}, services: []string{"db"}},
@@ -108,6 +116,38 @@ func TestDiagnose(t *testing.T) {
 			d := Diagnose(c.applied, l, c.ignore, c.services...)
 			if diff := cmp.Diff(c.want, diagnosed(d)); diff != "" || d.Empty() != (len(c.want) == 0) {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestDiagnoseStarting: what has not yet shown whether it works is waited for, and is no finding.
+func TestDiagnoseStarting(t *testing.T) {
+	checks := func(h HealthState) func(*Container) { return func(c *Container) { c.Health = h } }
+	up := func(d time.Duration) func(*Container) { return func(c *Container) { c.Up = d } }
+	for name, c := range map[string]struct {
+		job      bool
+		there    Container
+		starting bool
+	}{
+		"a check that has not passed":       {there: container("web-1", checks(HealthStarting), up(time.Hour)), starting: true},
+		"a check that has passed":           {there: container("web-1", checks(HealthHealthy))},
+		"no check, and just started":        {there: container("web-1", up(Monitor-1)), starting: true},
+		"no check, and running for a while": {there: container("web-1", up(Monitor))},
+		"stopped":                           {there: container("web-1", exited)},
+		"a job that runs":                   {job: true, there: container("web-1"), starting: true},
+		"a job that was not started":        {job: true, there: container("web-1", created), starting: true},
+		"one that another release has left": {job: true, there: container("web-1", created, earlier)},
+		"a job that has ended, also badly":  {job: true, there: container("web-1", exited)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := one(Fields{"image": "1"}, 1)
+			s := m.Services["web"]
+			s.Job = c.job
+			m.Services["web"] = s
+			d := Diagnose(m, Observed{Model: m, Containers: map[string][]Container{"web": {c.there}}}, nil)
+			if got := slices.Contains(d.Starting, "web"); got != c.starting || !d.Empty() && c.starting {
+				t.Errorf("starting is %v, with %q", got, diagnosed(d))
 			}
 		})
 	}
