@@ -4,6 +4,7 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -162,18 +163,25 @@ func triple(value string) []string {
 	return []string{"--target " + value}
 }
 
-// goOptions returns the options of go by which it compiles something else; build tags are compared by themselves.
+// goOptions returns the options of go by which it compiles something else, or runs each test more than once; build tags are
+// compared by themselves.
 func goOptions(words []string) (all []string) {
-	valued := []string{"-gcflags", "-asmflags", "-exec", "-modfile", "-overlay", "-compiler", "-buildmode", "-toolexec", "-run", "-skip", "-tags", "-timeout", "-count"}
+	valued := []string{"-gcflags", "-asmflags", "-exec", "-modfile", "-overlay", "-compiler", "-buildmode", "-toolexec", "-run", "-skip", "-tags", "-timeout", "-count", "-cpu"}
 	eachOption(words, valued, func(name, value string) {
 		switch name = "-" + strings.TrimLeft(name, "-"); {
 		case slices.Contains([]string{"-race", "-msan", "-asan"}, name) && value != "false":
 			all = append(all, name)
-		case slices.Contains(valued[:8], name):
+		case slices.Contains(valued[:8], name), repeats(name, value):
 			all = append(all, name+"="+value)
 		}
 	})
 	return all
+}
+
+// repeats reports whether an option of go test makes each test run more than once: "-count 2", "-cpu 1,4".
+func repeats(name, value string) bool {
+	times, err := strconv.Atoi(value)
+	return name == "-count" && err == nil && times > 1 || name == "-cpu" && strings.Contains(value, ",")
 }
 
 // pytestNeutral are the options of pytest, and of its usual plugins, that change how it reports, how fast it runs and which

@@ -119,15 +119,21 @@ func inCommon(calls []pipelines.Call, of func(pipelines.Call) []string) (every, 
 	return every, some, file
 }
 
-// wideTests returns the commands of the pipelines that test all packages.
+// wideTests returns the commands of the pipelines that run all tests of all packages.
 func (r *repo) wideTests() (calls []pipelines.Call) {
 	for _, c := range r.pipeline.Calls {
 		isTest := c.Program() == "go" && len(c.Words) > 1 && c.Words[1] == "test" || c.Program() == "gotestsum"
-		if isTest && slices.Contains(c.Words, "./...") {
+		if isTest && slices.Contains(c.Words, "./...") && !slices.ContainsFunc(c.Words, isRunFilter) {
 			calls = append(calls, c)
 		}
 	}
 	return calls
+}
+
+// isRunFilter reports whether a word of a go command selects tests by their names.
+func isRunFilter(word string) bool {
+	name, _, _ := strings.Cut(word, "=")
+	return name == "-run" || name == "--run"
 }
 
 // tagsOf returns the build tags of a go command.

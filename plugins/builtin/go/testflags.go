@@ -10,7 +10,7 @@ import (
 // decisiveFlags are those flags of go test that decide which tests run, how, and whether they fail, and whether they have
 // a value: https://pkg.go.dev/cmd/go#hdr-Testing_flags.
 var decisiveFlags = map[string]bool{"race": false, "short": false, "msan": false, "asan": false,
-	"timeout": true, "shuffle": true, "skip": true, "vet": true, "parallel": true, "cpu": true}
+	"timeout": true, "shuffle": true, "skip": true, "vet": true, "parallel": true, "cpu": true, "count": true}
 
 // takeTestFlags takes the flags that every test of all packages in the pipelines has, and says which others have. The
 // configuration decides on the race detector, if it says so.
@@ -57,9 +57,9 @@ func decisiveOf(c pipelines.Call) (flags []string) {
 	return flags
 }
 
-// appendPlain appends a flag whose value is written out.
+// appendPlain appends a flag whose value is written out. A count of one is for the cache of go: each test runs once without it.
 func appendPlain(flags []string, name, value string) []string {
-	if strings.ContainsAny(value, "$`{") {
+	if strings.ContainsAny(value, "$`{") || name == "count" && value == "1" {
 		return flags
 	}
 	return append(flags, "-"+name+"="+value)
