@@ -177,14 +177,11 @@ func (c *toxConfig) lines(name, section string, keys ...string) (out []string) {
 	return out
 }
 
-// The substitutions of tox that are known: the place of its own arguments, which is their default if there are none,
-// the folder of the project, and the value of another section.
+// The substitutions of tox that need more than their text: the place of its own arguments, which is their default if there
+// are none, and the value of another section.
 var (
-	posargs   = lazyRegexp(`\{posargs(?::((?:[^{}]|\{[^{}]*\})*))?\}|\[\]`)
-	toxFolder = lazyRegexp(`\{(?:toxinidir|tox_root)\}[/\\]?|\{/\}`)
-	toxValue  = lazyRegexp(`\{\[([^\]{}]+)\]([^{}]+)\}`)
-	toxPath   = lazyRegexp(`\{envpython\}|\{env_python\}|\{envbindir\}/|\{env_bin_dir\}/`)
-	toxEnv    = lazyRegexp(`\{env:\w+:([^{}]*)\}`)
+	posargs  = lazyRegexp(`\{posargs(?::((?:[^{}]|\{[^{}]*\})*))?\}|\[\]`)
+	toxValue = lazyRegexp(`\{\[([^\]{}]+)\]([^{}]+)\}`)
 )
 
 // replaced returns a value with what is known of its substitutions.
@@ -199,23 +196,7 @@ func (c *toxConfig) replaced(value string, depth int) string {
 		}
 		return c.replaced(c.ini[found[1]][strings.ToLower(found[2])], depth+1)
 	})
-	value = toxEnv().ReplaceAllString(value, "$1")
-	value = posargs().ReplaceAllString(value, "$1")
-	value = toxPath().ReplaceAllStringFunc(value, func(word string) string {
-		if strings.HasSuffix(word, "}") {
-			return "python"
-		}
-		return ""
-	})
-	return toxFolder().ReplaceAllStringFunc(value, func(word string) string {
-		switch {
-		case word == "{/}":
-			return "/"
-		case strings.HasSuffix(word, "}"):
-			return "."
-		}
-		return "./"
-	})
+	return posargs().ReplaceAllString(tox.Substitute(value), "$1")
 }
 
 // toxTables returns tables of TOML, as tox 4 reads them, in the form of an INI file.

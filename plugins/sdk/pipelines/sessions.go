@@ -155,8 +155,9 @@ func toxScript(file ini.File, section, env string) string {
 				line = strings.Join(file.Lines(other, "commands"), "\n")
 			}
 		}
+		line = tox.Substitute(line)
 		for range 3 {
-			line = braced().ReplaceAllString(strings.ReplaceAll(line, "{envpython}", "python"), "")
+			line = braced().ReplaceAllString(line, "")
 		}
 		lines = append(lines, line)
 	}

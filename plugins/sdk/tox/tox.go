@@ -1,10 +1,12 @@
-// Package tox reads the lists and conditions in the configuration of tox: names with alternatives in braces, and lines
-// that count for some factors only. It has no part of the files themselves.
+// Package tox reads the lists, conditions and substitutions in the configuration of tox: names with alternatives in braces,
+// lines that count for some factors only, and values in braces. It has no part of the files themselves.
 package tox
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // Words returns the words of a list that is separated by commas, spaces or lines, except inside of braces.
@@ -54,7 +56,8 @@ func List(text string) (names []string) {
 // "py{39,312}-!old: pytest".
 func Line(line, env string) string {
 	condition, rest, ok := strings.Cut(line, ":")
-	if !ok || strings.ContainsAny(condition, " /=\"'<>[(") || strings.HasPrefix(rest, "/") {
+	if !ok || strings.ContainsAny(condition, " /=\"'<>[(") || strings.HasPrefix(rest, "/") ||
+		strings.Count(condition, "{") != strings.Count(condition, "}") {
 		return line
 	}
 	for _, alternative := range List(condition) {
@@ -71,5 +74,36 @@ func meets(env, condition string) bool {
 	return !slices.ContainsFunc(strings.Split(condition, "-"), func(factor string) bool {
 		bare, not := strings.CutPrefix(factor, "!")
 		return slices.Contains(factors, bare) == not
+	})
+}
+
+// The substitutions that are known without the files: the folder of the project, programs, and the default of a variable.
+var (
+	folder   = sdk.LazyRegexp(`\{(?:toxinidir|tox_root)\}[/\\]?|\{/\}`)
+	programs = sdk.LazyRegexp(`\{envpython\}|\{env_python\}|\{envbindir\}/|\{env_bin_dir\}/`)
+	variable = sdk.LazyRegexp(`\{env:\w+:([^{}]*)\}`)
+)
+
+// Substitute returns a value with its substitutions that are known without the files: variables have their defaults, and the
+// folder of the project is ".".
+func Substitute(value string) string {
+	if !strings.Contains(value, "{") {
+		return value
+	}
+	value = variable().ReplaceAllString(value, "$1")
+	value = programs().ReplaceAllStringFunc(value, func(word string) string {
+		if strings.HasSuffix(word, "}") {
+			return "python"
+		}
+		return ""
+	})
+	return folder().ReplaceAllStringFunc(value, func(word string) string {
+		switch {
+		case word == "{/}":
+			return "/"
+		case strings.HasSuffix(word, "}"):
+			return "."
+		}
+		return "./"
 	})
 }

@@ -26,9 +26,23 @@ func TestLine(t *testing.T) {
 		{"a,b: x", "b", "x"},
 		{"python -c 'a: b'", "lint", "python -c 'a: b'"},
 		{"https://x", "lint", "https://x"},
+		{"{env:RUN:pytest} x", "lint", "{env:RUN:pytest} x"},
 	} {
 		if got := Line(c.line, c.env); got != c.want {
 			t.Errorf("%q in %q: got %q, wanted %q", c.line, c.env, got, c.want)
+		}
+	}
+}
+
+func TestSubstitute(t *testing.T) {
+	for value, want := range map[string]string{
+		"{env:RUN:pytest} {posargs:{toxinidir}/tests}": "pytest {posargs:./tests}",
+		"{envpython} -m pytest {toxinidir}":            "python -m pytest .",
+		"{envbindir}/coverage run{/}x {env:NONE}":      "coverage run/x {env:NONE}",
+		"{env:A:{env:B:x}}":                            "{env:A:x}",
+	} {
+		if got := Substitute(value); got != want {
+			t.Errorf("%q: got %q, wanted %q", value, got, want)
 		}
 	}
 }
