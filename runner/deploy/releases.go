@@ -22,6 +22,10 @@ type ReleaseStore interface {
 	Record(ctx context.Context, r release.Release) error
 	// PruneReleases removes all but the newest releases, and what only they need. The last two healthy ones stay.
 	PruneReleases(ctx context.Context, keep int) error
+	// RemoveReleases removes all releases and heals, and what only they need. An audit entry says so before.
+	RemoveReleases(ctx context.Context) error
+	// Removed returns the number of the newest release that was removed so; 0 for none.
+	Removed(ctx context.Context) (int, error)
 	// ListRepairs returns the records of heals, the newest first.
 	ListRepairs(ctx context.Context) ([]release.Repair, error)
 	// RecordRepair keeps the record of a heal, and removes all but the newest ones.

@@ -13,15 +13,17 @@ import (
 
 type destroyCmd struct {
 	environmentArgs
-	Yes     bool `short:"y" help:"Do not ask for confirmation"`
-	Volumes bool `help:"Delete the volumes and their data too"`
+	Yes      bool `short:"y" help:"Do not ask for confirmation"`
+	Volumes  bool `help:"Delete the volumes and their data too"`
+	Releases bool `help:"Remove the releases too, with the images that only they keep"`
 	lockOptions
 }
 
 // Help returns the details for davit destroy --help.
 func (destroyCmd) Help() string {
 	return `davit destroy removes the containers and networks of an environment, and its volumes only with --volumes.
-Releases are kept, so that davit deploy or davit rollback can restore the environment.`
+Releases are kept, so that davit deploy or davit rollback can restore the environment; --releases removes them, with the
+heals and with the images that only they keep, in the registry too. davit releases ENV --all still lists that.`
 }
 
 // Run removes an environment.
@@ -33,7 +35,7 @@ func (cmd *destroyCmd) Run(ctx context.Context, c *call) error {
 				return err
 			}
 			d := deploy.Request{Environment: name, Wait: cmd.Wait, BreakLock: cmd.BreakLock,
-				AcceptHistory: cmd.AcceptHistory, Volumes: cmd.Volumes, Kill: c.kill}
+				AcceptHistory: cmd.AcceptHistory, Volumes: cmd.Volumes, Releases: cmd.Releases, Kill: c.kill}
 			return c.change("destroy "+name, func(emit func(ui.Event)) error {
 				return e.Destroy(ctx, d, cmd.confirm(c, name), emit)
 			})
@@ -44,10 +46,16 @@ func (cmd *destroyCmd) Run(ctx context.Context, c *call) error {
 func (cmd *destroyCmd) confirm(c *call, name string) func(context.Context, deploy.Removal) error {
 	return func(ctx context.Context, r deploy.Removal) error {
 		if !c.options.JSON && !c.options.Quiet {
-			c.Streams.Table(cmd.rows(r.Observed), nil)
+			c.Streams.Table(cmd.rows(r), nil)
 			if r.Foreign != "" {
 				c.Streams.Printf("  note  %s\n", r.Foreign)
 			}
+		}
+		if r.Empty() {
+			if !c.options.JSON && !c.options.Quiet {
+				c.printer().nothingToDestroy(name, r)
+			}
+			return nil
 		}
 		if cmd.Yes && r.Unrelated != nil {
 			return r.Unrelated
@@ -56,8 +64,17 @@ func (cmd *destroyCmd) confirm(c *call, name string) func(context.Context, deplo
 	}
 }
 
+// nothingToDestroy says that an environment has nothing that a destroy would remove.
+func (p printer) nothingToDestroy(name string, r deploy.Removal) {
+	things := "containers and no networks"
+	if r.Volumes {
+		things = "containers, networks or volumes"
+	}
+	p.Printf("nothing to destroy: %s has no %s\n", name, things)
+}
+
 // rows returns a row for each thing in the environment.
-func (cmd *destroyCmd) rows(live release.Observed) (rows [][]string) {
+func (cmd *destroyCmd) rows(live deploy.Removal) (rows [][]string) {
 	for _, service := range slices.Sorted(maps.Keys(live.Containers)) {
 		rows = append(rows, []string{"  delete", "service " + service,
 			containers(len(live.Containers[service]))})
@@ -75,7 +92,15 @@ func (cmd *destroyCmd) rows(live release.Observed) (rows [][]string) {
 			rows = append(rows, []string{"  keep", "volume " + name, "--volumes deletes it"})
 		}
 	}
-	return append(rows, cmd.anonymous(live)...)
+	return slices.Concat(rows, cmd.anonymous(live.Observed), cmd.releases(live.Numbers))
+}
+
+// releases returns a row for the releases of the environment, if they are removed.
+func (cmd *destroyCmd) releases(numbers []int) [][]string {
+	if !cmd.Releases || len(numbers) == 0 {
+		return nil
+	}
+	return [][]string{{"  delete", fmt.Sprintf("%d releases, %d the last", len(numbers), numbers[0]), "no rollback returns to them"}}
 }
 
 // anonymous returns a row for each place at which a service has a volume without a name.
@@ -88,6 +113,13 @@ func (cmd *destroyCmd) anonymous(live release.Observed) (rows [][]string) {
 			}
 			rows = append(rows, row)
 		}
+	}
+	if n := len(live.Unnamed); n > 0 {
+		row := []string{"  keep", fmt.Sprintf("%d volumes of earlier containers", n), "they have no names, and --volumes deletes them"}
+		if cmd.Volumes {
+			row[0], row[2] = "  delete", "their data is lost"
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }

@@ -117,11 +117,19 @@ func notAudited(environment string, err error) string {
 	return "davit releases " + environment + " --all will not list this: " + err.Error()
 }
 
-// destroyed returns the entry of the destroy that ended the environment; nil if something was deployed since.
+// down returns the entry of the destroy that ended the environment; nil if something runs.
+func (s *session) down(ctx context.Context, live release.Observed) (*release.AuditEntry, error) {
+	if len(live.Containers) > 0 {
+		return nil, nil
+	}
+	return s.destroyed(ctx)
+}
+
+// destroyed returns the entry of the last destroy, however that ended; nil if something was deployed since.
 func (s *session) destroyed(ctx context.Context) (*release.AuditEntry, error) {
 	all, err := s.backend.ListAudit(ctx)
 	for i, a := range all {
-		if a.Action == release.Destroyed && a.Reason == "" {
+		if a.Action == release.Destroyed {
 			if len(s.releases) > 0 && s.releases[0].Time.After(a.Time) {
 				break
 			}
@@ -133,10 +141,7 @@ func (s *session) destroyed(ctx context.Context) (*release.AuditEntry, error) {
 
 // verifyUp refuses an environment that was destroyed: nothing is meant to run there.
 func (s *session) verifyUp(ctx context.Context, live release.Observed) error {
-	if len(live.Containers) > 0 {
-		return nil
-	}
-	down, err := s.destroyed(ctx)
+	down, err := s.down(ctx, live)
 	if err != nil || down == nil {
 		return err
 	}

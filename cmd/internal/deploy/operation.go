@@ -25,6 +25,9 @@ type operation struct {
 	leaving []release.Release
 }
 
+// errKilled is how an operation has ended whose lock was left behind.
+var errKilled = errors.New("its davit was killed")
+
 // change opens and locks an environment for do. Its context ends when the lock is lost: then somebody else is
 // at work.
 func (e *Environments) change(
@@ -55,6 +58,9 @@ func (e *Environments) change(
 	if lease.Stale != nil {
 		emit(ui.Event{Type: ui.EventWarning, Text: lease.Stale.String()})
 		o.audit(ctx, release.TookLock, lease.Stale.String(), nil)
+		if lease.Stale.Holder.Operation == "destroy" {
+			o.audit(ctx, release.Destroyed, "", errKilled)
+		}
 	}
 	ctx, cancel := o.whileHeld(ctx)
 	defer cancel()

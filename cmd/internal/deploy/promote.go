@@ -70,6 +70,10 @@ func (f *source) requireHealthy(ctx context.Context, to release.Environment, for
 	if err != nil {
 		return err
 	}
+	down, err := f.session.down(ctx, live)
+	if err != nil {
+		return err
+	}
 	_, whole := release.Assess(f.release.Model, live, f.session.Ignore)
 	switch {
 	case whole.Healthy:
@@ -77,6 +81,11 @@ func (f *source) requireHealthy(ctx context.Context, to release.Environment, for
 	case force:
 		f.skips = true
 		return nil
+	}
+	if down != nil {
+		return refused(fmt.Sprintf("davit deploy %[1]s deploys it again; --force-skip takes release %[2]d of it nevertheless, which is recorded",
+			f.session.Name, f.release.Number),
+			"%s takes a release that is healthy in %s, and %[2]s is down: %s has destroyed it", to.Name, f.session.Name, down.By)
 	}
 	return refused("davit status "+f.session.Name+
 		" says more; --force-skip deploys it nevertheless, which is recorded",

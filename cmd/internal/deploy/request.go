@@ -31,6 +31,8 @@ type Request struct {
 	NoBuild bool
 	// Volumes deletes those that nothing uses any more.
 	Volumes bool
+	// Releases removes those of an environment that is destroyed, with the images that only they keep.
+	Releases bool
 	// Timeout of the wait for health; 0 is that of the environment.
 	Timeout time.Duration
 	// Saved is a plan that was made before, which is carried out as it is or not at all.

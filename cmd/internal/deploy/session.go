@@ -17,6 +17,7 @@ type session struct {
 	backend  deploy.Backend
 	releases []release.Release // the newest first
 	packaged string            // the only service of a project without a Compose file
+	removed  int               // the number of the newest release that a destroy has removed, where there is no release
 }
 
 // openSession opens an environment and reads its releases.
@@ -36,6 +37,9 @@ func (e *Environments) openSession(ctx context.Context, name string) (*session, 
 func (s *session) readReleases(ctx context.Context) error {
 	all, err := s.backend.Releases(ctx)
 	s.releases = release.MarkUndone(release.MarkSkipped(all))
+	if s.removed = 0; err == nil && len(all) == 0 {
+		s.removed, err = s.backend.Removed(ctx)
+	}
 	return err
 }
 
@@ -162,7 +166,8 @@ func (s *session) release(number int) *release.Release {
 }
 
 // next returns the number of the next release.
-func (s *session) next() (number int) {
+func (s *session) next() int {
+	number := s.removed
 	for _, r := range s.releases {
 		number = max(number, r.Number)
 	}

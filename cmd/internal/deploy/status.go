@@ -103,6 +103,9 @@ func (s *session) status(ctx context.Context) (Status, error) {
 		out.Failed = &ReleaseSummary{Release: s.releases[0], Digest: s.releases[0].Digest,
 			Interrupted: s.releases[0].Result == release.Pending}
 	}
+	if down == nil && held != nil && held.Exited() && held.Operation == "destroy" {
+		down = &release.AuditEntry{Time: held.Since.UTC(), By: held.Owner, Action: release.Destroyed, Reason: errKilled.Error()}
+	}
 	if down != nil && len(live.Containers) == 0 {
 		out.Down, out.State = down, release.State{InSync: true, Reason: "down"}
 		return out, nil

@@ -33,6 +33,9 @@ func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.
 	m.addUnmanaged(&live)
 	m.addAdoptable(&live)
 	m.addDuplicates(&live)
+	if own := m.own(); own.record != nil {
+		live.Unnamed = own.record.Unnamed
+	}
 	live.Floating = m.floating()
 	maps.DeleteFunc(live.Model.Services,
 		func(_ string, s release.Service) bool { return s.Job && s.Replicas == 0 })

@@ -142,7 +142,35 @@ func (m *Memory) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(m.destroy(ctx, o), m.endChange(ctx, mark))
+	return errors.Join(m.recordUnnamed(ctx, o.Volumes), m.destroy(ctx, o), m.endChange(ctx, mark))
+}
+
+// recordUnnamed records the volumes without names of the containers that are about to be removed, or that all of these are
+// removed too.
+func (m *Memory) recordUnnamed(ctx context.Context, removed bool) error {
+	if m.Environment.Ephemeral != nil {
+		return nil
+	}
+	var names []string
+	err := m.withLock(ctx, func() error {
+		for _, c := range m.engine.containers {
+			for target := range c.anonymous {
+				if m.own().container(c) {
+					names = append(names, c.id+target)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return m.UpdateOwnership(ctx, func(was *release.Ownership) (*release.Ownership, error) {
+		if was.Unnamed = slices.Compact(slices.Sorted(slices.Values(slices.Concat(was.Unnamed, names)))); removed {
+			was.Unnamed = nil
+		}
+		return was, nil
+	})
 }
 
 // destroy removes what belongs to the environment.

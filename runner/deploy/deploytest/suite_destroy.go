@@ -3,6 +3,7 @@ package deploytest
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
@@ -10,7 +11,7 @@ import (
 )
 
 func testDestroy(s *subject) {
-	s.compose(fmt.Sprintf(volumed, "v1"))
+	s.compose(strings.Replace(fmt.Sprintf(volumed, "v1"), `"keep:/keep"`, `"keep:/keep", /unnamed`, 1))
 	s.deploy()
 	s.must(s.b.Record(s.Context(), s.applied))
 	var events []ui.Event
@@ -22,10 +23,16 @@ func testDestroy(s *subject) {
 	if all, err := s.b.Releases(s.Context()); err != nil || len(all) != 1 {
 		s.Errorf("releases %v, %v", all, err)
 	}
+	if len(live.Unnamed) != 1 {
+		s.Errorf("the volume without a name is among %q", live.Unnamed)
+	}
 	if !s.isNamesake() {
 		s.Error("another project does not see the volume that stays")
 	}
 	s.deploy()
+	if again := s.live().Unnamed; !slices.Equal(again, live.Unnamed) {
+		s.Errorf("after another deploy the volumes without names are %q", again)
+	}
 	network, guest := s.env.Instance()+"_default", s.env.Project+"-guest"
 	s.Harness.Run(Foreign{Name: guest, Networks: []string{network}})
 	err := s.b.Destroy(s.Context(), deploy.DestroyOptions{Volumes: true})
@@ -35,8 +42,12 @@ func testDestroy(s *subject) {
 	}
 	s.Remove(guest)
 	s.must(s.b.Destroy(s.Context(), deploy.DestroyOptions{Volumes: true}))
-	if live := s.live(); len(live.Model.Volumes)+len(live.Model.Networks) > 0 {
-		s.Errorf("there is %+v", live.Model)
+	if live := s.live(); len(live.Model.Volumes)+len(live.Model.Networks)+len(live.Unnamed) > 0 {
+		s.Errorf("there is %+v, and %q", live.Model, live.Unnamed)
+	}
+	s.must(s.b.RemoveReleases(s.Context()))
+	if all, err := s.b.Releases(s.Context()); err != nil || len(all) > 0 {
+		s.Errorf("releases %v, %v", all, err)
 	}
 	if s.isNamesake() {
 		s.Error("another project sees what is not there any more")

@@ -46,6 +46,12 @@ func (b *Backend) destroy(ctx context.Context, own owner, o deploy.DestroyOption
 	if err != nil {
 		return err
 	}
+	if own.record != nil {
+		unnamed = slices.Compact(slices.Sorted(slices.Values(slices.Concat(own.record.Unnamed, unnamed))))
+	}
+	if err := b.recordUnnamed(ctx, own, unnamed); err != nil {
+		return err
+	}
 	err = inRemovalOrder(all.Items, func(c container.Summary) error {
 		if !own.container(c) {
 			return nil
@@ -64,12 +70,30 @@ func (b *Backend) destroy(ctx context.Context, own owner, o deploy.DestroyOption
 		}
 	}
 	errs := []error{b.pruneResources(ctx, own, release.Model{}, o.Volumes)}
+	if !o.Volumes {
+		return errors.Join(errs...)
+	}
+	var left []string
 	for _, name := range unnamed {
-		if o.Volumes {
-			errs = append(errs, b.removeVolume(ctx, own, name))
+		if err := b.removeVolume(ctx, own, name); err != nil {
+			left, errs = append(left, name), append(errs, err)
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, b.recordUnnamed(ctx, own, left))...)
+}
+
+// recordUnnamed records which volumes without names belong to the environment and have no container of it.
+func (b *Backend) recordUnnamed(ctx context.Context, own owner, names []string) error {
+	if own.record == nil {
+		return nil
+	}
+	return b.UpdateOwnership(ctx, func(was *release.Ownership) (*release.Ownership, error) {
+		if was == nil || slices.Equal(was.Unnamed, names) {
+			return nil, nil
+		}
+		was.Unnamed = names
+		return was, nil
+	})
 }
 
 // anonymousVolumes returns the names that the engine has given to volumes of the environment's containers, sorted, but

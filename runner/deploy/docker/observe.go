@@ -51,6 +51,9 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 		}
 	}
 	release.SortThings(r.Adoptable)
+	if own.record != nil {
+		r.Unnamed = own.record.Unnamed
+	}
 	r.Duplicates, err = b.duplicates(ctx, all)
 	return r, err
 }

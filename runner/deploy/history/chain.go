@@ -50,8 +50,9 @@ func linkOf(r *record) release.Link {
 }
 
 // faults returns why the records are not the descent of what this machine has seen before, each a sentence;
-// none where they are. earlier reports whether an older document of a release has a digest.
-func (c chain) faults(seen Seen, earlier func(number int, digest string) bool) (all []string) {
+// none where they are. Up to the number removed, releases were removed on purpose. earlier reports whether an older document
+// of a release has a digest.
+func (c chain) faults(seen Seen, removed int, earlier func(number int, digest string) bool) (all []string) {
 	if len(c) == 0 && seen.Number > 0 {
 		return []string{fmt.Sprintf("its releases are gone, and this machine has seen %d", seen.Number)}
 	}
@@ -65,7 +66,7 @@ func (c chain) faults(seen Seen, earlier func(number int, digest string) bool) (
 			all = append(all, text)
 		}
 	}
-	return slices.Concat(all, c.missing(links), c.unlike(seen, links))
+	return slices.Concat(all, c.missing(links, removed), c.unlike(seen, links))
 }
 
 // fault returns why one record does not fit the newest one; empty if it does. What is older than the accepted
@@ -129,12 +130,12 @@ func disagreement(chain []release.Link, links map[int]release.Link) int {
 }
 
 // missing returns which records are gone that no clean-up removes.
-func (c chain) missing(links map[int]release.Link) (all []string) {
+func (c chain) missing(links map[int]release.Link, removed int) (all []string) {
 	head := c[0].release
 	if head.Invalid != "" || !c.isChained() {
 		return nil
 	}
-	if first := head.Number - 1; first > 0 && links[first].Digest == "" {
+	if first := head.Number - 1; first > removed && links[first].Digest == "" {
 		all = append(all, fmt.Sprintf("release %d does not say which release %d it follows", head.Number, first))
 	}
 	retain := retention(head.Keep)

@@ -94,7 +94,17 @@ func (h *History) faults(ctx context.Context, now reading) (seen Seen, faults []
 	}
 	faults = append(faults, twice(now.documents)...)
 	earlier := func(number int, digest string) bool { return h.hasDocument(ctx, now.documents, number, digest) }
-	return seen, append(faults, now.records.faults(seen, earlier)...)
+	unlike := now.records.faults(seen, 0, earlier)
+	if len(unlike) == 0 {
+		return seen, faults
+	}
+	if removed, err := h.Removed(ctx); err == nil && removed > 0 {
+		if seen.Number <= removed {
+			seen = Seen{}
+		}
+		unlike = now.records.faults(seen, removed, earlier)
+	}
+	return seen, append(faults, unlike...)
 }
 
 // twice returns which releases have ended more than once.

@@ -24,8 +24,11 @@ type AuditAction string
 // The actions of audit entries.
 const (
 	Destroyed AuditAction = "destroy"
-	TookLock  AuditAction = "lock" // the lock of another davit was taken over
-	Executed  AuditAction = "exec" // a command was run in a container
+	// RemovedReleases says that the releases up to that of the entry were removed, by a destroy. No later release has the
+	// number of one of them.
+	RemovedReleases AuditAction = "remove releases"
+	TookLock        AuditAction = "lock" // the lock of another davit was taken over
+	Executed        AuditAction = "exec" // a command was run in a container
 )
 
 // UnmarshalJSON reads the entry strictly, and one of a newer format as far as it can.

@@ -12,6 +12,8 @@ type Observed struct {
 	// Floating are the keys of the networks on which a new container does not get the address of the one that it
 	// replaces.
 	Floating []string `json:"floating,omitempty"`
+	// Unnamed are the volumes without names that containers had which a destroy has removed without them.
+	Unnamed []string `json:"unnamed,omitempty"`
 	// Unmanaged are the names of containers that are not davit's: those on the networks of the environment,
 	// and those that have its labels and that davit has no record of.
 	Unmanaged []string `json:"unmanaged,omitempty"`

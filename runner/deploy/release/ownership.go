@@ -16,6 +16,8 @@ type Ownership struct {
 	Containers []string `json:"containers,omitempty"`
 	Networks   []string `json:"networks,omitempty"`
 	Volumes    []string `json:"volumes,omitempty"`
+	// Unnamed are the names that the engine has given to volumes of containers that a destroy has removed without them.
+	Unnamed []string `json:"unnamed,omitempty"`
 	// Changes are the marks of changes that have not ended, since they are under way or were killed. What
 	// carries such a mark was made by them.
 	Changes []string `json:"changes,omitempty"`
@@ -93,6 +95,9 @@ func (o *Ownership) Present(all []Thing) *Ownership {
 func (o *Ownership) Next(all []Thing, p Plan, changes ...string) Ownership {
 	o = o.Present(all)
 	next := Ownership{Format: Format, Changes: changes}
+	if o != nil {
+		next.Unnamed = o.Unnamed
+	}
 	for _, t := range all {
 		if !o.Owns(t) && !(o.Adopts(t) && p.adopts(t)) {
 			continue
