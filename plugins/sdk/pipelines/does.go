@@ -23,6 +23,9 @@ var sameTool = map[string]string{
 var around = []string{"nyc", "c8", "xvfb-run", "npx", "bunx", "pipx", "uvx", "dotenv", "cross-env", "retry", "with-env", "xargs", "corepack",
 	"direnv", "sudo"}
 
+// aroundValues are options with a value of some of them.
+var aroundValues = map[string][]string{"xargs": {"-I", "-L", "-P", "-d", "-s", "-E", "-a"}, "sudo": {"-u", "-g"}}
+
 // plain returns the words of a command without programs around it: "pytest -q" of "uv run --frozen pytest -q", "yarn lint" of
 // "node .yarn/releases/yarn-4.1.0.cjs lint". A variable that names Python is Python.
 func plain(words []string) []string {
@@ -95,8 +98,11 @@ var prefixVariable = compiled(`^\$(?:\{\w+\}/?|\w+/)`)
 
 // afterOptions returns the words from an index on, without the options in front; all words, if there are no others.
 func afterOptions(words []string, from int) []string {
+	own := aroundValues[path.Base(words[0])]
 	for i := from; i < len(words); i++ {
 		switch w := words[i]; {
+		case slices.Contains(own, w):
+			i++
 		case slices.Contains([]string{"--with", "--extra", "--group", "--python", "-p", "--package", "--from", "--directory", "--project", "-n"}, w):
 			i++
 		case !strings.HasPrefix(w, "-") && w != "run" && w != "exec":

@@ -2,6 +2,7 @@ package pipelines
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
@@ -29,6 +30,9 @@ func evaluated(line string, variables map[string]string) string {
 
 // valueOf returns the value of what stands in "$(…)".
 func valueOf(inner string, variables map[string]string) (string, bool) {
+	if args, ok := strings.CutPrefix(inner, "call "); ok {
+		return macroOf(strings.Split(args, ","), variables)
+	}
 	if name, args, ok := strings.Cut(inner, " "); ok && textFunctions[name] > 0 {
 		return callOf(name, strings.SplitN(args, ",", textFunctions[name]))
 	}
@@ -42,6 +46,16 @@ func valueOf(inner string, variables map[string]string) (string, bool) {
 		from, to = "%"+from, "%"+to
 	}
 	return callOf("patsubst", []string{from, to, value})
+}
+
+// macroOf returns the text of a macro with its arguments: "$(call run,go test)".
+func macroOf(args []string, variables map[string]string) (string, bool) {
+	text, ok := variables[strings.TrimSpace(args[0])]
+	for i, arg := range args[1:] {
+		number := strconv.Itoa(i + 1)
+		text = strings.NewReplacer("$("+number+")", arg, "${"+number+"}", arg).Replace(text)
+	}
+	return text, ok
 }
 
 // callOf returns the value of a function of text.

@@ -38,10 +38,12 @@ func (r *pipelineReader) recipesIn(c recipes.Command, kind recipeKind) {
 		return
 	}
 	for i := 0; i < len(names); i++ {
-		r.named(kind.tool, dir, names[i], t)
+		count := 0
 		if found := t.tasks[names[i]]; found != nil {
-			i += found.parameters
+			count = min(found.parameters(), len(names)-i-1)
 		}
+		r.named(kind.tool, dir, names[i], t, names[i+1:i+1+count])
+		i += count
 	}
 }
 
@@ -99,15 +101,16 @@ func (t *taskText) add(other *taskText, dir string, kind recipeKind) {
 }
 
 // named adds the commands of a recipe that a command names. One that is not there may be in a file that is included.
-func (r *pipelineReader) named(tool, dir, name string, t *taskText) {
+func (r *pipelineReader) named(tool, dir, name string, t *taskText, args []string) {
 	if found, _ := t.find(name); name != "" && found == nil {
 		r.unread(tool+" "+name, isMissing)
 	}
-	r.recipe(tool, dir, name, t)
+	r.recipe(tool, dir, name, t, args)
 }
 
-// recipe adds the commands of a recipe and of those that it depends on; of the first one, if the name is "".
-func (r *pipelineReader) recipe(tool, dir, name string, t *taskText) {
+// recipe adds the commands of a recipe, with the values of its parameters, and of those that it depends on; of the first
+// one, if the name is "".
+func (r *pipelineReader) recipe(tool, dir, name string, t *taskText, args []string) {
 	if name == "" {
 		name = t.first
 	}
@@ -115,16 +118,24 @@ func (r *pipelineReader) recipe(tool, dir, name string, t *taskText) {
 	if found == nil && t.includes {
 		r.unread(tool+" "+name, isMissing)
 	}
-	if found == nil || !r.once(tool+" "+dir+" "+name) {
+	if found == nil {
 		return
 	}
-	for _, need := range found.needs {
+	lines := strings.Join(found.lines, "\n")
+	text := r.withValues(tool, found.withParameters(lines, args))
+	if text == lines && !r.once(tool+" "+dir+" "+name) || text != lines && !r.once(tool+" "+dir+" "+name+" "+text) {
+		return
+	}
+	for i, need := range found.needs {
 		if need = strings.Replace(need, "%", stem, 1); namesTasks(need) && !NameHas(name, otherWords) {
 			r.unread(tool+" "+name, "needs what is computed")
 		}
-		r.recipe(tool, dir, need, t)
+		var values []string
+		if i < len(found.values) {
+			values = found.values[i]
+		}
+		r.recipe(tool, dir, need, t, values)
 	}
-	text := strings.Join(found.lines, "\n")
 	if tool == makeKind.tool {
 		text = strings.NewReplacer("$$", "$", "$@", name, "$*", stem).Replace(text)
 	}
@@ -178,7 +189,8 @@ type taskText struct {
 
 type task struct {
 	needs, lines []string
-	parameters   int // of just
+	values       [][]string // of just: for the parameters of what it needs
+	names        []string   // of just: of its parameters, with their defaults
 }
 
 var (
@@ -196,9 +208,14 @@ func parseRecipes(text string, kind recipeKind) *taskText {
 		head: text[:min(len(text), 400)]}, (*task)(nil)
 	variables := map[string]string{}
 	var conditions []string
+	macro := "" // whose lines follow
 	for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", " ")) {
 		line = strings.TrimRight(line, "\r\n")
 		switch plain := strings.TrimSpace(line); {
+		case macro != "" && plain == "endef":
+			macro = ""
+		case macro != "":
+			variables[macro] = strings.TrimPrefix(variables[macro]+"\n"+plain, "\n")
 		case plain == "" || strings.HasPrefix(line, "#"):
 		case kind.tool == makeKind.tool && line[0] != '\t' && isConditional(plain):
 			conditions = withConditional(conditions, plain)
@@ -223,6 +240,9 @@ func parseRecipes(text string, kind recipeKind) *taskText {
 			for name := range strings.FieldsSeq(names) {
 				t.included = append(t.included, strings.Trim(name, `"'`))
 			}
+		case kind.tool == makeKind.tool && strings.HasPrefix(line, "define "):
+			macro = strings.Trim(line[len("define "):], " \t:=?+")
+			current = nil
 		case kind.tool == makeKind.tool:
 			current = t.begin(replaceVariables(line, open, end, variables), rule())
 		default:
@@ -295,12 +315,9 @@ func (t *taskText) begin(line string, rule *regexp.Regexp) *task {
 	if m == nil {
 		return nil
 	}
-	needs, current := m[2], &task{}
+	current := &task{}
 	if before, _, _ := strings.Cut(line, ":"); !strings.Contains(m[1], " ") {
-		current.parameters = max(0, len(strings.Fields(before))-1)
-		if strings.ContainsAny(before, "*+") {
-			current.parameters = len(line) // all words
-		}
+		current.names = strings.Fields(before)[min(1, len(strings.Fields(before))):]
 	}
 	for _, name := range strings.Fields(m[1]) {
 		if strings.HasPrefix(name, ".") {
@@ -314,10 +331,11 @@ func (t *taskText) begin(line string, rule *regexp.Regexp) *task {
 			t.first = name
 		}
 	}
-	if !strings.Contains(needs, "$(") {
-		needs = strings.NewReplacer("(", " ", ")", " ", "&&", " ").Replace(needs) // of just
+	if strings.Contains(m[2], "$(") || !strings.ContainsAny(m[2], "(&") {
+		current.needs = append(current.needs, strings.Fields(m[2])...)
+	} else {
+		current.addNeeds(m[2])
 	}
-	current.needs = append(current.needs, strings.Fields(needs)...)
 	return current
 }
 

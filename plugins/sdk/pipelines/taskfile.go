@@ -53,10 +53,24 @@ func (r *pipelineReader) goTask(dir string, task *yaml.Node, set map[string]stri
 		for _, text := range eachValue(cmd, cmd.Text()+"\n"+cmd.Get("cmd").Text(), set) {
 			r.scriptIn(recipes.Plain, in, text)
 		}
+		r.deferred(dir, in, cmd, set)
 		r.ignore(at, whyIgnored(cmd))
 		r.onlyIf(at, cmd.Get("if").Text())
 	}
 	r.script(in, strings.Join(eachValue(task, task.Text()+"\n"+task.Get("cmd").Text(), set), "\n"))
+}
+
+// deferred adds what a task runs in the end, whose failure is none of the task.
+func (r *pipelineReader) deferred(dir, in string, cmd *yaml.Node, set map[string]string) {
+	last := cmd.Get("defer")
+	at := len(r.out.Calls)
+	for _, other := range eachValue(last, last.Get("task").Text(), set) {
+		r.taskfile(dir, other)
+	}
+	for _, text := range eachValue(last, last.Text(), set) {
+		r.scriptIn(recipes.Plain, in, text)
+	}
+	r.ignore(at, recipes.FailureIgnored)
 }
 
 // ignore says of the commands from an index on why they are no checks, unless that is "".

@@ -19,6 +19,7 @@ func (r *pipelineReader) follow(c recipes.Command) {
 	c.Words = plain(c.Words)
 	switch program := path.Base(c.Words[0]); {
 	case c.Dir == "..":
+	case r.carried(c):
 	case strings.HasPrefix(program, "nix"):
 		r.nix(c)
 	case program == "make" || program == "gmake":
@@ -111,7 +112,7 @@ func (r *pipelineReader) scriptFile(dir, name string, by recipes.Shell, shell bo
 	if !ok || len(text) >= maxPipeline || strings.Contains(text, "\x00") || !shell && !recipes.IsShellScript(name, text) {
 		return
 	}
-	script := withArguments(text, args)
+	script := recipes.WithArguments(text, args)
 	if script != text {
 		file += " " + strings.Join(args, " ")
 	}
@@ -119,27 +120,9 @@ func (r *pipelineReader) scriptFile(dir, name string, by recipes.Shell, shell bo
 		by = exitsBy(strings.Fields(first))
 	}
 	if r.once(file) {
-		r.scriptIn(by, dir, script)
+		r.scriptIn(by, dir, r.sourced(dir, path.Dir(name), script))
 	}
 }
-
-// withArguments returns a script with its arguments in the place of their variables: "$1", "${2:-x}", "$@".
-func withArguments(script string, args []string) string {
-	if len(args) == 0 || !strings.Contains(script, "$") {
-		return script
-	}
-	return argumentOf().ReplaceAllStringFunc(script, func(found string) string {
-		switch key := argumentOf().FindStringSubmatch(found)[1]; {
-		case key == "@" || key == "*":
-			return strings.Join(args, " ")
-		case int(key[0]-'1') < len(args):
-			return args[key[0]-'1']
-		}
-		return found
-	})
-}
-
-var argumentOf = compiled(`\$\{?([1-9@*])(?::?[-=?][^}]*)?\}?`)
 
 // tasksNamed returns the folder of the tasks that a command names, the file that it names for them, or "", and their names;
 // the name of the default one is "".

@@ -10,12 +10,17 @@ import (
 type command struct {
 	words     []string
 	dir       string
-	ignored   bool   // its failure is none: "cmd || true"
-	hidden    string // why its failure does not end the script
-	condition string // on which it runs
-	after     string // the operator behind it: ";", "&&"
-	grouped   bool   // it is in braces or parentheses
-	inner     bool   // it is in a substitution
+	ignored   bool     // its failure is none: "cmd || true"
+	hidden    string   // why its failure does not end the script
+	condition string   // on which it runs
+	after     string   // the operator behind it: ";", "&&"
+	grouped   bool     // it is in braces or parentheses
+	inner     bool     // it is in a substitution
+	process   bool     // its output is a file: "<(cmd)"
+	pattern   bool     // it is a pattern of "case", and no command
+	errexit   bool     // the shell ends with the first failure
+	settled   bool     // its failure ends the whole script, or is noted for its end, wherever it is called
+	from      []string // the command whose output it reads
 }
 
 // split splits a script into its commands. A folder that "cd" names counts for the commands behind it, up to
@@ -134,6 +139,9 @@ func (l *lexer) operator(c byte) {
 	after := &l.commands[l.last].after
 	doubled := (c == '|' || c == '&') && strings.HasSuffix(l.text[:l.at], string(c))
 	switch joined := strings.ContainsAny(*after, "&|") && *after != "&"; {
+	case c == ';' && strings.HasSuffix(l.text[:l.at], ";"):
+		*after = endOfBranch
+	case *after == endOfBranch:
 	case doubled:
 		*after = string(c) + string(c)
 	case c == '\n' && joined, c == '\n' && *after == "&":
@@ -142,15 +150,49 @@ func (l *lexer) operator(c byte) {
 	}
 }
 
+// endOfBranch ends the commands of a pattern of "case".
+const endOfBranch = ";;"
+
 // parenthesis keeps the folder outside of parentheses, and returns to it behind them.
 func (l *lexer) parenthesis(c byte) {
 	last := len(l.outer) - 1
 	switch {
 	case c == '(':
 		l.outer = append(l.outer, l.dir)
+	case c == ')' && l.endsPattern():
 	case c == ')' && last >= 0:
 		l.dir, l.outer = l.outer[last], l.outer[:last]
 	}
+}
+
+// endsPattern marks the last commands as patterns of "case" if they are: what follows "case x in" or the end of a branch,
+// up to a parenthesis. It reports whether there are any.
+func (l *lexer) endsPattern() bool {
+	first := l.last
+	for first > 0 && first < len(l.commands) && l.commands[first-1].after == "|" {
+		first--
+	}
+	if first >= len(l.commands) || first != l.last && isCase(l.commands[first].words) {
+		first++
+	}
+	switch {
+	case l.last < len(l.commands) && isCase(l.commands[l.last].words):
+		return true
+	case first > len(l.commands)-1, first == 0:
+		return false
+	}
+	if before := l.commands[first-1]; before.after != endOfBranch && !isCase(before.words) {
+		return false
+	}
+	for i := first; i < len(l.commands); i++ {
+		l.commands[i].pattern = true
+	}
+	return true
+}
+
+// isCase reports whether a command begins a list of patterns: "case $1 in", also with the first of them.
+func isCase(words []string) bool {
+	return slices.Contains(words, "case") && slices.Contains(words, "in")
 }
 
 func (l *lexer) add(c byte) {
@@ -234,7 +276,11 @@ func within(dir, to string) string {
 
 // wrappers are words that come before a command: of the shell, and programs that run another one.
 var wrappers = []string{"if", "then", "else", "elif", "while", "until", "do", "!", "{", "time", "exec", "command",
-	"env", "sudo", "nice", "nohup", "cross-env", "timeout"}
+	"env", "sudo", "nice", "nohup", "cross-env", "timeout", "stdbuf", "setsid", "ionice", "chronic"}
+
+// valuedOptions are options with a value of the wrappers that are programs.
+var valuedOptions = map[string][]string{"timeout": {"-k", "-s", "--kill-after", "--signal"}, "nice": {"-n"}, "ionice": {"-c", "-n"},
+	"sudo": {"-u", "-g", "-C", "-h", "-p"}, "env": {"-u"}, "stdbuf": {"-i", "-o", "-e"}, "time": {"-f", "-o"}, "setsid": nil}
 
 // unwrapped returns a command without what comes before its program: the signs of make (@, -, +), words of the
 // shell, variables, and programs such as env with their options, of which "-C" of env names the folder.
@@ -267,11 +313,17 @@ func optionOf(program string, words []string, dir string) (rest []string, in str
 		return words[2:], within(dir, words[1]), true
 	case program == "env" && strings.HasPrefix(first, "--chdir="):
 		return words[1:], within(dir, first[len("--chdir="):]), true
-	case program == "timeout" && strings.Trim(first, "0123456789.smhd") == "",
-		slices.Contains([]string{"timeout", "env", "nice", "sudo"}, program) && strings.HasPrefix(first, "-"):
+	case program == "timeout" && strings.ContainsAny(first[:min(1, len(first))], "0123456789.") && strings.Trim(first, "0123456789.smhd") == "":
 		return words[1:], dir, true
 	}
-	return nil, "", false
+	valued, known := valuedOptions[program]
+	switch {
+	case !known || !strings.HasPrefix(first, "-"):
+		return nil, "", false
+	case slices.Contains(valued, first) && len(words) > 2:
+		return words[2:], dir, true
+	}
+	return words[1:], dir, true
 }
 
 func isAssignment(word string) bool {

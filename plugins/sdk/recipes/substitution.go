@@ -18,7 +18,11 @@ func (l *lexer) opensSubstitution(rest string) bool {
 // readSubstitution adds a substitution to the word that it is in, and its commands to those inside of the command.
 func (l *lexer) readSubstitution(rest string) {
 	n := lengthOfSubstitution(rest)
+	from := len(l.inner)
 	l.addInner(rest[:n])
+	for i := from; i < len(l.inner); i++ {
+		l.inner[i].process = l.inner[i].process || strings.HasSuffix(l.text[:l.at], "<") || strings.HasSuffix(l.text[:l.at], ">")
+	}
 	l.word.WriteString(rest[:n])
 	l.open = true
 	l.at += n

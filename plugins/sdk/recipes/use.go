@@ -50,6 +50,10 @@ type Command struct {
 	Hidden string
 	// Condition is that on which the command runs: "[ -n $CI ]"; "" for most.
 	Condition string
+	// From has the words of the command whose output this one reads: "cat x.sh" of "sh" in "cat x.sh | sh"; nil for most.
+	From []string
+	// Errexit says that the shell ends with the first failure where the command runs.
+	Errexit bool
 }
 
 // FailureIgnored is the reason of a command whose failure is none.
@@ -62,10 +66,10 @@ func Commands(dir, script string) []Command { return CommandsOf(Errexit, dir, sc
 // CommandsOf returns the simple commands of a script that is run as a shell does.
 func CommandsOf(shell Shell, dir, script string) (all []Command) {
 	for _, c := range judgedBy(shell, script, within(".", dir)) {
-		if plain := c.unwrapped(); len(plain.words) > 0 && !isFunction(plain.words[0]) {
+		if plain := c.unwrapped(); len(plain.words) > 0 && !c.pattern && !isFunction(plain.words[0]) {
 			before := c.words[:len(c.words)-len(plain.words)]
 			one := Command{Words: plain.words, Dir: c.dir, Env: slices.DeleteFunc(before, func(w string) bool { return !isAssignment(w) }),
-				Hidden: c.hidden, Condition: c.condition}
+				Hidden: c.hidden, Condition: c.condition, From: c.from, Errexit: c.errexit}
 			if plain.ignored {
 				one.Ignored = FailureIgnored
 			}
@@ -79,11 +83,12 @@ func CommandsOf(shell Shell, dir, script string) (all []Command) {
 }
 
 // judgedBy splits a script into its commands, and says of each what its failure means.
-func judgedBy(shell Shell, script, dir string) (all []command) {
-	for _, text := range unrolled(withoutDocuments(strings.ReplaceAll(script, "\\\n", " "))) {
-		all = append(all, judged(splitPlain(text, dir), text, shell)...)
-	}
-	return all
+func judgedBy(shell Shell, script, dir string) []command {
+	whole := withoutDocuments(strings.ReplaceAll(script, "\\\n", " "))
+	text, found := withoutFunctions(whole)
+	called := map[string]bool{}
+	all := found.judged(shell, text, whole, dir, 0, called)
+	return append(all, found.uncalled(dir, called)...)
 }
 
 // isFunction reports whether a word is a function of make, which is no command: "$(wildcard *.go)".

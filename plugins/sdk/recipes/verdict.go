@@ -26,6 +26,7 @@ const (
 	hiddenByGround = "which runs in the background, where its failure is ignored"
 	hiddenByTrap   = "whose failure a trap hides"
 	hiddenByNot    = "whose failure counts as success"
+	hiddenByOutput = "whose output alone is used"
 )
 
 // HiddenByPipe reports whether "pipefail" would have a failure be one.
@@ -33,8 +34,10 @@ func (c Command) HiddenByPipe() bool { return c.Hidden == hiddenByPipe }
 
 // A judge says of the commands of a script, one after the other, whether their failures end it and whether they run at all.
 type judge struct {
+	all      []command
 	commands []*command // but those of substitutions
 	text     string
+	whole    string // the script that the text is of, with functions
 	shell    Shell
 	errexit  bool
 	loops    int
@@ -42,27 +45,40 @@ type judge struct {
 	ended    string   // the condition of an earlier "exit 0"
 }
 
-// judged sets what is known of the failures of commands. A script that asks for the status of its commands, or that has
-// functions, decides by itself.
-func judged(commands []command, text string, shell Shell) []command {
+// judged sets what is known of the failures of commands. A script that asks for the status of its commands decides by
+// itself. What variables are for is seen in the whole script, which has functions too.
+func judged(commands []command, text, whole string, shell Shell) []command {
 	if decidesSimply(text, shell) {
+		for i := range commands {
+			commands[i].errexit = shell == Errexit
+		}
 		return commands
 	}
-	j := &judge{text: text, shell: shell, errexit: shell == Errexit}
+	j := &judge{all: commands, text: text, whole: whole, shell: shell, errexit: shell == Errexit}
 	for i := range commands {
 		if !commands[i].inner {
 			j.commands = append(j.commands, &commands[i])
 		}
 	}
 	for i, c := range j.commands {
+		if c.pattern {
+			continue
+		}
 		j.enter(c)
 		j.option(c)
+		c.errexit = j.errexit
 		c.condition = j.condition(i)
-		if !c.ignored && c.hidden == "" {
+		if i > 0 && j.commands[i-1].after == "|" {
+			c.from = j.commands[i-1].unwrapped().words
+		}
+		if c.hidden == hiddenByPipe && j.decidesByFile(c) {
+			c.hidden, c.settled = "", true
+		} else if !c.ignored && c.hidden == "" {
 			j.hide(i)
 		}
 		j.leave(i)
 	}
+	j.substitutions(commands)
 	return commands
 }
 
@@ -75,13 +91,15 @@ func decidesSimply(text string, shell Shell) bool {
 	case Plain:
 		operators = "&|;\n"
 	}
-	return !strings.ContainsAny(text, operators) && !strings.Contains(text, "if ") && !strings.Contains(text, "+e") &&
+	return !strings.ContainsAny(text, operators) && !strings.Contains(text, "$(") && !strings.Contains(text, "`") && !strings.Contains(text, "if ") && !strings.Contains(text, "+e") &&
 		!strings.Contains(text, "! ") && !strings.Contains(text, "trap ") && !strings.Contains(text, "while ") && !strings.Contains(text, "until ") && !strings.Contains(text, "case ")
 }
 
-// decidesItself reports whether a script looks at the status of its commands, or has functions.
+// decidesItself reports whether a script looks at the status of its commands, counts failures, or has functions that were
+// not read.
 func (j *judge) decidesItself() bool {
-	return slices.ContainsFunc([]string{"$?", "PIPESTATUS", "() {", "(){", "()\n", "trap "}, func(s string) bool { return strings.Contains(j.text, s) })
+	return slices.ContainsFunc([]string{"$?", "${?}", "PIPESTATUS", "() {", "(){", "()\n", "trap ", "++))", "++ ))", "+=1", "+= 1"},
+		func(s string) bool { return strings.Contains(j.text, s) })
 }
 
 // trapped reports whether a script ends with success whatever fails in it: "trap 'exit 0' EXIT".
@@ -215,12 +233,33 @@ func (j *judge) end(i int) int {
 	return i
 }
 
+// head returns the first command of the list of "&&" and "||" that a command is in.
+func (j *judge) head(i int) int {
+	for i > 0 && (j.commands[i-1].after == "&&" || j.commands[i-1].after == "||") {
+		i--
+	}
+	return i
+}
+
+// leaves reports whether a command leaves a loop, a function or the script with success: behind it comes what a failure
+// leads to, as in "for i in 1 2 3; do cmd && break; done".
+func (j *judge) leaves(i int) bool {
+	words := j.commands[i].unwrapped().words
+	return len(words) > 0 && (words[0] == "break" || (words[0] == "exit" || words[0] == "return") && len(words) > 1 && words[1] == "0")
+}
+
 // more reports whether the script has further commands that decide behind one: not those of another branch.
 func (j *judge) more(i int) bool {
-	other := 0
+	other, said := 0, false
 	for k := i + 1; k < len(j.commands); k++ {
 		if j.shell == EachLine && j.commands[k-1].after == "\n" {
-			return false
+			return said
+		}
+		if j.commands[k-1].after == endOfBranch {
+			k = j.endOfCase(k)
+		}
+		if k >= len(j.commands) {
+			return said
 		}
 		c, first := j.commands[k], j.first(k)
 		switch {
@@ -230,14 +269,37 @@ func (j *judge) more(i int) bool {
 			other++
 		case other > 0 && first == "fi":
 			other--
-		case other > 0, slices.Contains([]string{"fi", "done", "esac", "}"}, first):
-		case keepsStatus(c):
+		case other > 0, c.pattern, slices.Contains([]string{"fi", "done", "esac", "}"}, first):
+		case keepsStatus(c), isFailure(c):
 			return false
+		case len(c.unwrapped().words) > 0 && slices.Contains(succeeding, path.Base(c.unwrapped().words[0])) && c.after != "&&" && c.after != "||":
+			said = true // an "exit 1" may follow
 		case len(c.unwrapped().words) > 0:
 			return true
 		}
 	}
-	return false
+	return said
+}
+
+// isFailure reports whether a command ends a script with a failure, or with a status of its own.
+func isFailure(c *command) bool {
+	words := c.unwrapped().words
+	return len(words) > 1 && (words[0] == "exit" || words[0] == "return") && words[1] != "0" || len(words) == 1 && words[0] == "false"
+}
+
+// endOfCase returns the index of the "esac" that ends the list of patterns which a command is in.
+func (j *judge) endOfCase(k int) int {
+	for depth := 0; k < len(j.commands); k++ {
+		switch {
+		case j.first(k) == "case":
+			depth++
+		case j.first(k) == "esac" && depth == 0:
+			return k
+		case j.first(k) == "esac":
+			depth--
+		}
+	}
+	return k
 }
 
 // keepsStatus reports whether a command ends a script with the status of the one before it: "exit" alone.
@@ -257,6 +319,8 @@ func (j *judge) fails(from int) bool {
 	for k := from; k < len(j.commands); k++ {
 		words := j.commands[k].unwrapped().words
 		switch {
+		case j.notes(j.commands[k]):
+			return true
 		case len(words) == 0:
 		case slices.Contains(failing, words[0]):
 			return len(words) < 2 || words[1] != "0"
@@ -273,21 +337,25 @@ func (j *judge) fails(from int) bool {
 // hide sets why a failure of a command does not end the script, if it does not.
 func (j *judge) hide(i int) {
 	c, end := j.commands[i], j.end(i)
-	first := strings.TrimLeft(c.words[0], "@-+")
+	first := j.first(j.head(i))
 	switch after := j.commands[end].after; {
 	case j.trapped():
 		c.hidden = hiddenByTrap
-	case first == "!":
+	case j.first(i) == "!":
 		c.hidden = hiddenByNot
-	case j.decidesItself(), strings.Contains(j.text, "esac") && !j.errexit:
+	case j.decidesItself():
+		c.settled = true
 	case slices.Contains([]string{"if", "elif", "while", "until"}, first):
 		c.ignored = !slices.ContainsFunc(j.commands[i:], func(c *command) bool {
 			words := c.unwrapped().words
-			return len(words) > 0 && slices.Contains(failing, words[0])
+			return len(words) > 0 && slices.Contains(failing, words[0]) || j.notes(c)
 		})
+		c.settled = !c.ignored
 	case after == "||":
 		c.ignored = !j.fails(end + 1)
-	case after == "|":
+		c.settled = !c.ignored && !slices.Contains([]string{"return", "false", "{", "("}, j.first(end+1))
+	case after == "|", j.leaves(end) && end > i, j.decidesByFile(c):
+		c.settled = after != "|"
 	case c.after == "&":
 		if !slices.ContainsFunc(j.commands[i:], waits) {
 			c.hidden = hiddenByGround

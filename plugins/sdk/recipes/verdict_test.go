@@ -45,7 +45,7 @@ func TestVerdict(t *testing.T) {
 		{"if [ x ]; then t; else echo; fi", "", "", ""},
 		{"if [ x ]; then t; fi; echo", "", next, next},
 		{"f() { t; }\nf", "", "", ""},
-		{"x=$(t); echo", "", "", ""},
+		{"x=$(t); echo", "", next, next},
 	} {
 		for shell, want := range map[Shell]string{Errexit: c.errexit, EachLine: c.line, Plain: c.plain} {
 			got := ""
