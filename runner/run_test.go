@@ -170,6 +170,22 @@ func TestAStepThatDidNotRunSaysWhy(t *testing.T) {
 	}
 }
 
+func TestTheHintOfACommandIsForItsOwnFailure(t *testing.T) {
+	all := steps("a b")
+	all[0].Plan.Hint, all[1].Plan.Hint = "read a", "read b"
+	g, err := NewGraph(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFake()
+	f.do["a"] = fails
+	f.do["b"] = func(context.Context) Result { return Result{Status: ui.StatusFailed, Reason: "no image"} }
+	s := Run(t.Context(), g, f, Options{Jobs: 1})
+	if a, b := s.Steps[0].Hint, s.Steps[1].Hint; a != "read a" || b != "" {
+		t.Errorf("got %q and %q, wanted the hint of the command that failed alone", a, b)
+	}
+}
+
 func TestStepsRunAtOnceUpToJobs(t *testing.T) {
 	f := newFake()
 	var mu sync.Mutex

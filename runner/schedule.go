@@ -215,7 +215,7 @@ func (s *schedule) withCause(r Result) Result {
 
 func (s *schedule) finish(i int, r Result) {
 	e := &s.ended[i]
-	if r.Status == ui.StatusFailed {
+	if r.Status == ui.StatusFailed && r.Exit != 0 { // the command itself failed
 		r.Hint = cmp.Or(r.Hint, s.g.steps[i].Plan.Hint)
 	}
 	e.Result = r
