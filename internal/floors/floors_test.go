@@ -95,7 +95,7 @@ var doors = map[string][]string{
 	"github.com/bmatcuk/doublestar":        {"internal/tree"},
 	"github.com/agnivade/levenshtein":      {"internal/suggest"},
 	"github.com/jstemmer/go-junit-report":  {"internal/report"},
-	"mvdan.cc/sh":                          {"runner/host"},
+	"mvdan.cc/sh":                          {"runner/host"}, // the utilities of moreinterp too
 	"deps.dev/util/semver":                 {"runner/host"},
 	"github.com/klauspost/compress":        {"plugins"},
 	"github.com/rogpeppe/go-internal/diff": {"internal/ui"},

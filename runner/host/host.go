@@ -17,7 +17,7 @@
 // Its process group is that of all its commands, so that an interactive script shares its terminal with them.
 // What it leaves in the group when it ends is terminated, except on Windows; "wait" waits for it. Where a
 // system has no sh, davit interprets the script, each command in a group of its own, and Prepare refuses what
-// the interpreter cannot do. Prepare also refuses what sh cannot parse.
+// the interpreter cannot do. On Windows the interpreter has some programs itself: see utilityNames. Prepare also refuses what sh cannot parse.
 //
 // A "write" step shows the difference before it writes a file, writes it atomically, and never outside the
 // project.
@@ -80,6 +80,8 @@ type Runner struct {
 	o      Options
 	groups groups
 	sh     func() (path string, ok bool) // the system's; see findSh
+	// utilities are the programs that an interpreted script has without the system; nil is none.
+	utilities middleware
 	// workTree is the folder of the repository that the project is in.
 	workTree func() string
 	brought  sync.Map // folders of PATH, and whether the repository brings them
@@ -98,7 +100,7 @@ func New(o Options) *Runner {
 	if o.Store == nil {
 		o.Store = cache.Open("", cache.Options{})
 	}
-	r := &Runner{o: o, pins: map[string]pins{}, asked: map[string]*answer{}}
+	r := &Runner{o: o, utilities: systemUtilities, pins: map[string]pins{}, asked: map[string]*answer{}}
 	r.sh = sync.OnceValues(r.findSh)
 	r.workTree = sync.OnceValue(func() string { return tree.WorkTree(o.Root) })
 	return r

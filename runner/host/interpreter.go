@@ -49,14 +49,17 @@ func (r *Runner) interpret(ctx context.Context, s runner.Step, emit func(ui.Even
 func (sh *script) run(ctx context.Context, file *syntax.File) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var stdin *os.File
-	if sh.io.stdin != nil {
-		stdin = sh.io.stdin
+	stdin, err := sh.stdin()
+	if err != nil {
+		return err
+	}
+	if stdin != sh.io.stdin {
+		defer stdin.Close()
 	}
 	in, err := interp.New(
 		interp.Dir(sh.r.dir(sh.step)), interp.Env(expand.ListEnviron(sh.r.env(sh.step)...)),
-		interp.Params(append([]string{"-e", "--"}, sh.step.Args...)...), stdio(stdin, sh.io),
-		interp.ExecHandlers(func(interp.ExecHandlerFunc) interp.ExecHandlerFunc { return sh.program }),
+		interp.Params(append([]string{"-e", "--"}, sh.step.Args...)...), interp.StdIO(stdin, sh.io.stdout, sh.io.stderr),
+		interp.ExecHandlers(sh.handlers()...),
 	)
 	if err != nil {
 		return err
@@ -70,11 +73,12 @@ func (sh *script) run(ctx context.Context, file *syntax.File) error {
 	return err
 }
 
-func stdio(stdin *os.File, io *streams) interp.RunnerOption {
-	if stdin == nil {
-		return interp.StdIO(nil, io.stdout, io.stderr)
+// stdin returns the input of the script, which is empty unless it is interactive.
+func (sh *script) stdin() (*os.File, error) {
+	if sh.io.stdin != nil {
+		return sh.io.stdin, nil
 	}
-	return interp.StdIO(stdin, io.stdout, io.stderr)
+	return os.Open(os.DevNull)
 }
 
 // program runs a command of the script that is not a builtin.

@@ -22,9 +22,11 @@ import (
 // these start themselves are not known, but for git, if a script in the project that the step names runs it.
 func (r *Runner) Programs(s runner.Step) map[string]string {
 	found, env := map[string]string{}, r.env(s)
-	if sh, ok := r.sh(); ok && s.Plan.Op == plan.OpShell {
+	sh, ok := r.sh()
+	if ok && s.Plan.Op == plan.OpShell {
 		found["sh"] = r.programFile(sh)
 	}
+	interpreted := !ok && s.Plan.Op == plan.OpShell
 	programs, words := commandWords(s)
 	if slices.ContainsFunc(words, func(word string) bool { return r.callsGit(s, word) }) {
 		programs = append(programs, "git")
@@ -36,6 +38,10 @@ func (r *Runner) Programs(s runner.Step) map[string]string {
 		}
 		if strings.Contains(name, "/") {
 			continue // a file of the project, or of an environment in it
+		}
+		if interpreted && r.hasUtility(name) {
+			found[name] = "davit's own"
+			continue
 		}
 		found[name] = "missing"
 		if full, ok := r.lookPath(name, env); ok {
@@ -77,13 +83,9 @@ func scriptWords(script string) (programs, words []string) {
 	if err != nil {
 		return nil, nil
 	}
-	functions := map[string]bool{}
 	syntax.Walk(file, func(node syntax.Node) bool {
-		switch n := node.(type) {
-		case *syntax.FuncDecl:
-			functions[n.Name.Value] = true
-		case *syntax.CallExpr:
-			for i, word := range n.Args {
+		if call, ok := node.(*syntax.CallExpr); ok {
+			for i, word := range call.Args {
 				words = append(words, word.Lit())
 				if i == 0 {
 					programs = append(programs, word.Lit())
@@ -92,7 +94,19 @@ func scriptWords(script string) (programs, words []string) {
 		}
 		return true
 	})
-	return withoutBuiltins(programs, functions), words
+	return withoutBuiltins(programs, functionsOf(file)), words
+}
+
+// functionsOf returns the names of the functions that a script defines.
+func functionsOf(file *syntax.File) map[string]bool {
+	functions := map[string]bool{}
+	syntax.Walk(file, func(node syntax.Node) bool {
+		if function, ok := node.(*syntax.FuncDecl); ok {
+			functions[function.Name.Value] = true
+		}
+		return true
+	})
+	return functions
 }
 
 // callsGit reports whether a word of a step names a script in the project that runs git, as far as its text says.

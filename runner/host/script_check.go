@@ -37,7 +37,7 @@ func (r *Runner) checkScript(ctx context.Context, s runner.Step) error {
 	file, err := parse(s)
 	switch {
 	case !ok && err == nil:
-		return unsupported(s, file)
+		return r.unsupported(s, file)
 	case err == nil || ok && r.accepts(ctx, sh, s):
 		return nil
 	}

@@ -11,22 +11,44 @@ import (
 )
 
 // findSh returns the path of the system's sh: the first one on the caller's PATH that is not in the project,
-// else /bin/sh. Windows has it as sh.exe only.
+// else /bin/sh. Windows has it as sh.exe only, and else beside git.
 func (r *Runner) findSh() (string, bool) {
-	ends := endings(r.o.Env)
-	if runtime.GOOS == "windows" {
-		ends = []string{".exe"}
+	if runtime.GOOS != "windows" {
+		if full, ok := r.onPath("sh", endings(r.o.Env)); ok {
+			return full, true
+		}
+		return executable("/bin/sh", endings(r.o.Env))
 	}
+	if full, ok := r.onPath("sh", []string{".exe"}); ok {
+		return full, true
+	}
+	return r.shOfGit([]string{".exe"})
+}
+
+// shOfGit returns the sh of Git for Windows, whose installer puts only the folder of git on PATH.
+func (r *Runner) shOfGit(ends []string) (string, bool) {
+	git, ok := r.onPath("git", ends)
+	if !ok {
+		return "", false
+	}
+	for _, above := range []string{"..", "../.."} { // git is in cmd, bin or mingw64/bin
+		full, ok := executable(filepath.Join(filepath.Dir(git), above, "bin", "sh"), ends)
+		if ok && !r.brings(full) {
+			return full, true
+		}
+	}
+	return "", false
+}
+
+// onPath returns the first program of a name in the absolute folders of the caller's PATH that is not in the project.
+func (r *Runner) onPath(name string, ends []string) (string, bool) {
 	for _, dir := range filepath.SplitList(environ.Get(r.o.Env, "PATH")) {
-		if full, ok := executable(filepath.Join(dir, "sh"), ends); ok && filepath.IsAbs(dir) &&
+		if full, ok := executable(filepath.Join(dir, name), ends); ok && filepath.IsAbs(dir) &&
 			!r.brings(full) {
 			return full, true
 		}
 	}
-	if runtime.GOOS == "windows" {
-		return "", false
-	}
-	return executable("/bin/sh", ends)
+	return "", false
 }
 
 // inProject reports whether a file is in the project, itself or by what it is a link to.

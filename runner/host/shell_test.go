@@ -167,6 +167,24 @@ func TestShIsTheCallersAndNotTheProjects(t *testing.T) {
 	}
 }
 
+func TestTheShOfGitForWindows(t *testing.T) {
+	for _, folder := range []string{"cmd", "bin", "mingw64/bin"} {
+		r, git := newRunner(t), t.TempDir()
+		for _, name := range []string{folder + "/git.exe", "bin/sh.exe"} {
+			if err := os.MkdirAll(filepath.Dir(filepath.Join(git, name)), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(git, name), nil, 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r.o.Env = []string{"PATH=" + filepath.Join(git, filepath.FromSlash(folder))}
+		if sh, ok := r.shOfGit([]string{".exe"}); !ok || sh != filepath.Join(git, "bin", "sh.exe") {
+			t.Errorf("%s: got %q", folder, sh)
+		}
+	}
+}
+
 func TestALongScript(t *testing.T) {
 	r := newRunner(t)
 	for _, length := range []int{runner.MaxArgument - 1, runner.MaxArgument, 5*runner.MaxArgument + 1, 1 << 20} {

@@ -16,11 +16,19 @@ const installSh = "install a POSIX shell, such as that of Git for Windows, or ru
 var noBuiltins = []string{"bg", "fc", "fg", "jobs", "kill", "newgrp", "times", "ulimit", "umask"}
 
 // unsupported returns an error about the first thing in a script that the interpreter does otherwise than sh,
-// or not at all. It is a *ScriptError, and nil for a script that the interpreter can run.
-func unsupported(s runner.Step, file *syntax.File) error {
+// or not at all, or a program that comes with sh and is not there. It is a *ScriptError, and nil for a script that can
+// run without sh.
+func (r *Runner) unsupported(s runner.Step, file *syntax.File) error {
 	var found *ScriptError
+	functions := functionsOf(file)
 	syntax.Walk(file, func(node syntax.Node) bool {
-		if what := unsupportedIn(node); what != "" && found == nil {
+		what := unsupportedIn(node)
+		if call, ok := node.(*syntax.CallExpr); ok && what == "" && len(call.Args) > 0 {
+			if name := call.Args[0].Lit(); !functions[name] && r.lacks(s, name) {
+				what = name
+			}
+		}
+		if what != "" && found == nil {
 			found = &ScriptError{
 				Step: s.ID, Line: node.Pos().Line(), Column: node.Pos().Col(),
 				Text: what + " needs sh, which this system does not have",
