@@ -22,18 +22,19 @@ type probed struct {
 	url     string // of the proxy; empty where a container asks
 }
 
-// server is a program that needs half a second to be ready. Each health check is a process that the engine starts: once a
-// second is enough.
+// server is a program that needs half a second to be ready. It is no busybox httpd: that one forks for each request and
+// lets nine wait, so that on a busy machine it fails requests itself. Each health check is a process that the engine
+// starts: once a second is enough.
 const server = `
   web:
-    image: busybox:1
+    image: nginx:1
     init: true
     environment: {VERSION: VERSION}
-    command: ["sh", "-c", "mkdir -p /www; echo $$VERSION > /www/index.html; sleep 0.5; exec httpd -f -p 8080 -h /www"]
+    command: ["sh", "-c", "printf 'server { listen 8080; location / { return 200 \"%s\\\\n\"; } }' $$VERSION > /etc/nginx/conf.d/default.conf; sleep 0.5; exec nginx -g 'daemon off;'"]
     stop_grace_period: 1s
 `
 
-const check = `    healthcheck: {test: "test ! -e /sick && wget -q -O /dev/null http://127.0.0.1:8080/", interval: 1s, timeout: 5s, retries: 3, start_period: 20s}
+const check = `    healthcheck: {test: "test ! -e /sick && curl -fs http://127.0.0.1:8080/", interval: 1s, timeout: 5s, retries: 3, start_period: 20s}
 `
 
 // nginx is a proxy that looks the name of the upstream up once, when it starts.
@@ -229,7 +230,7 @@ func (p *probed) rollBack() {
 	p.t.Helper()
 	good := p.compose
 	p.compose = strings.Replace(p.compose, "start_period: 20s", "start_period: 0s", 1)
-	p.compose = strings.Replace(p.compose, "sleep 0.5; exec httpd", "sleep 20; exec httpd", 1)
+	p.compose = strings.Replace(p.compose, "sleep 0.5; exec nginx", "sleep 20; exec nginx", 1)
 	p.version("v3")
 	if err := p.try(); err == nil {
 		p.t.Error("a version that is not healthy was deployed")

@@ -16,8 +16,10 @@ const (
 	// dnsCacheTime is how long resolvers may remember that the old containers were the only ones: those that
 	// honour a second.
 	dnsCacheTime = 1100 * time.Millisecond
-	// drain is how long an old container, out of DNS, still serves clients that have its address.
-	drain = 2 * time.Second
+	// drain is how long an old container, out of DNS, still serves clients that have its address. A resolver that
+	// counts in whole seconds, such as that of nginx, remembers a second for almost two; the rest is for an answer on
+	// its way, and for a connection that is sent again, after a second, because the container was reconnected.
+	drain = 2500 * time.Millisecond
 )
 
 // announce gives new containers their names, and waits until they are healthy with them.
