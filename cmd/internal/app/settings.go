@@ -120,7 +120,7 @@ func compilerFlags(value string) (all []string) {
 // decisiveOptions returns the function that finds the options of a tool which decide what it tests; nil for a tool without.
 func decisiveOptions(words []string) func([]string) []string {
 	switch program, second := path.Base(words[0]), words[min(1, len(words)-1)]; {
-	case program == "cargo" && second == "fmt":
+	case program == "cargo" && (second == "fmt" || len(words) < 2):
 		return nil
 	case program == "cargo":
 		return cargoOptions
@@ -134,10 +134,13 @@ func decisiveOptions(words []string) func([]string) []string {
 	return nil
 }
 
-// cargoOptions returns the options of Cargo that choose a target, a profile or a configuration. Whether code compiles does
-// not depend on the profile.
+// cargoOptions returns the options of Cargo that choose a target, a profile or a configuration, and the lints that clippy
+// denies. Whether code compiles does not depend on the profile.
 func cargoOptions(words []string) (all []string) {
-	runs := len(words) > 1 && slices.Contains([]string{"test", "t", "nextest", "llvm-cov", "tarpaulin", "careful"}, words[1])
+	if words[1] == "clippy" {
+		all = denied(words)
+	}
+	runs := slices.Contains([]string{"test", "t", "nextest", "llvm-cov", "tarpaulin", "careful"}, words[1])
 	eachOption(words, []string{"--target", "--profile", "--cargo-profile", "--config", "-Z"}, func(name, value string) {
 		switch {
 		case name == "--target":
@@ -150,6 +153,28 @@ func cargoOptions(words []string) (all []string) {
 			all = append(all, "--profile "+value)
 		}
 	})
+	return all
+}
+
+// denied returns the lints that the compiler denies by the arguments behind "--", each as "-D lint".
+func denied(words []string) (all []string) {
+	at := slices.Index(words, "--")
+	if at < 0 {
+		return nil
+	}
+	behind := words[at:]
+	for i, w := range behind {
+		flag, lint, joined := strings.Cut(w, "=")
+		if short := strings.HasPrefix(w, "-D") || strings.HasPrefix(w, "-F"); short && len(w) > 2 {
+			flag, lint, joined = w[:2], w[2:], true
+		}
+		if !joined && i+1 < len(behind) {
+			lint = behind[i+1]
+		}
+		if slices.Contains([]string{"-D", "--deny", "-F", "--forbid"}, flag) && !strings.Contains(lint, "$") {
+			all = append(all, "-D "+lint)
+		}
+	}
 	return all
 }
 

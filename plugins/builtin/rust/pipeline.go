@@ -112,14 +112,25 @@ func (c *cargoCall) flag(word string) {
 	}
 }
 
-// readPipeline reads the pipelines of the project, once.
+// readPipeline reads the pipelines of the project, once. Commands with a nightly toolchain count where no other one does the
+// same, unless they have features, which may need that toolchain.
 func (r *repo) readPipeline() {
 	r.pipeline = pipelines.Read(r.project)
+	var nightly []cargoCall
 	for _, c := range r.pipeline.Calls {
-		if c.Program() != "cargo" || inNightly(c) {
-			continue
+		call, ok := parseCall(c)
+		switch {
+		case c.Program() != "cargo" || !ok:
+		case inNightly(c):
+			nightly = append(nightly, call)
+		default:
+			r.calls = append(r.calls, call)
 		}
-		if call, ok := parseCall(c); ok {
+	}
+	others := r.calls
+	for _, call := range nightly {
+		does := func(other cargoCall) bool { return other.command == call.command }
+		if len(call.selects.featureFlags()) == 0 && !slices.ContainsFunc(others, does) {
 			r.calls = append(r.calls, call)
 		}
 	}
