@@ -52,6 +52,7 @@ type Backend struct {
 	project    string // as the engine knows it: "shop-staging"
 	values     *compose.Values
 	keys       compose.Keys
+	clientTime clientTime
 }
 
 // New returns the backend of an environment. It asks the engine nothing yet.
@@ -70,7 +71,7 @@ func New(o Options) *Backend {
 	b := &Backend{
 		Options: o, Locker: lock.New(i, o.Environment, o.Now), records: store,
 		images: i, engine: o.Client,
-		project: o.Environment.Instance(), values: &compose.Values{},
+		project: o.Environment.Instance(), values: &compose.Values{}, clientTime: usualClientTime,
 	}
 	b.keys = keysOf(h, o.Key)
 	h.DeriveModel = b.DeriveModel

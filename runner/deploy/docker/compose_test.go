@@ -47,6 +47,7 @@ func newFixture(t *testing.T, compose string) *fixture {
 	e := release.Environment{Project: enginetest.Project(), Name: "dev", Dir: t.TempDir(), Monitor: time.Second}
 	s.Backend = New(Options{Client: enginetest.Client(t), Environment: e, Env: os.Environ(),
 		Secrets: map[string]string{"PASSWORD": "open sesame"}})
+	s.clientTime = clientTime{} // nobody asks its services
 	s.write(compose)
 	t.Cleanup(s.clear)
 	return s

@@ -68,6 +68,7 @@ func serving(version string, retries int) string {
 // Without start-first, every eighth request fails.
 func TestStartFirstFailsNoRequest(t *testing.T) {
 	s := newFixture(t, serving("v1", 100))
+	s.clientTime = usualClientTime
 	s.deploy()
 	before, probe := s.ids("web"), s.ids("probe")
 	s.write(serving("v2", 100))

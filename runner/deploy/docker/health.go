@@ -87,6 +87,9 @@ func (n *notices) interval(s *container.State, rest time.Duration) time.Duration
 
 // pause waits, or until the context ends.
 func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
 	select {
 	case <-ctx.Done():
 		return ctx.Err()

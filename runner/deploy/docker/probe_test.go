@@ -86,6 +86,9 @@ func newProbed(t *testing.T, services string) *probed {
 		p.compose = strings.ReplaceAll(p.compose, "EDGE", edge)
 	}
 	p.fixture = newFixture(t, "services: {}")
+	if p.url != "" || strings.Contains(services, "probe:") {
+		p.clientTime = usualClientTime
+	}
 	p.version("v1")
 	return p
 }

@@ -94,7 +94,7 @@ func (r *reconciler) leave(ctx context.Context, old []observedContainer, last bo
 // drainAndRetire removes containers without names when they have served those who have their addresses. A program
 // that reloads has begun to by then.
 func (r *reconciler) drainAndRetire(ctx context.Context, old []observedContainer) error {
-	if err := pause(ctx, drain); err != nil {
+	if err := pause(ctx, r.backend.clientTime.drain); err != nil {
 		return err
 	}
 	return r.retireAll(ctx, old)

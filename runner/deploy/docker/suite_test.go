@@ -42,7 +42,9 @@ func (h harness) Backend(name string) deploy.Backend { return h.Open(h.Environme
 func (h harness) Open(e release.Environment) deploy.Backend {
 	o := Options{Client: enginetest.Client(h.t), Environment: e, Env: os.Environ(),
 		Secrets: h.Secrets}
-	return New(o)
+	b := New(o)
+	b.clientTime = clientTime{}
+	return b
 }
 
 func (h harness) Write(compose string) { h.write(compose) }

@@ -66,7 +66,7 @@ func (r *reconciler) swapChunk(ctx context.Context, chunk []observedContainer, r
 		if err := r.removeNames(ctx, chunk); err != nil {
 			return err
 		}
-		if err := pause(ctx, drain); err != nil {
+		if err := pause(ctx, r.backend.clientTime.drain); err != nil {
 			return err
 		}
 	}

@@ -12,15 +12,18 @@ import (
 	"github.com/moby/moby/client"
 )
 
-const (
-	// dnsCacheTime is how long resolvers may remember that the old containers were the only ones: those that
-	// honour a second.
-	dnsCacheTime = 1100 * time.Millisecond
+// A clientTime is how long clients may use what they know of an old container.
+type clientTime struct {
+	// dns is how long resolvers may remember that the old containers were the only ones: those that honour a second.
+	dns time.Duration
 	// drain is how long an old container, out of DNS, still serves clients that have its address. A resolver that
 	// counts in whole seconds, such as that of nginx, remembers a second for almost two; the rest is for an answer on
 	// its way, and for a connection that is sent again, after a second, because the container was reconnected.
-	drain = 2500 * time.Millisecond
-)
+	drain time.Duration
+}
+
+// usualClientTime is that of every environment. Tests without clients have none.
+var usualClientTime = clientTime{dns: 1100 * time.Millisecond, drain: 2500 * time.Millisecond}
 
 // announce gives new containers their names, and waits until they are healthy with them.
 func (r *reconciler) announce(ctx context.Context, fresh []observedContainer) error {
@@ -43,7 +46,7 @@ func (r *reconciler) removeNames(ctx context.Context, old []observedContainer) e
 	if err != nil || len(old) == 0 || len(p.Services[r.name].Networks) == 0 {
 		return err
 	}
-	if err := pause(ctx, dnsCacheTime); err != nil || len(p.Services[r.name].Ports) > 0 {
+	if err := pause(ctx, r.backend.clientTime.dns); err != nil || len(p.Services[r.name].Ports) > 0 {
 		return err
 	}
 	for _, f := range old {
