@@ -42,10 +42,10 @@ var built = sync.OnceValue(func() error {
 	return build("2.0.0", filepath.Join(bin, "two"), "cmd/davit")
 })
 
-// build builds commands of one release into a folder.
+// build builds commands of one release into a folder, as make build does, so that only the links are new.
 func build(release, to string, commands ...string) error {
 	const module = "github.com/davit-dev/davit/"
-	c := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-s -w -X "+module+"cmd/internal/cli.Version="+release,
+	c := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X "+module+"cmd/internal/cli.Version="+release,
 		"-o", to+"/")
 	for _, name := range commands {
 		c.Args = append(c.Args, module+name)

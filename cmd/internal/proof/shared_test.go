@@ -22,10 +22,10 @@ type shared struct {
 // A repository is a git repository that is cloned into projects.
 type repository struct{ dir, commit string }
 
-// newShared builds davit and makes the rest in a folder.
+// newShared builds davit, as make build does, so that only the link is new, and makes the rest in a folder.
 func newShared(dir string) (*shared, error) {
 	s := &shared{dir: dir, davit: filepath.Join(dir, "davit")}
-	c := exec.Command("go", "build", "-buildvcs=false", "-o", s.davit, "github.com/davit-dev/davit/cmd/davit")
+	c := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", s.davit, "github.com/davit-dev/davit/cmd/davit")
 	c.Env = append(c.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, out)
