@@ -61,6 +61,7 @@ func (s *source) explain(err error) error {
 		e.Reason, e.Next = strings.TrimSuffix(fmt.Sprintf("variable %q must be set: %s", m[1],
 			firstLine(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+
 			s.env.Name+"]"
+		s.setRequired(e, m[1])
 	}
 	if m := envFile.FindStringSubmatch(text); m != nil {
 		s.setMissingEnvFile(e, m[1])
@@ -70,6 +71,21 @@ func (s *source) explain(err error) error {
 	}
 	s.setUnset(e, text)
 	return e
+}
+
+// setRequired sets the line of the value that needs a variable: compose-go names no more than the list that it is in.
+func (s *source) setRequired(e *FileError, variable string) {
+	needs := func(value string) bool {
+		return strings.Contains(value, "${"+variable+":?") || strings.Contains(value, "${"+variable+"?")
+	}
+	for _, d := range s.documents() {
+		for _, n := range d.find(needs) {
+			if e.Path == "" || contains(d.at(e.Path), n) {
+				e.File, e.Line = s.relative(d.file), n.Line
+				return
+			}
+		}
+	}
 }
 
 // setMissingEnvFile makes it an error about an env_file that does not exist.

@@ -29,6 +29,10 @@ func TestErrors(t *testing.T) {
 			want: `compose.yaml:4: mapping key "image" already defined at line 3`},
 		"a variable that has to be set": {files: "services:\n  a:\n    image: ${IMAGE:?say which}\n",
 			want: `compose.yaml:3: services.a.image: variable "IMAGE" must be set: say which`},
+		"a variable that has to be set, in a list": {files: "services:\n  a:\n    image: x\n    environment:\n      - A=1\n      - B=${B:?}\n",
+			want: `compose.yaml:6: services.a.environment: variable "B" must be set`},
+		"a variable that has to be set, in the name of a file": {files: "services: {}\ninclude: ['${B:?the folder}/inc.yaml']\n",
+			want: `compose.yaml:2: variable "B" must be set: the folder`},
 		"a variable that is not set, in a volume": {
 			files: "services:\n  a:\n    image: x\n    volumes:\n      - data:/x\n      - ${UPLOADS}:/data\nvolumes: {data: {}}\n",
 			want:  `compose.yaml:6: variable "UPLOADS" is not set, and "${UPLOADS}:/data" is ":/data" without it: invalid spec: :/data`},
