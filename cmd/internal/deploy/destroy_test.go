@@ -2,11 +2,13 @@ package deploy_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/runner/deploy/deploytest"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -90,6 +92,30 @@ func TestDestroyWithMirroredReleases(t *testing.T) {
 	f.expectReleases("dev", "")
 	f.deployed("dev")
 	f.expectReleases("dev", "2 healthy")
+}
+
+// TestVolumesOfOthers: a service with the volumes of a container of somebody else has none of its own where its image has one
+// too, so that none goes with the environment.
+func TestVolumesOfOthers(t *testing.T) {
+	t.Parallel()
+	const compose = "services: {web: {image: busybox, command: [sleep, \"1000\"], volumes_from: [\"container:other\"], environment: {V: \"%d\"}}}"
+	f := newFixture(t, "", "")
+	f.engine("").AddImage("busybox", deploytest.Image{Content: "busybox", Volumes: []string{"/kept"}})
+	f.must(f.engine("").Run(deploytest.Foreign{Name: "other", Fields: release.Fields{"volumes./kept": "anonymous"}}))
+	for v := range 2 {
+		f.compose(fmt.Sprintf(compose, v))
+		f.deployed("dev")
+		if s := f.status("dev"); !s.InSync || !s.Healthy {
+			t.Errorf("status %+v", s)
+		}
+	}
+	if at := f.live("dev").Model.Services["web"].AnonymousVolumes(); len(at) > 0 {
+		t.Errorf("volumes of its own at %q", at)
+	}
+	f.destroy(f.request("dev"))
+	if left := f.live("dev").Unnamed; len(left) > 0 {
+		t.Errorf("destroy keeps %q for later", left)
+	}
 }
 
 // TestKilledDestroy: whenever a destroy is killed, the status is true, and the next destroy, deploy or heal ends well. What

@@ -35,6 +35,7 @@ type container struct {
 	inherited         map[string]map[string]string // volumes of others, by where they are
 	inheritedFrom     []string                     // the ids of those
 	inheritedReadOnly bool                         // it cannot write to them
+	inheritedOfOthers bool                         // they are of a container of somebody else
 	quarantined       time.Time
 
 	state    release.ContainerState

@@ -99,7 +99,7 @@ func (m *Memory) observe(live *release.Observed, c *container, o deploy.ObserveO
 		fields["volumes."+target], inherited["volumes."+target] = "anonymous", "anonymous"
 	}
 	for target, volume := range c.inherited {
-		fields["volumes."+target], inherited["volumes."+target] = m.inheritedField(volume), "anonymous"+release.SharedMount
+		fields["volumes."+target], inherited["volumes."+target] = m.inheritedField(c, volume), "anonymous"+release.SharedMount
 	}
 	if !known {
 		s = release.Service{Fields: fields, Inherited: inherited, Job: c.job}

@@ -52,6 +52,7 @@ func (e *Engine) Run(f Foreign) error {
 	for port, at := range f.Ports {
 		c.fields["ports."+port] = at
 	}
+	c.anonymous = anonymousVolumes(c.fields, Image{})
 	e.containers = append(e.containers, c)
 	return e.start(c)
 }

@@ -12,9 +12,9 @@ import (
 )
 
 // TestVolumesFromOfOthers: a service that has the volume of a container of somebody else is in sync, and the volume is
-// never davit's to remove, also when that container is gone.
+// never davit's to remove, also when that container is gone, and where the image of the service has a volume at that place.
 func TestVolumesFromOfOthers(t *testing.T) {
-	const compose = `services: {web: {image: busybox, command: [sleep, "1000"], volumes_from: ["container:%s"], stop_grace_period: 0s}}`
+	const compose = `services: {web: {image: "%[1]s", command: [sleep, "1000"], volumes_from: ["container:%[1]s"], environment: {V: "%[2]d"}, stop_grace_period: 0s}}`
 	f, ctx := newFixture(t, "services: {}"), context.Background()
 	other := f.Environment.Project + "-other"
 	c, err := f.engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: other, Config: &container.Config{
@@ -29,8 +29,15 @@ func TestVolumesFromOfOthers(t *testing.T) {
 	}
 	volume := i.Container.Mounts[0].Name
 	t.Cleanup(func() { f.engine.VolumeRemove(ctx, volume, client.VolumeRemoveOptions{}) })
-	f.write(fmt.Sprintf(compose, other))
-	f.deploy()
+	_, err = f.engine.ContainerCommit(ctx, c.ID, client.ContainerCommitOptions{Reference: other}) // its image declares the volume
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.engine.ImageRemove(ctx, other, client.ImageRemoveOptions{Force: true}) })
+	for v := range 2 { // the second container replaces the first
+		f.write(fmt.Sprintf(compose, other, v))
+		f.deploy()
+	}
 	for range 2 {
 		if at := f.live().Model.Services["web"].AnonymousVolumes(); len(at) > 0 {
 			t.Errorf("volumes of its own at %q", at)

@@ -117,6 +117,9 @@ func (g *guard) prepare(ctx context.Context, o *client.ContainerCreateOptions, p
 	c := p.claim(o.Config.Labels[api.ContainerNumberLabel])
 	e = endpoint{silent: p.silent, addresses: c.addresses}
 	keepPorts(o, c.ports)
+	if err := g.leaveShared(ctx, o); err != nil {
+		return e, err
+	}
 	limitShares(o, g.release)
 	if p.beside {
 		if err := g.assignNumber(ctx, o, o.Config.Labels[api.ServiceLabel]); err != nil {

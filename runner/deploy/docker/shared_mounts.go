@@ -114,6 +114,27 @@ func isFrom(from, id string) bool {
 	return from == id || len(from) > len(id) && from[:len(id)] == id && from[len(id)] == ':'
 }
 
+// leaveShared takes away the mounts that the SDK gives a new container since the one that it replaces has them, where these
+// are by volumes_from: as mounts of its own, volumes of others would go with the environment.
+func (g *guard) leaveShared(ctx context.Context, o *client.ContainerCreateOptions) error {
+	if o.HostConfig == nil {
+		return nil
+	}
+	fields := g.release.Services[o.Config.Labels[api.ServiceLabel]].Fields
+	for _, from := range o.HostConfig.VolumesFrom {
+		name, _, _ := strings.Cut(from, ":")
+		c, err := g.APIClient.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
+		if err != nil {
+			return err
+		}
+		o.HostConfig.Mounts = slices.DeleteFunc(o.HostConfig.Mounts, func(m mount.Mount) bool {
+			_, own := fields["volumes."+m.Target]
+			return !own && slices.ContainsFunc(c.Container.Mounts, func(s container.MountPoint) bool { return s.Destination == m.Target })
+		})
+	}
+	return nil
+}
+
 // limitShares gives the entries of volumes_from of a new container their modes, which the SDK leaves out. A container
 // without a number runs a hook of another one, and has that one's volumes.
 func limitShares(o *client.ContainerCreateOptions, m release.Model) {
