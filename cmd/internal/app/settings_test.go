@@ -52,6 +52,8 @@ func TestACommandTestsTheSameOrSomethingElse(t *testing.T) {
 		{"cargo test --lib", "cargo test", false},
 		{"cargo test", "cargo test --test it", true},
 		{"cargo test", "cargo bench", false},
+		{"jest", "jest --testRegex '.*[.]spec[.]ts$'", false},
+		{"jest", "jest --testPathPatterns unit", true},
 		{"cargo clippy --all-targets", "cargo clippy -- -D warnings", false},
 		{"cargo clippy --all-targets -- -D warnings", "cargo clippy -- --deny warnings", true},
 		{"cargo clippy -- -Dwarnings", "cargo clippy -- --deny=warnings", true},

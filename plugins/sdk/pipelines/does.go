@@ -171,7 +171,7 @@ func (c Call) selecting(tool string) (options string) {
 		case tool == "pre-commit" && option == "--hook-stage" && i+1 < len(c.Words):
 			return " " + c.Words[i+1]
 		case !slices.Contains([]string{"vitest", "jest", "playwright", "mocha", "ava"}, tool):
-		case !slices.Contains([]string{"-c", "--config", "--project", "--selectProjects"}, option):
+		case !slices.Contains([]string{"-c", "--config", "--project", "--selectProjects", "--testRegex", "--testMatch"}, option):
 		case with:
 			options += " " + w
 		case i+1 < len(c.Words):
