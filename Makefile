@@ -59,6 +59,7 @@ test: build ## Run all tests
 	  command -v $$tool >/dev/null || echo "skipped: the tests that need $$tool, which is not on PATH"; done
 	@[ "$(CI)" = true ] || $(DAVIT) engine >/dev/null 2>&1 || { echo "skipped: the tests that need a container engine, since"; $(DAVIT) engine || true; }
 	@[ "$(CI)" = true ] || [ -n "$(DAVIT_TEST_BUILDKIT_HOST)" ] || echo "skipped: the tests that need a standalone BuildKit, since DAVIT_TEST_BUILDKIT_HOST is not set"
+	@[ -n "$(DAVIT_TEST_WINE)" ] || echo "skipped: the tests of davit.exe, since DAVIT_TEST_WINE does not name a command of Wine"
 	@[ "$(RACE)" ] || echo "skipped: the race detector, which needs a C compiler"
 	@$(MAKE) --no-print-directory -j 2 test-racy test-others
 

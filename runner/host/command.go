@@ -88,7 +88,7 @@ func (r *Runner) startGroup(c command, out *pipes) (cmd *exec.Cmd, g *group, err
 func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 	var err error
 	for wait := time.Millisecond; wait < 300*time.Millisecond; wait *= 2 {
-		cmd := &exec.Cmd{Path: c.path, Args: c.argv, Dir: c.dir, Env: c.env, Stdout: out.stdout(),
+		cmd := &exec.Cmd{Path: c.path, Args: arguments(c), Dir: c.dir, Env: c.env, Stdout: out.stdout(),
 			Stderr: out.stderr()}
 		if c.stdin != nil {
 			cmd.Stdin = c.stdin

@@ -19,6 +19,8 @@ func attributes(c command) *syscall.SysProcAttr {
 	return a
 }
 
+func arguments(c command) []string { return c.argv }
+
 func busy(err error) bool          { return errors.Is(err, syscall.ETXTBSY) }
 func notExecutable(err error) bool { return errors.Is(err, syscall.ENOEXEC) }
 

@@ -3,7 +3,9 @@ package host
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -23,6 +25,15 @@ func attributes(c command) *syscall.SysProcAttr {
 		return nil
 	}
 	return &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
+}
+
+// arguments returns the arguments of a process. Windows has cmd read the command line of a batch file, which takes a
+// slash in its name for an option, and looks for the name again.
+func arguments(c command) []string {
+	if end := strings.ToLower(filepath.Ext(c.path)); end == ".cmd" || end == ".bat" {
+		return append([]string{c.path}, c.argv[1:]...)
+	}
+	return c.argv
 }
 
 func busy(error) bool          { return false }
