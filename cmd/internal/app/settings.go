@@ -36,11 +36,18 @@ func decidingVariables(c pipelines.Call) (all [][2]string) {
 	for i, v := range c.Env {
 		name, value, _ := strings.Cut(v, "=")
 		own := i >= len(c.Env)-c.Own && !onlyStyle(c)
-		if pipelines.Decides(name, own) && c.Variable(name) == value && !strings.Contains(value, "$") && len(settingOf(name, value)) > 0 {
+		known := !strings.Contains(value, "$") && len(settingOf(name, value)) > 0
+		if c.Variable(name) == value && (known && pipelines.Decides(name, own) || isUnknown(name, value)) {
 			all = append(all, [2]string{name, value})
 		}
 	}
 	return all
+}
+
+// isUnknown reports whether tools compile or test something else by a variable whose value only the service knows:
+// "GOFLAGS=${{ inputs.flags }}".
+func isUnknown(name, value string) bool {
+	return pipelines.IsUnknown(value) && pipelines.Decides(name, false)
 }
 
 // onlyStyle reports whether a command is a check of style, whose tool a variable that is not known does not change.
@@ -75,6 +82,8 @@ func plainWords(c pipelines.Call) []string {
 // that is that of the machine, or what a tool sets by itself, decides nothing.
 func settingOf(name, value string) []string {
 	switch usual, known := usualValues()[name]; {
+	case isUnknown(name, value):
+		return []string{name + "=" + value}
 	case value == "" || known && slices.Contains(usual, value):
 		return nil
 	case strings.HasSuffix(name, "RUSTFLAGS"), name == "RUSTDOCFLAGS":

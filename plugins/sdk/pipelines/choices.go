@@ -143,10 +143,22 @@ func (c Call) UnknownExpression() string {
 		if inner == "" && i+1 < len(c.Words) {
 			inner = c.Words[i+1]
 		}
-		context, _, _ := strings.Cut(inner, ".")
-		if is && !slices.Contains([]string{"github", "runner", "secrets", "job"}, strings.TrimSpace(context)) {
+		if is && isOfTheService(inner) {
 			return "${{ " + strings.TrimSuffix(inner, "}}") + " }}"
 		}
 	}
 	return ""
+}
+
+// isOfTheService reports whether an expression has a value that only the service knows: those of folders, of secrets and of
+// what is checked out decide nothing.
+func isOfTheService(inner string) bool {
+	context, _, _ := strings.Cut(inner, ".")
+	return !slices.Contains([]string{"github", "runner", "secrets", "job"}, strings.TrimSpace(context))
+}
+
+// IsUnknown reports whether the value of a variable begins with such an expression.
+func IsUnknown(value string) bool {
+	inner, is := strings.CutPrefix(value, "${{")
+	return is && isOfTheService(inner)
 }

@@ -28,6 +28,11 @@ func TestChoices(t *testing.T) {
 		"GITHUB_ENV, a document":     {".github/workflows/a.yml", head + "    - run: |\n        cat >> $GITHUB_ENV <<EOF\n        GOOS=js\n        EOF\n    - run: go test\n", []string{"GOOS=js go test"}},
 		"an expression that chooses": {".github/workflows/a.yml", head + "    - run: go test ${{ matrix.race && '-race' || '' }} ./...\n", []string{"go test -race ./...", "go test ./..."}},
 		"in a variable":              {".github/workflows/a.yml", head + "    - run: go test\n      env: {GOFLAGS: \"${{ matrix.race && '-race' || '-short' }}\"}\n", []string{"GOFLAGS=-race go test", "GOFLAGS=-short go test"}},
+		"a list of Travis":           {".travis.yml", "env:\n  - MODE=a\n  - MODE=b GOFLAGS='-race -short'\nscript: go test\n", []string{"MODE=a go test", "MODE=b GOFLAGS=-race -short go test"}},
+		"a text of Travis":           {".travis.yml", "env: MODE=a\nscript: go test\n", []string{"MODE=a go test"}},
+		"a matrix of Travis":         {".travis.yml", "env:\n  global: [GOOS=js]\n  matrix: [MODE=a, MODE=b]\nscript: [go test]\n", []string{"GOOS=js MODE=a go test", "GOOS=js MODE=b go test"}},
+		"jobs of Travis":             {".travis.yml", "script: go test\njobs:\n  include:\n  - env: MODE=a\n  - env: [MODE=b, GOOS=js]\n    script: go vet\n", []string{"MODE=a go test", "MODE=b GOOS=js go vet"}},
+		"none of Travis":             {".travis.yml", "script: go test\n", []string{"go test"}},
 		"one that is not known":      {".github/workflows/a.yml", head + "    - run: go test ${{ fromJSON(inputs.x) && '-race' }} ${{ format('{0}', inputs.y) }} ./...\n", []string{"go test -race ${{…}} ./...", "go test ${{…}} ./..."}},
 	} {
 		var got []string
@@ -38,6 +43,34 @@ func TestChoices(t *testing.T) {
 					return !Decides(name, slices.Contains(call.Env[len(call.Env)-call.Own:], v))
 				})
 				got = append(got, strings.Join(append(deciding, call.Words...), " "))
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestSessionVariables is about the variables of environments of tox and of sessions of nox.
+func TestSessionVariables(t *testing.T) {
+	for name, c := range map[string]struct {
+		files   project
+		command string
+		want    []string
+	}{
+		"tox": {project{"tox.ini": "[tox]\nenvlist = a, b\n[testenv]\nsetenv =\n  MODE = all\n  DIR = {envtmpdir}\n  b: MODE=b\ncommands = pytest\n"},
+			"tox", []string{"MODE=all", "MODE=b"}},
+		"a section of its own": {project{"tox.ini": "[testenv]\ncommands = pytest\n[testenv:a]\nset_env = MODE=a\ncommands = pytest\n"},
+			"tox -e a", []string{"MODE=a"}},
+		"tox.toml": {project{"tox.toml": "env_list = [\"a\"]\n[env_run_base]\nset_env = { MODE = \"a\" }\ncommands = [[\"pytest\"]]\n"},
+			"tox", []string{"MODE=a"}},
+		"nox": {project{"noxfile.py": "import nox\n@nox.session\ndef a(session):\n    session.env[\"MODE\"] = \"a\"\n    session.run(\"pytest\")\n@nox.session\ndef b(session):\n    session.run(\"pytest\")\n"},
+			"nox", []string{"MODE=a", "MODE="}},
+	} {
+		var got []string
+		for _, call := range Follow(c.files, ".", c.command) {
+			if call.Words[0] == "pytest" {
+				got = append(got, "MODE="+call.Variable("MODE"))
 			}
 		}
 		if !slices.Equal(got, c.want) {

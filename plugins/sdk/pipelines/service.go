@@ -44,8 +44,11 @@ func (r *pipelineReader) service(n *yaml.Node, when string, depth int) {
 	if own := timesOf(n); own != "" {
 		when = own
 	}
-	set := variables(n.Get("variables"), n.Get("environment"), n.Get("env"))
-	for _, choice := range choicesOf(n) {
+	set, choices := variables(n.Get("variables"), n.Get("environment"), n.Get("env")), choicesOf(n)
+	if path.Base(r.at) == ".travis.yml" {
+		set, choices = travisVariables(n, depth == 0)
+	}
+	for _, choice := range choices {
 		env := slices.Concat(r.env, set, choice)
 		for i, v := range env {
 			env[i] = withVariables(v, choice)

@@ -47,7 +47,9 @@ var (
 	session   = compiled(`(?m)^@(?:nox\.)?session\b([^\n]*(?:\n[ )@#][^\n]*)*)\ndef (\w+)\(\s*(\w+)`)
 	named     = compiled(`\bname\s*=\s*["']([^"']+)`)
 	sessionDo = compiled(`\b(\w+)\.run(?:_always)?\(([^)]*)\)`)
-	literal   = compiled(`(\*)?\s*"([^"\n]*)"|(\*)?\s*'([^'\n]*)'`)
+	// sessionSets matches a variable that a session of nox sets: session.env["MODE"] = "slow".
+	sessionSets = compiled(`\b(\w+)\.env\[["'](\w+)["']\]\s*=\s*["']([^"'\n]*)["']`)
+	literal     = compiled(`(\*)?\s*"([^"\n]*)"|(\*)?\s*'([^'\n]*)'`)
 )
 
 // tox returns the name of the file with the configuration of tox in a folder, and what it has; nil if there is none.
@@ -84,15 +86,24 @@ func toxOfTOML(m map[string]any) ini.File {
 			}
 			lines = append(lines, strings.Join(words, " "))
 		}
-		if len(lines) > 0 {
-			file[section] = map[string]string{"commands": strings.Join(lines, "\n")}
-		}
+		file[section] = map[string]string{"commands": strings.Join(lines, "\n"), "set_env": strings.Join(assignedInTOML(env, "set_env"), "\n")}
 	}
 	add("testenv", toml.Table(m, "env_run_base"))
 	for name := range toml.Table(m, "env") {
 		add("testenv:"+name, toml.Table(m, "env", name))
 	}
 	return file
+}
+
+// assignedInTOML returns the variables of a table of TOML, as "NAME=value".
+func assignedInTOML(m map[string]any, key string) (set []string) {
+	table := toml.Table(m, key)
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		if value, ok := table[name].(string); ok {
+			set = append(set, name+"="+value)
+		}
+	}
+	return set
 }
 
 // stringItems returns the strings of a list; other items, such as references to other keys, are left out.
@@ -126,18 +137,33 @@ func (r *pipelineReader) toxEnvironments(dir string, names []string) {
 		names = []string{"py"}
 	}
 	for _, name := range names {
-		section := toxSection(file, name)
-		if script := toxScript(file, section, name); r.once("tox " + dir + " " + script) {
-			r.script(dir, script)
-		}
+		script, set := toxScript(file, toxSection(file, name, "commands"), name), toxVariables(file, name)
+		r.inside(slices.Concat(r.env, set), r.own+len(set), func() {
+			if r.once("tox " + dir + " " + script) {
+				r.script(dir, script)
+			}
+		})
 	}
 }
 
-// toxSection returns the section with the commands of an environment: its own, or that of all.
-func toxSection(file ini.File, env string) string {
+// toxVariables returns the variables that tox sets for an environment, as far as their values are written out.
+func toxVariables(file ini.File, env string) (set []string) {
+	for _, key := range []string{"setenv", "set_env"} {
+		for _, line := range file.Lines(toxSection(file, env, key), key) {
+			name, value, ok := strings.Cut(tox.Line(line, env), "=")
+			if name = strings.TrimSpace(name); ok && isKey(name) && !strings.Contains(value, "{") {
+				set = append(set, name+"="+strings.TrimSpace(value))
+			}
+		}
+	}
+	return set
+}
+
+// toxSection returns the section with a key of an environment: its own, or that of all.
+func toxSection(file ini.File, env, key string) string {
 	for _, section := range slices.Sorted(maps.Keys(file)) {
 		names, ok := strings.CutPrefix(section, "testenv:")
-		if ok && file[section]["commands"] != "" && slices.Contains(tox.List(names), env) {
+		if ok && file[section][key] != "" && slices.Contains(tox.List(names), env) {
 			return section
 		}
 	}
@@ -173,7 +199,8 @@ func (r *pipelineReader) noxSessions(dir string, names []string) {
 	for _, s := range sessionsIn(text) {
 		called := func(wanted string) bool { return wanted == s.name || strings.HasPrefix(wanted, s.name+"-") }
 		if (len(names) == 0 || slices.ContainsFunc(names, called)) && r.once("nox "+dir+" "+s.name) {
-			r.script(dir, s.script())
+			set := s.variables()
+			r.inside(slices.Concat(r.env, set), r.own+len(set), func() { r.script(dir, s.script()) })
 		}
 	}
 }
@@ -196,6 +223,16 @@ func sessionsIn(text string) (all []noxSession) {
 		all = append(all, noxSession{name, text[at[6]:at[7]], text[at[1]:end]})
 	}
 	return all
+}
+
+// variables returns the variables that a session sets for its commands with values that are written out.
+func (s noxSession) variables() (set []string) {
+	for _, one := range sessionSets().FindAllStringSubmatch(s.body, -1) {
+		if one[1] == s.argument {
+			set = append(set, one[2]+"="+one[3])
+		}
+	}
+	return set
 }
 
 // script returns the commands of a session whose arguments are written down.
