@@ -9,7 +9,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 RACY := ./runner ./runner/host ./internal/ui/... ./internal/cache/...
 RACE := $(shell [ "$(CI)" = true ] || command -v "$${CC:-cc}" >/dev/null && echo -race)
 # The packages that take longest start first, since the run ends with the last.
-LONG := ./cmd/davit-engine ./cmd/internal/cli ./runner/deploy/docker
+LONG := ./cmd/davit-engine ./runner/deploy/docker ./cmd/internal/cli ./cmd/internal/dependencies ./cmd/internal/proof ./cmd/davit ./runner/buildkit
 # "make style" has go vet check the tests too. A make that a test starts is not one of this make's.
 GOTEST := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL go test -vet=off -ldflags='-s -w'
 PREFIX ?= /usr/local
@@ -66,9 +66,9 @@ test: build ## Run all tests
 test-racy:
 	$(GOTEST) $(RACE) $(RACY)
 
-# Three packages at once, though there may be two processors: those with containers wait most of the time.
+# Four packages at once, though there may be two processors: two of them have containers, and wait much of the time.
 test-others:
-	$(GOTEST) -p 3 -timeout 30m $(LONG) $$(go list ./... | grep -vxF "$$(go list $(RACY) $(LONG))")
+	$(GOTEST) -p 4 -timeout 30m $(LONG) $$(go list ./... | grep -vxF "$$(go list $(RACY) $(LONG))")
 
 style: build ## Check format and code, for other systems too
 	$(DAVIT) style
