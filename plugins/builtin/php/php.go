@@ -174,8 +174,21 @@ func (p *project) tests() {
 	case p.requires("nette/tester"):
 		p.test(plan.RunnerNette, "tester", "tests of Nette Tester", "", orElse(p.FirstOf("tests", "test"), "tests"))
 	case p.requires("phpunit/phpunit"), configured != "":
-		p.test(plan.RunnerPHPUnit, "phpunit", "tests of PHPUnit", "--log-junit", p.testFolder(configured)...)
+		p.test(plan.RunnerPHPUnit, "phpunit", "tests of PHPUnit", "--log-junit", append(p.uncached(configured), p.testFolder(configured)...)...)
 	}
+}
+
+// uncached returns the option by which PHPUnit writes no ".phpunit.result.cache", which git would show. It is known since 8.0,
+// and not needed where the project says where the file goes, or git ignores it.
+func (p *project) uncached(configured string) []string {
+	required, _ := p.RequireDev["phpunit/phpunit"].(string)
+	oldest := strings.Trim(required, "^~>=v *")
+	old := oldest == "" || strings.ContainsAny(oldest[:1], "34567")
+	settings := p.Text(configured)
+	if old || strings.Contains(settings, "cacheDirectory=") || strings.Contains(settings, "cacheResult") || strings.Contains(p.Text(".gitignore"), ".phpunit") {
+		return nil
+	}
+	return []string{"--do-not-cache-result"}
 }
 
 // testFolder returns the folder of the tests, if the configuration of PHPUnit does not name it.
