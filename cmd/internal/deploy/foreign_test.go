@@ -44,6 +44,26 @@ func TestDestroyFromAnotherFolder(t *testing.T) {
 	}
 }
 
+// TestDeployOfAnotherProject: a deploy is refused where the project has none of the services that run, and a rollback names
+// whose the environment is.
+func TestDeployOfAnotherProject(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	f.compose(shop("v2", "true"))
+	f.deployed("dev")
+	other := f.beside("", "services: {other: {image: busybox, command: [sleep, \"1000\"]}}")
+	_, err := other.deploy("dev")
+	f.expectError(err, fault.Refused, "of other services (db, web)", `another project with the name "shop"`, "davit destroy dev --releases")
+	f.expectVersion("dev", "v2")
+	other.refuse = errNo
+	if _, err := other.Rollback(t.Context(), other.request("dev"), 0, other.emit); err != errNo ||
+		!strings.Contains(other.proposals[len(other.proposals)-1].Foreign, f.dir) {
+		t.Errorf("%v, %+v", err, other.proposals)
+	}
+	f.expectVersion("dev", "v2")
+}
+
 // TestRenamedProject: a first deploy says that the project has the environment under another name, and asks.
 func TestRenamedProject(t *testing.T) {
 	t.Parallel()

@@ -60,16 +60,23 @@ func (o *operation) propose(ctx context.Context) (*Proposal, error) {
 // name.
 func (o *operation) verifyLineage(ctx context.Context, r release.Release) error {
 	now := o.current()
-	if now == nil || !o.environments.Builder.Lacks(ctx, r.Revision, now.Revision) {
+	if now == nil {
+		return nil
+	}
+	lacks := o.environments.Builder.Lacks(ctx, r.Revision, now.Revision)
+	if !lacks && o.foreign(ctx) == "" {
 		return nil
 	}
 	if !slices.ContainsFunc(slices.Collect(maps.Keys(now.Model.Services)),
 		func(name string) bool { _, has := r.Model.Services[name]; return has }) {
 		return refused("name = \"NAME\" under [_] in project.toml gives this project a name of its own; davit destroy "+o.Name+
-			" removes what runs, if that is meant",
+			" --releases removes what runs with its releases, if that is meant",
 			"release %d of %s, by %s, is of a commit that this repository does not have, and of other services (%s): it may be of "+
 				"another project with the name %q", now.Number, o.Name, now.By,
 			strings.Join(slices.Sorted(maps.Keys(now.Model.Services)), ", "), o.Project)
+	}
+	if !lacks {
+		return nil
 	}
 	o.emit(ui.Event{Type: ui.EventWarning,
 		Text: fmt.Sprintf("release %d of %s, by %s, is of commit %s, which commit %s does not contain", now.Number, o.Name,

@@ -48,6 +48,7 @@ func (e *Environments) Rollback(
 		if err != nil {
 			return err
 		}
+		proposal.Foreign = o.foreign(ctx)
 		proposal.Notes = slices.Concat(proposal.Notes, notes, o.keyNotes(proposal))
 		out, err = o.carryOut(ctx, proposal)
 		return err
