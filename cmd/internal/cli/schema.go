@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"embed"
+	"encoding/json"
 	"io/fs"
 	"path"
 	"slices"
@@ -36,7 +38,11 @@ func (cmd *schemaCmd) Run(c *call) error {
 	if err != nil {
 		return fault.Preconditionf(nearSchema(cmd.Name, names), "there is no schema %q", cmd.Name)
 	}
-	_, err = c.Streams.Own().Write(data)
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, data, "", "  "); err != nil {
+		return err
+	}
+	_, err = indented.WriteTo(c.Streams.Own())
 	return err
 }
 

@@ -100,17 +100,20 @@ func addFormats(s *jsonschema.Schema) {
 	}
 }
 
-// encoded returns a schema as it stands in a file.
+// encoded returns a schema as it stands in a file: in lines, which are indented when they are printed only, since davit
+// carries them.
 func encoded(t *testing.T, s *jsonschema.Schema) []byte {
 	t.Helper()
-	var b bytes.Buffer
+	var b, lines bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
 	if err := e.Encode(s); err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	if err := json.Indent(&lines, b.Bytes(), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	return lines.Bytes()
 }
 
 // comments returns the comments of the types that documents consist of, by the name of the type or field.
