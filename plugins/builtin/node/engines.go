@@ -219,11 +219,23 @@ func (u *unit) nodeImage(pin pins.Pin, constraint string) string {
 	}
 	asked, _ := parseRange(pin.Version)
 	needed, _ := parseRange(constraint)
-	for _, major := range images {
+	for _, major := range slices.Concat(images, others()) {
 		late := version{major, 99, 99}
 		if (len(asked) == 0 || asked.accepts(late)) && (len(needed) == 0 || needed.accepts(late)) {
 			return fmt.Sprintf("node:%d", major)
 		}
 	}
 	return sdk.NodeImage
+}
+
+// others returns the majors besides the usual ones: the later ones first, then the earlier ones, down. One of them is
+// asked for rather than a version that the project excludes.
+func others() (all []int) {
+	for major := slices.Max(images) + 1; major < 200; major++ {
+		all = append(all, major)
+	}
+	for major := slices.Max(images) - 1; major > 0; major-- {
+		all = append(all, major)
+	}
+	return all
 }

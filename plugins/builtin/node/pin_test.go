@@ -49,6 +49,7 @@ func TestThePinOfNode(t *testing.T) {
 			"|||node:20"},
 		"engines":                  {`"engines": {"node": ">=22.12"}`, "", "", ">=22.12|package.json||node:24"},
 		"engines, and a pin":       {`"engines": {"node": ">=18"}`, ".nvmrc", "22", "22|.nvmrc||node:22"},
+		"engines without image":    {`"engines": {"node": ">=99"}`, "", "", ">=99|package.json||node:99"},
 		"engines that are ignored": {`"engines": {"node": "14 - 16"}`, "", "", "|||node:20"},
 		"pnpm 11":                  {`"packageManager": "pnpm@11.2.0"`, "", "", "||>=22.13|node:24"},
 		"pnpm 10":                  {`"packageManager": "pnpm@10.33.0+sha512.abc"`, "", "", "||>=18.12|node:20"},

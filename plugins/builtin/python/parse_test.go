@@ -45,6 +45,7 @@ func TestImageIsTheNewestThatIsAccepted(t *testing.T) {
 		"~=3.9.1":        "python:3.9",
 		"^3.8":           "python:3",
 		">=4":            "python:3",
+		">=3.99":         "python:3.99",
 	} {
 		if got := image(text); got != want {
 			t.Errorf("%q: got %s, wanted %s", text, got, want)

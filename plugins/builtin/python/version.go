@@ -136,13 +136,25 @@ func specifier(text string) string {
 // newest and oldest are the minor versions of Python 3 with an image.
 const newest, oldest = 14, 6
 
+// later is the last minor version of Python 3 that is looked at: one that has no image yet is asked for all the same, and
+// not replaced by another.
+const later = 199
+
 // image returns the image of the newest Python that all constraints accept. The newest of all is "python:3".
 func image(all ...string) string {
+	refuses := func(minor int) bool {
+		return slices.ContainsFunc(all, func(text string) bool { return !accepts(text, minor) })
+	}
+	if !refuses(newest) {
+		return sdk.PythonImage
+	}
 	for minor := newest - 1; minor >= oldest; minor-- {
-		refuses := func(of int) bool {
-			return slices.ContainsFunc(all, func(text string) bool { return !accepts(text, of) })
+		if !refuses(minor) {
+			return fmt.Sprintf("python:3.%d", minor)
 		}
-		if refuses(newest) && !refuses(minor) {
+	}
+	for minor := newest + 1; minor <= later; minor++ {
+		if !refuses(minor) {
 			return fmt.Sprintf("python:3.%d", minor)
 		}
 	}
