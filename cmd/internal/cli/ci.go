@@ -75,9 +75,12 @@ func (c *call) writeGenerated(ctx context.Context, p *app.Project, f *app.Genera
 func (c *call) behind(f *app.GeneratedFile) error {
 	err := c.result(f, func(out printer) {
 		out.Patch("", ui.Unified("a/"+f.File, f.Now, "b/"+f.File, []byte(f.Text)))
-		if f.State == app.FileForeign {
+		switch f.State {
+		case app.FileForeign:
 			out.Warning(f.File+" is not a file that "+f.Command+" has written", "")
-		} else {
+		case app.FileAbsent:
+			out.Warning("there is no "+f.File, f.Command+" --write writes it")
+		default:
 			out.Warning(f.File+" is behind", f.Command+" --write writes it")
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/project"
 )
 
 type lockCmd struct {
@@ -18,6 +19,9 @@ func (l *lockCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.Close()
+	if len(p.Offers) == 0 && !p.HasFile && !project.HasComposeFile(p.Root.Dir) { // a file would make a project of a folder that is none
+		return p.EmptyError()
+	}
 	if l.Check {
 		return c.checkLock(ctx, p)
 	}
