@@ -144,6 +144,21 @@ func TestOutputsAreRestored(t *testing.T) {
 	}
 }
 
+// A link has no content of its own that could be compared: what it leads to may be anything at the next run.
+func TestAFolderOfOutputsThatIsALinkHasNoResult(t *testing.T) {
+	for _, output := range []string{"dist/", "dist/**"} {
+		p := newProject(t, "a")
+		if err := errors.Join(os.Mkdir(p.path("real"), 0o755), os.Symlink("real", p.path("dist"))); err != nil {
+			t.Fatal(err)
+		}
+		s := sh("build", "cp a dist/o", builds(output), inputs("a"))
+		p.run(s)
+		p.put("real/o", "else")
+		check(t, output, p.run(s).status(), "build=ok")
+		check(t, "output", p.get("dist/o"), "a\n")
+	}
+}
+
 // Two checkouts of one project share results.
 func TestAnotherCheckoutHasTheResult(t *testing.T) {
 	p, q := newProject(t, "a"), newProject(t, "a")

@@ -72,6 +72,9 @@ func (c *Cache) collect(paths []string) ([]output, error) {
 		return nil, err
 	}
 	for _, o := range found {
+		if o.Target != "" && c.holdsOutputs(o.Path, paths) {
+			return nil, fmt.Errorf("its output %q is a link to a folder, the content of which davit does not compare", o.Path)
+		}
 		if !utf8.ValidString(o.Path + o.Target) { // JSON has no other names
 			return nil, fmt.Errorf("the name of its output %q is not UTF-8", o.Path)
 		}
@@ -80,6 +83,15 @@ func (c *Cache) collect(paths []string) ([]output, error) {
 		}
 	}
 	return found, nil
+}
+
+// holdsOutputs reports whether a link is the folder of an output, and not something that a step has made in one.
+func (c *Cache) holdsOutputs(link string, paths []string) bool {
+	if !slices.ContainsFunc(paths, func(p string) bool { return path.Clean(p) == link || strings.HasPrefix(p, link+"/") }) {
+		return false
+	}
+	info, err := os.Stat(filepath.Join(c.files.tree.Dir(), local(link)))
+	return err == nil && info.IsDir()
 }
 
 // unreadable is the sum, in a key, of an output that is missing, is not a file or may not be read by the
