@@ -85,7 +85,8 @@ func testUnhealthy(s *subject) {
 	if !s.reported("web", ui.StatusFailed) {
 		s.Errorf("nobody said that web failed: %+v", s.events)
 	}
-	s.compose(`services: {web: {image: IMAGE, command: [sh, -c, "exit 4"], restart: always}}`)
+	s.compose(`services: {web: {image: IMAGE, command: [sh, -c, "exit 4"], restart: always,
+  deploy: {update_config: {monitor: 10s}}}}`) // a busy engine notices late that a process has ended
 	s.expectError(s.try(s.Context(), deploy.ApplyOptions{}), "keeps restarting")
 }
 

@@ -161,11 +161,22 @@ func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
 		client.ContainerStatPathOptions{Path: "/" + renewedFile}); err == nil {
 		renewed = f.Stat.Mtime
 	} else if !errdefs.IsNotFound(err) {
-		return nil, "", err
+		return nil, "", l.unlessReleased(ctx, c.Container.ID, err)
 	}
 	h.Renewed = created.Add(renewed.Sub(h.Since))
 	h.Since, h.Expires = created, h.Renewed.Add(duration)
 	return h, c.Container.ID, nil
+}
+
+// unlessReleased returns an error about the container of a lock, or nil if that is being removed: an engine says then that
+// it cannot find a folder of its own.
+func (l *Locker) unlessReleased(ctx context.Context, id string, err error) error {
+	c, gone := l.store.Engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	if errdefs.IsNotFound(gone) || gone == nil && (c.Container.State.Status == container.StateRemoving ||
+		c.Container.State.Status == container.StateDead) {
+		return nil
+	}
+	return err
 }
 
 // remove removes the container of a lock, and returns when its name is free.
