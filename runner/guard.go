@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
 )
@@ -292,9 +293,5 @@ func oneOf(steps []Step) string {
 	for _, s := range steps {
 		ids = append(ids, s.ID)
 	}
-	last := len(ids) - 1
-	if last == 0 {
-		return ids[0]
-	}
-	return strings.Join(ids[:last], ", ") + " or " + ids[last]
+	return text.Or(ids)
 }

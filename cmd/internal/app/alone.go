@@ -5,6 +5,7 @@ import (
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
@@ -47,6 +48,6 @@ func aloneNotes(p *Project, job *Job, jobs int) []ui.Event {
 		return nil
 	}
 	return []ui.Event{{Type: ui.EventWarning,
-		Text: "one after the other, since they have no effect in " + project.File + ": " + listed(names),
+		Text: "one after the other, since they have no effect in " + project.File + ": " + text.And(names),
 		Hint: `effect = "reads" or "builds" in [targets.` + names[0] + `] lets others run beside it`}}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
@@ -21,7 +22,7 @@ func (p *Project) checkArgs(s *Selection, args []string) error {
 		}
 		if by := providersOf(a.uses); len(by) > 1 {
 			return usage(withArgs(scoped(by, a.target.Name)),
-				"the arguments behind -- would reach several providers of %q: %s", a.target, listed(by))
+				"the arguments behind -- would reach several providers of %q: %s", a.target, text.And(by))
 		}
 		if !p.takesArgs(a.uses) {
 			return usage("", "%q runs no command that could take the arguments behind --", a.target)
@@ -44,20 +45,6 @@ func scoped(providers []string, target string) (names []string) {
 		names = append(names, provider+":"+target)
 	}
 	return names
-}
-
-// listed returns words as a sentence has them: "a, b and c".
-func listed(words []string) string { return joined(words, " and ") }
-
-// OneOf returns words as a choice has them: "a, b or c".
-func OneOf(words []string) string { return joined(words, " or ") }
-
-func joined(words []string, conjunction string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + conjunction + words[last]
 }
 
 func severalTargets(uses []conventions.Use) bool {

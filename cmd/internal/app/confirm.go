@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/text"
 )
 
 // questions returns what project.toml asks before the targets of the run, in the order in which they run. An aggregate
@@ -32,7 +33,7 @@ func (p *Project) confirm(ctx context.Context, job *Job, r Request) error {
 	}
 	for _, question := range job.Questions {
 		if why := p.nobodyAnswers(r); why != "" {
-			return fault.Refusef("--yes confirms it", "%s asks %q, and %s; nothing was run", listed(job.Targets), question, why)
+			return fault.Refusef("--yes confirms it", "%s asks %q, and %s; nothing was run", text.And(job.Targets), question, why)
 		}
 		switch yes, err := p.Streams.Ask(ctx, question); {
 		case err != nil:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -124,7 +125,7 @@ func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Pro
 		out.Reasons = append(out.Reasons, c.About.Why)
 	}
 	if len(c.About.Includes) > 0 && t.Collects {
-		out.Reasons = append(out.Reasons, "what it runs is not run again: "+listed(c.About.Includes))
+		out.Reasons = append(out.Reasons, "what it runs is not run again: "+text.And(c.About.Includes))
 	}
 	from := x.planOf(c.Provider)
 	if c.Provider == ownProvider {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -194,7 +195,7 @@ func (p *Project) CheckTargets(targets []string) error {
 		return err
 	}
 	return usage("confirm = true of the environment asks before anything changes",
-		"%s asks %q (confirm), and would ask when the environment has been changed", listed(targets), job.Questions[0])
+		"%s asks %q (confirm), and would ask when the environment has been changed", text.And(targets), job.Questions[0])
 }
 
 // VerifyTargets runs targets, cached results or not, with further variables, which replace those of the

@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/runner"
@@ -82,7 +83,7 @@ func (l loader) joined(t conventions.Resolved, beaten []conventions.Use, c *call
 		})
 		if len(u.Steps) > 0 {
 			does = slices.DeleteFunc(does, func(text string) bool { return text == "" })
-			u.About.Why = fmt.Sprintf("%s runs %s besides %s", missing[0].File, listed(does), t.Winners[0].Provider)
+			u.About.Why = fmt.Sprintf("%s runs %s besides %s", missing[0].File, text.And(does), t.Winners[0].Provider)
 			uses = append(uses, u)
 		}
 	}

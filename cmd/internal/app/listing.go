@@ -3,6 +3,8 @@ package app
 import (
 	"fmt"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/text"
 )
 
 // A listing says how much of a list a note has: the first few, or the whole, and commands shortened or not.
@@ -17,7 +19,7 @@ const maxNamed = 4
 // of returns the first of some texts, and how many more there are.
 func (l listing) of(texts []string) string {
 	if l.whole || len(texts) <= maxNamed {
-		return listed(texts)
+		return text.And(texts)
 	}
 	return strings.Join(texts[:maxNamed], ", ") + l.more(len(texts)-maxNamed)
 }

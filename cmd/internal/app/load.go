@@ -17,6 +17,7 @@ import (
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -173,7 +174,7 @@ func hideReserved(provider string, p *plan.Plan) {
 	if len(hidden) > 0 {
 		p.Decisions = append(p.Decisions,
 			fmt.Sprintf("davit has its own command for these targets of %s, so it does not run them: %s",
-				provider, listed(hidden)))
+				provider, text.And(hidden)))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
@@ -27,7 +28,7 @@ func (p *Project) omittedModules(r request) (all []string) {
 		}
 		if dirs := notReached(p.foldersOf(u), p.callsBy(winner)); len(dirs) > 0 {
 			all = append(all, fmt.Sprintf("%s of %s does not come to %s, which %s; davit %s:%s does that", r.target.Name,
-				winner.Provider, listed(dirs), oneOrMany(len(dirs), "is a module of its own", "are modules of their own"), u.Provider, u.Target.Name))
+				winner.Provider, text.And(dirs), oneOrMany(len(dirs), "is a module of its own", "are modules of their own"), u.Provider, u.Target.Name))
 		}
 	}
 	return all
@@ -51,7 +52,7 @@ func (p *Project) omittedMembers(r request) (all []string) {
 			return slices.ContainsFunc(calls, func(other pipelines.Call) bool { return other.Dir == dir || other.Folder() == dir })
 		})
 		if len(dirs) > 0 {
-			all = union(all, []string{fmt.Sprintf("%s of %s runs %s, and not the same script of %s", r.target.Name, winner.Provider, c.Plain(), listed(dirs))})
+			all = union(all, []string{fmt.Sprintf("%s of %s runs %s, and not the same script of %s", r.target.Name, winner.Provider, c.Plain(), text.And(dirs))})
 		}
 	}
 	return all

@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/suggest"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -78,7 +79,7 @@ func setParam(s *runner.Step, name string, p project.Param, given map[string]str
 	case !ok:
 		value = *p.Default
 	case !p.Accepts(value):
-		return usage("", "the parameter %q of %q is %q, wanted %s", name, target, value, OneOf(p.Choices))
+		return usage("", "the parameter %q of %q is %q, wanted %s", name, target, value, text.Or(p.Choices))
 	}
 	env := maps.Clone(s.Plan.Env)
 	if env == nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
@@ -28,7 +29,7 @@ func (d *done) unrun(kind string, tasks []pipelines.Task, said []string) []strin
 	if len(texts) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s leaves out what is also in %s: %s", kind, listed(files), d.lists.of(texts))}
+	return []string{fmt.Sprintf("%s leaves out what is also in %s: %s", kind, text.And(files), d.lists.of(texts))}
 }
 
 // isSaid reports whether a sentence names a command, by all of its words: "make e2e" is not named by "make e2e-all".

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/internal/userconfig"
 	"github.com/davit-dev/davit/runner"
@@ -48,7 +49,7 @@ func (j *Job) loopbackNotes() []ui.Event {
 		name = "name"
 	}
 	return []ui.Event{{Type: ui.EventWarning,
-		Text: listed(j.userConfig.loopback) + " " + name + " 127.0.0.1, which in a container is the container itself",
+		Text: text.And(j.userConfig.loopback) + " " + name + " 127.0.0.1, which in a container is the container itself",
 		Hint: "name the registry by an address that containers reach, or use --on host"}}
 }
 

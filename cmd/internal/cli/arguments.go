@@ -11,8 +11,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/text"
 )
 
 // placeRunOptions returns args with the options before the command behind it, if they are options of a run
@@ -144,7 +144,7 @@ func commandOf(m *kong.Application, args []string) *kong.Node {
 // valuesOf returns the hint with the values of a flag.
 func valuesOf(f *kong.Flag) string {
 	if known := enumOf(f.Value); len(known) > 0 {
-		return "it is " + app.OneOf(known)
+		return "it is " + text.Or(known)
 	}
 	return f.Help
 }
@@ -225,13 +225,13 @@ func wrongValue(k *kong.Context) string {
 }
 
 // wrongText returns what is wrong with a text, or "".
-func wrongText(v *kong.Value, name string, text any, placeholder string) string {
+func wrongText(v *kong.Value, name string, given any, placeholder string) string {
 	known := enumOf(v)
 	switch {
-	case text == "":
+	case given == "":
 		return fmt.Sprintf("%s is empty, wanted %s", name, placeholder)
-	case len(known) > 0 && !slices.Contains(known, fmt.Sprint(text)):
-		return fmt.Sprintf("%s is %q, wanted %s", name, text, app.OneOf(known))
+	case len(known) > 0 && !slices.Contains(known, fmt.Sprint(given)):
+		return fmt.Sprintf("%s is %q, wanted %s", name, given, text.Or(known))
 	}
 	return ""
 }

@@ -57,15 +57,12 @@ func (r *pipelineReader) found(c recipes.Command) {
 	}
 }
 
-// parallelValues are options of GNU parallel with a value.
-var parallelValues = strings.Fields("-j --jobs -P --max-procs --halt -n -N -L -I --colsep -C -d --delimiter -a --arg-file --joblog --tmpdir --results " +
-	"--timeout --delay --retries --env -S --sshlogin --load --nice")
-
 // parallel adds the commands that GNU parallel runs, each by a shell: the one in front of the arguments, else the arguments.
 func (r *pipelineReader) parallel(c recipes.Command) {
-	at := 1
+	at, valued := 1, strings.Fields("-j --jobs -P --max-procs --halt -n -N -L -I --colsep -C -d --delimiter -a --arg-file --joblog --tmpdir --results "+
+		"--timeout --delay --retries --env -S --sshlogin --load --nice")
 	for at < len(c.Words) && strings.HasPrefix(c.Words[at], "-") {
-		if slices.Contains(parallelValues, c.Words[at]) {
+		if slices.Contains(valued, c.Words[at]) {
 			at++
 		}
 		at++

@@ -1,10 +1,8 @@
 package recipes
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/davit-dev/davit/plugins/sdk"
 )
@@ -52,7 +50,7 @@ func cutAtShift(script string) (before, after string, by int) {
 	return script[:m[3]], script[m[1]:], by
 }
 
-var shifting = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[;&{]\s*|\n\s*)shift(?: +(\d))?\b`) })
+var shifting = sdk.LazyRegexp(`(^|[;&{]\s*|\n\s*)shift(?: +(\d))?\b`)
 
 // replaceArguments replaces the variables of arguments. "$@" in quotes is all of them as words.
 func replaceArguments(script string, args []string) string {
@@ -69,6 +67,4 @@ func replaceArguments(script string, args []string) string {
 	})
 }
 
-var argumentOf = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\$\{?([1-9@*])(?::?[-=?][^}]*)?\}?`)
-})
+var argumentOf = sdk.LazyRegexp(`\$\{?([1-9@*])(?::?[-=?][^}]*)?\}?`)
