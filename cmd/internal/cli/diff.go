@@ -59,6 +59,9 @@ func (p printer) driftReport(d deploy.DriftReport) {
 		p.Printf("%s  %s\n", p.OutStyle().Bold(d.Environment), strings.Join(words, ", "))
 		p.drift(d.Drift, d.Containers)
 	}
+	if d.Foreign != "" {
+		p.Printf("%s\n", p.OutStyle().Yellow(d.Foreign))
+	}
 	p.files(d.Files)
 	if p.verbose && len(d.Ignored) > 0 {
 		p.Printf("\nignored\n")

@@ -76,7 +76,7 @@ func (p printer) environmentRow(s deploy.Status) []string {
 	case s.Release == nil:
 		return []string{s.Environment, "-", "", "", "", "", "nothing has been deployed"}
 	}
-	r, note := s.Release.Release, remark(*s.Release)
+	r, note := s.Release.Release, cmp.Or(s.Foreign, remark(*s.Release))
 	if s.Change != nil {
 		note = p.changing(*s.Change)
 	}

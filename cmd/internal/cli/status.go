@@ -72,6 +72,9 @@ func (p printer) status(s deploy.Status) {
 		p.Printf("%s  %s\n", style.Bold(s.Environment), strings.Join(words, ", "))
 		p.Printf("%s, %s\n", inSync(s.InSync), healthy(s.Healthy))
 	}
+	if s.Foreign != "" {
+		p.Printf("%s\n", style.Yellow(s.Foreign))
+	}
 	if s.Change != nil {
 		p.Printf("%s\n", style.Yellow(p.changing(*s.Change)))
 	}

@@ -65,7 +65,7 @@ func (r Removal) detail() string {
 
 // removal returns what a destroy removes.
 func (o *operation) removal(ctx context.Context, live release.Observed) Removal {
-	r := Removal{Observed: live.Owned(), Foreign: o.foreign(ctx), Volumes: o.request.Volumes, Releases: o.request.Releases}
+	r := Removal{Observed: live.Owned(), Foreign: o.environments.foreign(ctx, o.session), Volumes: o.request.Volumes, Releases: o.request.Releases}
 	for _, one := range o.releases {
 		r.Numbers = append(r.Numbers, one.Number)
 	}

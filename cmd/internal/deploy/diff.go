@@ -16,6 +16,8 @@ type DriftReport struct {
 	Environment string          `json:"environment"`
 	Release     *ReleaseSummary `json:"release"`
 	InSync      bool            `json:"in_sync"`
+	// Foreign is that of a Status.
+	Foreign string `json:"foreign,omitempty"`
 	// Drift by service; what is no service's has the key "". Ignored is what the environment says that may
 	// differ.
 	Drift   map[string][]release.Difference `json:"drift"`
@@ -48,7 +50,11 @@ func (e *Environments) Diff(
 	if err != nil {
 		return d, err
 	}
-	if d, err = s.driftReport(live, services); err == nil && files {
+	if d, err = s.driftReport(live, services); err != nil {
+		return d, err
+	}
+	d.Foreign = e.foreign(ctx, s)
+	if files {
 		d.Files, err = s.fileDrifts(ctx, d.Drift)
 	}
 	return d, err

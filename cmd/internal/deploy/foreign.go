@@ -14,20 +14,30 @@ import (
 // project, or it has none and an environment of this project has another name.
 func (o *operation) foreignOrRenamed(ctx context.Context, r release.Release) (string, error) {
 	if o.last() != nil {
-		return o.foreign(ctx), nil
+		return o.environments.foreign(ctx, o.session), nil
 	}
 	return o.renamed(ctx, r)
 }
 
 // foreign says why the last release may be of another project: it was deployed from another folder, and no commit
 // connects the two.
-func (o *operation) foreign(ctx context.Context) string {
-	now := o.last()
-	if now == nil || now.Folder == "" || now.Folder == o.environments.folder() || o.environments.Builder.Has(ctx, now.Revision) {
+func (e *Environments) foreign(ctx context.Context, s *session) string {
+	now := s.last()
+	if now == nil || now.Folder == "" || now.Folder == e.folder() || e.Builder.Has(ctx, now.Revision) {
 		return ""
 	}
 	return fmt.Sprintf("release %d, by %s, was deployed from %s, and this repository does not have its commit: "+
 		"if that is another project, name = \"NAME\" under [_] in project.toml gives this one a name of its own", now.Number, now.By, now.Folder)
+}
+
+// verifyOwn refuses a heal of what may be of another project: the files of this folder would be mounted in its containers.
+func (e *Environments) verifyOwn(ctx context.Context, s *session) error {
+	why := e.foreign(ctx, s)
+	if why == "" {
+		return nil
+	}
+	return refused("git fetch gets a commit of others; if it is this project's, davit deploy "+s.Name+" goes on from this folder",
+		"%s is not healed: %s", s.Name, why)
 }
 
 // renamed says under which other names the project of a first release has this environment already. The folder of the

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
@@ -62,6 +63,38 @@ func TestDeployOfAnotherProject(t *testing.T) {
 		t.Errorf("%v, %+v", err, other.proposals)
 	}
 	f.expectVersion("dev", "v2")
+}
+
+// TestLookFromAnotherFolder: status, env and diff name whose the environment is, and a heal changes nothing.
+func TestLookFromAnotherFolder(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	web := f.live("dev").Containers["web"][0]
+	f.kill(web.Name)
+	whose := ":" + f.dir + ", and this repository does not have its commit"
+	other := f.beside("", shop("v2", "true"))
+	for name, got := range map[string]string{
+		"status": must(other.Status(t.Context(), "dev")).Foreign, "env": must(other.Statuses(t.Context()))[0].Foreign,
+		"diff": must(other.Diff(t.Context(), "dev", nil, false)).Foreign,
+	} {
+		if !strings.Contains(got, whose) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	_, err := other.heal()
+	f.expectError(err, fault.Refused, "dev is not healed: release 1", f.dir, "git fetch", "davit deploy dev")
+	err = other.Watch(t.Context(), deploy.HealRequest{Environment: "dev"}, time.Second, func(deploy.WatchEvent) {})
+	f.expectError(err, fault.Refused, f.dir)
+	if got := f.live("dev").Containers["web"]; len(got) != 1 || got[0].ID != web.ID {
+		t.Errorf("it was healed: %+v", got)
+	}
+	other.builder.absent = false // a clone of the repository
+	if s := must(other.Status(t.Context(), "dev")); s.Foreign != "" {
+		t.Errorf("a clone: %q", s.Foreign)
+	}
+	_, err = other.heal()
+	f.must(err)
 }
 
 // TestRenamedProject: a first deploy says that the project has the environment under another name, and asks.

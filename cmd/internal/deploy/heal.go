@@ -97,7 +97,7 @@ func (e *Environments) Heal(ctx context.Context, h HealRequest, emit func(ui.Eve
 
 // heal repairs what is wrong or, if due is given, what of it is due.
 func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagnosis) (Healed, error) {
-	healer, r, err := o.healable(h.Services)
+	healer, r, err := o.environments.healable(ctx, o.session, h.Services)
 	if err != nil {
 		return Healed{}, err
 	}
@@ -197,8 +197,8 @@ func (o *operation) endKilled(ctx context.Context, h HealRequest) error {
 }
 
 // healable returns what heals an environment, and the release that it is healed to, if that has these
-// services.
-func (s *session) healable(services []string) (deploy.Healer, *release.Release, error) {
+// services and is of this project.
+func (e *Environments) healable(ctx context.Context, s *session, services []string) (deploy.Healer, *release.Release, error) {
 	healer, can := s.backend.(deploy.Healer)
 	r := s.current()
 	switch {
@@ -216,7 +216,7 @@ func (s *session) healable(services []string) (deploy.Healer, *release.Release, 
 				r.Number, s.Name, name, strings.Join(slices.Sorted(maps.Keys(r.Model.Services)), ", "))
 		}
 	}
-	return healer, r, nil
+	return healer, r, e.verifyOwn(ctx, s)
 }
 
 // recordRepair records a heal, however it ended, also after Ctrl-C, and returns why it failed.

@@ -64,7 +64,7 @@ func (o *operation) verifyLineage(ctx context.Context, r release.Release) error 
 		return nil
 	}
 	lacks := o.environments.Builder.Lacks(ctx, r.Revision, now.Revision)
-	if !lacks && o.foreign(ctx) == "" {
+	if !lacks && o.environments.foreign(ctx, o.session) == "" {
 		return nil
 	}
 	if !slices.ContainsFunc(slices.Collect(maps.Keys(now.Model.Services)),

@@ -48,7 +48,7 @@ func (e *Environments) Rollback(
 		if err != nil {
 			return err
 		}
-		proposal.Foreign = o.foreign(ctx)
+		proposal.Foreign = o.environments.foreign(ctx, o.session)
 		proposal.Notes = slices.Concat(proposal.Notes, notes, o.keyNotes(proposal))
 		out, err = o.carryOut(ctx, proposal)
 		return err

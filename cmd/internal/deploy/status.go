@@ -18,6 +18,8 @@ type Status struct {
 	// Release that is current; nil where nothing was deployed.
 	Release *ReleaseSummary `json:"release"`
 	release.State
+	// Foreign says why the release may be of another project of the same name; empty if nothing speaks for it.
+	Foreign string `json:"foreign,omitempty"`
 	// Failed is the last release if none has become healthy yet; nil otherwise. What it has started may run.
 	Failed *ReleaseSummary `json:"failed,omitempty"`
 	// Change that somebody makes right now; nil for none.
@@ -57,7 +59,11 @@ func (e *Environments) Status(ctx context.Context, environment string) (Status, 
 		return Status{}, err
 	}
 	defer s.close()
-	return s.status(ctx)
+	out, err := s.status(ctx)
+	if err == nil && out.Down == nil {
+		out.Foreign = e.foreign(ctx, s)
+	}
+	return out, err
 }
 
 // Statuses observes all environments, and the files of their containers, side by side; one that cannot be

@@ -69,7 +69,7 @@ func (e *Environments) Watch(
 		return err
 	}
 	defer s.close()
-	_, r, err := s.healable(h.Services)
+	_, r, err := e.healable(ctx, s, h.Services)
 	if err != nil {
 		return err
 	}
