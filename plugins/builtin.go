@@ -4,8 +4,7 @@ import (
 	"encoding/json"
 	"io/fs"
 
-	"github.com/klauspost/compress/zstd"
-
+	"github.com/davit-dev/davit/internal/compressed"
 	"github.com/davit-dev/davit/plugins/builtin"
 )
 
@@ -53,38 +52,14 @@ func expand(files fs.FS, x Indexed, needed func() ([]byte, error)) ([]byte, erro
 	if err != nil {
 		return nil, &NotBuiltError{"this davit was built without its plugin " + x.Manifest.Name}
 	}
-	options := []zstd.DOption{zstd.WithDecoderConcurrency(1)}
 	if x.Base != "" && needed == nil {
 		return nil, &NotBuiltError{"this davit was built without what its plugin " + x.Manifest.Name + " needs"}
 	}
+	var base []byte
 	if x.Base != "" {
-		base, err := needed()
-		if err != nil {
+		if base, err = needed(); err != nil {
 			return nil, err
 		}
-		options = append(options, zstd.WithDecoderDictRaw(baseID, base))
 	}
-	d, err := zstd.NewReader(nil, options...)
-	if err != nil {
-		return nil, err
-	}
-	defer d.Close()
-	return d.DecodeAll(data, make([]byte, 0, x.Size))
-}
-
-// baseID is the number that a compressed module has for its base.
-const baseID = 1
-
-// Compress returns a module in the form that Indexed.File holds. The level is the one that makes the smallest
-// file which still decompresses in a few milliseconds. What the module shares with a base, if there is one, is not in it.
-func Compress(module, base []byte) ([]byte, error) {
-	options := []zstd.EOption{zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1)}
-	if base != nil {
-		options = append(options, zstd.WithEncoderDictRaw(baseID, base), zstd.WithWindowSize(1<<24))
-	}
-	e, err := zstd.NewWriter(nil, options...)
-	if err != nil {
-		return nil, err
-	}
-	return e.EncodeAll(module, nil), e.Close()
+	return compressed.Expand(data, base, x.Size)
 }

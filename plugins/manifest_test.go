@@ -10,6 +10,8 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/davit-dev/davit/internal/compressed"
 )
 
 const goodManifest = `name = "acme"
@@ -114,12 +116,12 @@ func TestNotBuiltErrorHasAHint(t *testing.T) {
 }
 
 func TestBuiltInModulesAreExpandedWhenTheyAreNeeded(t *testing.T) {
-	small, err := Compress(hostile, nil)
+	small, err := compressed.Compress(hostile, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := append(bytes.Clone(hostile), "and more"...)
-	difference, err := Compress(other, hostile)
+	difference, err := compressed.Compress(other, hostile)
 	if err != nil || 2*len(difference) > len(small) {
 		t.Fatalf("the difference has %d bytes (%v)", len(difference), err)
 	}

@@ -97,7 +97,7 @@ var doors = map[string][]string{
 	"github.com/jstemmer/go-junit-report":  {"internal/report"},
 	"mvdan.cc/sh":                          {"runner/host"}, // the utilities of moreinterp too
 	"deps.dev/util/semver":                 {"runner/host"},
-	"github.com/klauspost/compress":        {"plugins"},
+	"github.com/klauspost/compress":        {"internal/compressed"},
 	"github.com/rogpeppe/go-internal/diff": {"internal/ui"},
 	"golang.org/x/term":                    {"internal/ui", "runner/host"},
 	"golang.org/x/sys": {"internal/ui", "plugins", "internal/tree", "runner/host", "runner/trace", "internal/cache",

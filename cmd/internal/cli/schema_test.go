@@ -14,6 +14,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/compressed"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins"
@@ -38,9 +39,10 @@ var (
 
 // TestSchemasAreThoseOfTheTypes compares each schema with the types and their comments, which are the descriptions.
 func TestSchemasAreThoseOfTheTypes(t *testing.T) {
-	said := comments(t)
+	said, all := comments(t), map[string]json.RawMessage{}
 	for _, d := range documents {
 		got := schemaOf(t, d, said)
+		all[d.name] = got
 		file := filepath.Join("cmd", "internal", "cli", "schema", d.name+".json")
 		if flag.Lookup("update").Value.String() == "true" {
 			if err := os.WriteFile(file, got, 0o644); err != nil {
@@ -51,9 +53,39 @@ func TestSchemasAreThoseOfTheTypes(t *testing.T) {
 			t.Errorf("%s differs from the types (%v); go test ./cmd/internal/cli -run Schemas -update writes it", file, err)
 		}
 	}
-	if names := schemaNames(); len(names) != len(documents) {
-		t.Errorf("%d schemas of %d documents: %v", len(names), len(documents), names)
+	checkArchive(t, all)
+}
+
+// checkArchive compares what davit carries with the schemas.
+func checkArchive(t *testing.T, all map[string]json.RawMessage) {
+	t.Helper()
+	if flag.Lookup("update").Value.String() == "true" {
+		schemaArchive = archived(t, all)
+		if err := os.WriteFile(filepath.Join("cmd", "internal", "cli", "schema.json.zst"), schemaArchive, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
+	got, err := schemas()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(encoded(t, got), encoded(t, all)) {
+		t.Error("schema.json.zst differs from the types; go test ./cmd/internal/cli -run Schemas -update writes it")
+	}
+}
+
+// archived returns the archive of schemas.
+func archived(t *testing.T, all map[string]json.RawMessage) []byte {
+	t.Helper()
+	var lines bytes.Buffer
+	if err := json.Compact(&lines, encoded(t, all)); err != nil {
+		t.Fatal(err)
+	}
+	data, err := compressed.Compress(lines.Bytes(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
 
 // schemaOf returns the schema of a document, with comments of Go as its descriptions.
@@ -100,20 +132,17 @@ func addFormats(s *jsonschema.Schema) {
 	}
 }
 
-// encoded returns a schema as it stands in a file: in lines, which are indented when they are printed only, since davit
-// carries them.
-func encoded(t *testing.T, s *jsonschema.Schema) []byte {
+// encoded returns a schema as it stands in a file.
+func encoded(t *testing.T, schema any) []byte {
 	t.Helper()
-	var b, lines bytes.Buffer
+	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(s); err != nil {
+	e.SetIndent("", "  ")
+	if err := e.Encode(schema); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Indent(&lines, b.Bytes(), "", ""); err != nil {
-		t.Fatal(err)
-	}
-	return lines.Bytes()
+	return b.Bytes()
 }
 
 // comments returns the comments of the types that documents consist of, by the name of the type or field.

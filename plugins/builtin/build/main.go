@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/atomicfile"
+	"github.com/davit-dev/davit/internal/compressed"
 	"github.com/davit-dev/davit/plugins"
 )
 
@@ -136,7 +137,7 @@ func pack(program, dist string, before []plugins.Indexed) (x plugins.Indexed, er
 	if slices.ContainsFunc(before, same) {
 		return x, nil
 	}
-	data, err := plugins.Compress(module, base)
+	data, err := compressed.Compress(module, base)
 	if err != nil {
 		return x, err
 	}
