@@ -49,7 +49,7 @@ var order = [][]string{
 	{"runner/deploy"},
 	{"runner/registry", "runner/engine", "runner/buildkit/llb", "runner/deploy/docker/label"},
 	{"runner/deploy/compose", "runner/deploy/history", "runner/deploy/docker/images",
-		"runner/deploy/docker/containers"},
+		"runner/deploy/docker/containers", "runner/deploy/docker/networks"},
 	{"runner/deploy/docker/lock", "runner/deploy/docker/logs", "runner/deploy/docker/records",
 		"runner/deploy/deploytest"},
 	{"runner/host", "runner/buildkit", "runner/deploy/docker"},

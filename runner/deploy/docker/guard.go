@@ -12,6 +12,7 @@ import (
 
 	"github.com/davit-dev/davit/runner/deploy/docker/containers"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/docker/networks"
 	"github.com/davit-dev/davit/runner/deploy/release"
 	"github.com/moby/moby/api/types/container"
 
@@ -65,6 +66,31 @@ func (g *guard) ContainerStop(
 		return client.ContainerStopResult{}, err
 	}
 	return g.APIClient.ContainerStop(context.WithoutCancel(ctx), id, o)
+}
+
+// ContainerStart starts a container. A container that is gone may still have its name on a network: it loses that, and
+// the container is started once more.
+func (g *guard) ContainerStart(
+	ctx context.Context, id string, o client.ContainerStartOptions,
+) (client.ContainerStartResult, error) {
+	r, err := g.APIClient.ContainerStart(ctx, id, o)
+	if err != nil && g.freeNetworks(ctx, id) {
+		return g.APIClient.ContainerStart(ctx, id, o)
+	}
+	return r, err
+}
+
+// freeNetworks disconnects the containers that are gone from the networks of a container, and reports whether there
+// were any.
+func (g *guard) freeNetworks(ctx context.Context, id string) (freed bool) {
+	c, err := g.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	if err != nil || c.Container.NetworkSettings == nil {
+		return false
+	}
+	for network := range c.Container.NetworkSettings.Networks {
+		freed = networks.Free(ctx, g.APIClient, network) || freed
+	}
+	return freed
 }
 
 // ContainerRestart restarts a container. It is not cancelled either.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/docker/logs"
+	"github.com/davit-dev/davit/runner/deploy/docker/networks"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -73,8 +74,7 @@ func (b *Backend) pruneVolumes(ctx context.Context, o owner, keep release.Model)
 
 // removeNetwork removes a network of the environment. The error names the containers of others on it.
 func (b *Backend) removeNetwork(ctx context.Context, o owner, n network.Summary) error {
-	_, err := b.engine.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{})
-	return b.nameUsers(ctx, o, release.SubjectNetwork, n.Name, ignoreNotFound(err))
+	return b.nameUsers(ctx, o, release.SubjectNetwork, n.Name, networks.Remove(ctx, b.engine, n.ID))
 }
 
 // removeVolume removes a volume of the environment, and the quarantined containers with it. The error names the

@@ -12,6 +12,7 @@ import (
 
 	"github.com/davit-dev/davit/runner/deploy/docker/containers"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/docker/networks"
 )
 
 // A resourceSet is containers, networks and volumes on an engine, with their labels, by id or name.
@@ -71,8 +72,7 @@ func (r resourceSet) remove(ctx context.Context, engine client.APIClient) error 
 		return containers.Remove(ctx, engine, id, true)
 	})
 	return errors.Join(err, inParallel(sorted(r.networks), func(_ int, id string) error {
-		_, err := engine.NetworkRemove(ctx, id, client.NetworkRemoveOptions{})
-		return ignoreNotFound(err)
+		return networks.Remove(ctx, engine, id)
 	}), inParallel(sorted(r.volumes), func(_ int, name string) error {
 		_, err := engine.VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
 		return ignoreNotFound(err)
