@@ -48,7 +48,7 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 		return Outcome{}, refused("", "release %d of %s would not be one thing: %v", r.Number, o.Name, err)
 	}
 	r.Result, r.Keep, r.Undone = release.Pending, o.Keep, nil
-	if err := o.recordRan(ctx); err != nil {
+	if err := o.recordKilled(ctx); err != nil {
 		return Outcome{}, err
 	}
 	recorded, err := o.recordPending(ctx, r)

@@ -122,15 +122,22 @@ func (o *operation) undo(ctx context.Context, left, to release.Release) error {
 	return err
 }
 
-// recordRan records which jobs of a killed deploy have run, before their containers are removed.
-func (o *operation) recordRan(ctx context.Context) error {
+// recordKilled records which jobs of a release whose davit was killed have run, before their containers are removed, and
+// what it has undone: its record may have neither.
+func (o *operation) recordKilled(ctx context.Context) error {
+	if len(o.releases) == 0 || o.releases[0].Result != release.Pending {
+		return nil
+	}
+	r := o.releases[0]
 	for _, left := range o.leaving {
-		if r := o.releases[0]; r.Number == left.Number && r.Result == release.Pending && len(r.Ran) == 0 {
+		if r.Number == left.Number && len(r.Ran) == 0 {
 			r.Ran = left.Ran
-			return o.backend.Record(ctx, r)
 		}
 	}
-	return nil
+	if len(r.Ran)+len(r.Undone) == 0 {
+		return nil
+	}
+	return o.backend.Record(ctx, r)
 }
 
 // removeWaysDown removes the containers of ways down that a killed davit has left, but for those that go on.

@@ -301,6 +301,7 @@ func (b *builder) Commit(context.Context) (tree.Commit, error) {
 // A verifier keeps what it is asked for.
 type verifier struct {
 	targets, env []string
+	runs         int // how often it has run targets
 	fails        error
 	unknown      error
 	meanwhile    func() // nil is nothing
@@ -309,7 +310,7 @@ type verifier struct {
 func (v *verifier) CheckTargets([]string) error { return v.unknown }
 
 func (v *verifier) Verify(_ context.Context, targets, env []string, emit func(ui.Event)) error {
-	v.targets, v.env = targets, env
+	v.targets, v.env, v.runs = targets, env, v.runs+1
 	if v.meanwhile != nil {
 		v.meanwhile()
 	}

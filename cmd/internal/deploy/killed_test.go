@@ -198,3 +198,28 @@ func TestHealOfAKilledRollback(t *testing.T) {
 		t.Errorf("undone %q", f.undone())
 	}
 }
+
+// TestKilledRollbackWithATarget: a target that is the way down runs once, whenever the davit of the rollback is killed.
+func TestKilledRollbackWithATarget(t *testing.T) {
+	t.Parallel()
+	for n := range 8 {
+		f := newFixture(t, "[environments.dev]\ndown = \"schema-down\"\n", "")
+		for version := range 2 {
+			f.compose(migrated(version+1, "true"))
+			f.deployed("dev")
+		}
+		f.killed(n+1, func() { killable["rollback"](f) })
+		_, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit)
+		f.must(err)
+		if f.expectVersion("dev", "v1"); f.verifier.runs != 1 {
+			t.Errorf("killed before change %d: it has run %d times", n+1, f.verifier.runs)
+		}
+		known := 0
+		for _, r := range must(f.backend("dev").Releases(t.Context())) { // of another machine
+			known += len(r.Undone)
+		}
+		if known != 1 {
+			t.Errorf("killed before change %d: the records have %d runs", n+1, known)
+		}
+	}
+}

@@ -65,7 +65,7 @@ func (h *History) Releases(ctx context.Context) ([]release.Release, error) {
 		return nil, err
 	}
 	h.returned.Store(&now)
-	return now.releases(), nil
+	return h.addUndone(now.releases()), nil
 }
 
 // A reading is the documents of an environment at one moment, and the records in them.
@@ -156,6 +156,7 @@ func onlyOnEngine(environment string) string {
 // first gets back those of the mirror: the number of the next one must not be taken.
 func (h *History) Record(ctx context.Context, r release.Release) error {
 	h.returned.Store(nil)
+	h.rememberUndone(r)
 	if _, begun := h.begun[r.Number]; !begun {
 		if err := h.beginRelease(ctx, r); err != nil {
 			return err

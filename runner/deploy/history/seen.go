@@ -26,6 +26,8 @@ type Seen struct {
 	Digest string `json:"digest"`
 	// Accepted is the sum of all records that somebody has accepted as they are.
 	Accepted string `json:"accepted,omitempty"`
+	// Undone is nil where nothing was undone since.
+	Undone *Undone `json:"undone,omitempty"`
 }
 
 // A SeenStore keeps what this machine has seen of one environment.

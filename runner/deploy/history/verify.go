@@ -172,10 +172,10 @@ func (h *History) remembered(seen Seen, all chain, accepted string) error {
 	if i < 0 && accepted == "" {
 		return nil
 	}
-	fresh := Seen{Accepted: accepted}
+	fresh := Seen{Accepted: accepted, Undone: seen.Undone}
 	if i >= 0 {
 		r := all[i]
-		fresh = Seen{cmp.Or(r.release.Format, release.Format), r.Number, release.DigestOf(r.text), accepted}
+		fresh = Seen{cmp.Or(r.release.Format, release.Format), r.Number, release.DigestOf(r.text), accepted, seen.Undone}
 	}
 	if fresh == seen {
 		return nil

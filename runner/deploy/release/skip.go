@@ -29,7 +29,9 @@ func (m Model) SkipJobs(applied Model, live Observed) (Model, []string) {
 }
 
 // mayStay reports whether a job of the last release is the one that is wanted: it has run, or was undone.
-func (s Service) mayStay(want Service) bool { return s.hasRun(want) || s.Undone }
+func (s Service) mayStay(want Service) bool {
+	return s.hasRun(want) || s.Undone && s.Fields.Sum() == want.Fields.Sum()
+}
 
 // Skip returns the model with services marked that are not run, and none that was undone.
 func (m Model) Skip(names []string) Model {
