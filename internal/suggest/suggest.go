@@ -27,20 +27,26 @@ func Nearest(word string, candidates []string) []string {
 	return near[:min(len(near), 3)]
 }
 
-// distanceOf returns the edit distance of two words, where two letters that are swapped count as one.
+// distanceOf returns the edit distance of two words, where two neighbours that are swapped count as one.
 func distanceOf(a, b string) int {
 	d := levenshtein.ComputeDistance(a, b)
-	if d == 2 && len(a) == len(b) && sorted(a) == sorted(b) {
+	if d == 2 && swapped(a, b) {
 		return 1
 	}
 	return d
 }
 
-// sorted returns the bytes of a word in order.
-func sorted(word string) string {
-	letters := []byte(word)
-	slices.Sort(letters)
-	return string(letters)
+// swapped reports whether two words are the same but for two neighbours that have changed places.
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) - 1 {
+		if a[i] != b[i] {
+			return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+		}
+	}
+	return false
 }
 
 // Quoted returns names as a question lists them: `"a" or "b"`.

@@ -17,6 +17,7 @@ func TestNearest(t *testing.T) {
 		"ci":        nil,
 		"TEST":      {"test"},
 		"pakcage":   {"package"},
+		"estt":      nil, // no neighbours have changed places
 	} {
 		if got := Nearest(word, targets); !slices.Equal(got, want) {
 			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)

@@ -2,8 +2,11 @@ package app
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/text"
 )
 
 // EmptyError returns an error that says how to start in a folder of which no plugin knows the files.
@@ -14,6 +17,10 @@ func (p *Project) EmptyError() error {
 	if p.HasFile && (len(p.Config.Environments) > 0 || project.HasComposeFile(p.Root.Dir)) {
 		return usage("davit env lists the environments; [targets.NAME] in project.toml adds a target",
 			"%s has environments and no targets, and no plugin knows more of its files", p.Root.Dir)
+	}
+	if off := p.pluginsOff(); p.HasFile && len(off) > 0 {
+		return usage("[targets.NAME] in project.toml adds a target, and without off = true the plugin finds them",
+			"%s has a project.toml without targets, and switches plugin %s off", p.Root.Dir, text.And(off))
 	}
 	if p.HasFile {
 		return usage("[targets.NAME] in project.toml adds a target",
@@ -34,4 +41,10 @@ func (p *Project) EmptyError() error {
 		where = "no plugin knows the files of this repository"
 	}
 	return usage("call davit in a repository, or begin a project here with: davit init", "%s", where)
+}
+
+// pluginsOff returns the plugins that project.toml switches off, by name.
+func (p *Project) pluginsOff() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.Config.Plugins)),
+		func(name string) bool { return !p.Config.Plugins[name].Off })
 }

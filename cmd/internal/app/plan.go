@@ -279,7 +279,8 @@ func (m *merger) needs(u conventions.Use) error {
 		key := []string{"targets", own, "needs"}
 		t, ok := p.Resolution.Find(name)
 		if !ok {
-			return p.Config.Fault(key, "", "target %q needs %q, which is no target", u.Target.Name, name)
+			return p.Config.Fault(key, p.meant(name, "[targets."+name+"] in project.toml adds it"),
+				"target %q needs %q, which is no target", u.Target.Name, name)
 		}
 		if err := p.checkComplete(t); err != nil {
 			return err

@@ -71,11 +71,15 @@ func (p *Project) unknown(name string) error {
 	if len(p.Failures) > 0 {
 		return incomplete(fmt.Sprintf("%q", name), p.Failures)
 	}
-	hint := "davit targets lists the targets, davit --help the commands"
+	return usage(p.meant(name, "davit targets lists the targets, davit --help the commands"), "unknown target %q", name)
+}
+
+// meant returns the hint for a name that is no target: those that are near, or another one.
+func (p *Project) meant(name, otherwise string) string {
 	if near := p.near(name); len(near) > 0 {
-		hint = fmt.Sprintf("did you mean %s?", suggest.Quoted(near))
+		return fmt.Sprintf("did you mean %s?", suggest.Quoted(near))
 	}
-	return usage(hint, "unknown target %q", name)
+	return otherwise
 }
 
 // near returns the targets that were probably meant by a name that is none: those for which it is a common word, else

@@ -182,9 +182,16 @@ func usage(k *kong.Context, err error) error {
 	return fault.Preconditionf(hint, "%s", reason)
 }
 
-// flagOnly returns an error about an unknown option without a long list of others, and whether it is one.
+// flagOnly returns an error about an unknown option without a long list of others, and whether it is one. A value that
+// begins with a dash is no value.
 func flagOnly(err error) (reason string, flag bool) {
 	reason, flag = err.Error(), strings.HasPrefix(err.Error(), "unknown flag ")
+	if name, rest, is := strings.Cut(reason, ": expected "); is {
+		if wanted, got, is := strings.Cut(rest, " value but got "); is {
+			got, _, _ = strings.Cut(got, " (")
+			return fmt.Sprintf("%s: %s is no value, wanted a %s", name, got, wanted), false
+		}
+	}
 	if head, _, long := strings.Cut(reason, ", did you mean one of "); flag && long {
 		reason = head
 	}
