@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -42,7 +43,53 @@ const (
 )
 
 // Onboard returns the page for a new colleague, in Markdown.
-func Onboard(o Onboarding) string { return render("onboarding.md", o) }
+func Onboard(o Onboarding) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## Working on %s\n\n", markdownText(o.Name))
+	for _, stack := range o.Stacks {
+		fmt.Fprintf(&b, "- %s\n", markdownText(stack))
+	}
+	o.addTools(&b)
+	o.addTargets(&b)
+	if len(o.Services) > 0 {
+		fmt.Fprintf(&b, "\nTests start these services by themselves, from the Compose file: %s.\n", markdownTexts(o.Services, ", "))
+	}
+	if len(o.Environments) > 0 {
+		fmt.Fprintf(&b, onboardingEnvironments, markdownTexts(o.Environments, ", then "))
+	}
+	o.addOwners(&b)
+	return b.String()
+}
+
+func (o Onboarding) addTools(b *strings.Builder) {
+	if len(o.Tools) > 0 {
+		fmt.Fprintf(b, "\nYou need %s. `davit doctor` says what of it is here, and what to do about the rest.\n",
+			markdownTexts(o.Tools, ", "))
+	}
+}
+
+func (o Onboarding) addTargets(b *strings.Builder) {
+	b.WriteString("\n| type | to |\n| --- | --- |\n")
+	for _, t := range o.Targets {
+		fmt.Fprintf(b, "| `davit %s` | %s |\n", markdownCode(t.Command), markdownText(t.Summary))
+	}
+	b.WriteString("\n`davit targets` lists them all, `davit explain TARGET` says what one runs and why, " +
+		"`davit TARGET --dry-run` shows it without running it.\n")
+}
+
+const onboardingEnvironments = `
+It goes through these environments: %s. ` + "`davit env`" + ` shows what runs in each,
+` + "`davit plan ENV` what a deploy would change, `davit deploy ENV` changes it, and `davit rollback ENV`" + ` takes it back.
+`
+
+func (o Onboarding) addOwners(b *strings.Builder) {
+	if len(o.Owners) > 0 {
+		fmt.Fprintf(b, "\nWho to ask (%s):\n\n| for | |\n| --- | --- |\n", markdownText(o.OwnersFile))
+	}
+	for _, owner := range o.Owners {
+		fmt.Fprintf(b, "| `%s` | %s |\n", markdownCode(owner.Pattern), markdownText(owner.Names))
+	}
+}
 
 // WithOnboarding returns a file with the page between its marks, which come last if they are not there.
 func WithOnboarding(file, page string) string {
@@ -68,4 +115,13 @@ func markdownText(s string) string {
 func markdownCode(s string) string {
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
 	return strings.NewReplacer("|", `\|`, "`", "'").Replace(s)
+}
+
+// markdownTexts returns somebody's texts as one line of Markdown.
+func markdownTexts(all []string, separator string) string {
+	out := make([]string, len(all))
+	for i, s := range all {
+		out[i] = markdownText(s)
+	}
+	return strings.Join(out, separator)
 }

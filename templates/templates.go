@@ -4,28 +4,31 @@ package templates
 
 import (
 	"bytes"
-	"embed"
 	"encoding/json"
+	"fmt"
 	"strings"
-	"sync"
-	"text/template"
 )
-
-//go:embed *.toml *.md
-var files embed.FS
-
-// parsed parses the templates when the first one is rendered: few calls of davit need one.
-var parsed = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("").Funcs(template.FuncMap{"toml": value, "text": markdownText, "code": markdownCode,
-		"schema": func() string { return Schema }}).
-		ParseFS(files, "*.toml", "*.md"))
-})
 
 // Schema is the address of the JSON Schema of project.toml, by which editors complete it. davit does not open it.
 const Schema = "https://raw.githubusercontent.com/davit-dev/davit/main/cmd/internal/cli/schema/project.json"
 
 // Project returns the project.toml of a project with that name.
-func Project(name string) string { return render("project.toml", Adoption{Name: name}) }
+func Project(name string) string {
+	return fmt.Sprintf(`#:schema %s
+# How davit works on this project. Everything here is optional: davit targets shows what it finds by itself.
+
+[_]
+schema-version = "0.2"
+name = %s
+
+# A target of the project's own: a string is a shell script, an array is a command.
+# Names that every davit project knows (davit targets) keep their meaning: "style" must not change a file.
+#
+# [targets.hello]
+# summary = "Say hello"
+# run = "echo hello"
+`, Schema, value(name))
+}
 
 // An Adoption is what davit found in a project.
 type Adoption struct {
@@ -42,21 +45,43 @@ type Adoption struct {
 type Part struct{ Stack, Path, Target, Command string }
 
 // Adopted returns the project.toml of a project that is there already.
-func Adopted(a Adoption) string { return render("adopted.toml", a) }
-
-func render(name string, data any) string {
+func Adopted(a Adoption) string {
 	var b strings.Builder
-	if err := parsed().ExecuteTemplate(&b, name, data); err != nil {
-		panic(err) // the templates are tested, and writing to a strings.Builder cannot fail
+	fmt.Fprintf(&b, `#:schema %s
+# How davit works on this project: davit targets lists the targets, davit explain TARGET says where one comes from.
+# Everything that davit finds by itself can be left out here. A key that is unknown is an error with its line.
+`, Schema)
+	for _, known := range a.Known {
+		fmt.Fprintf(&b, "#\n# found: %s\n", known)
+	}
+	fmt.Fprintf(&b, "\n[_]\nschema-version = \"0.2\"\nname = %s\n", value(a.Name))
+	for _, p := range a.Parts {
+		b.WriteString(p.target())
+	}
+	if len(a.Needs) > 0 {
+		fmt.Fprintf(&b, "\n[targets.test]\nneeds = %s\n", value(a.Needs))
 	}
 	return b.String()
 }
 
+// target returns the lines of the target that tests a part.
+func (p Part) target() string {
+	return fmt.Sprintf(`
+# %s (%s) has no plugin: this is what its own documentation gives as the command that tests it.
+[targets.%s]
+summary = %s
+run = %s
+effect = "builds"
+`, p.Stack, p.Path, p.Target, value("Test the "+p.Stack+" project in "+p.Path), value(p.Command))
+}
+
 // value returns a string, or an array of strings, as TOML has it, which is as JSON has it.
-func value(v any) (string, error) {
+func value(v any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	return strings.TrimSpace(b.String()), err
+	if err := e.Encode(v); err != nil {
+		panic(err) // cannot happen: strings are always encoded
+	}
+	return strings.TrimSpace(b.String())
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -297,6 +298,26 @@ func TestDavitLinksNoEngine(t *testing.T) {
 			if strings.HasPrefix(dep, engine) {
 				t.Errorf("davit links %s", strings.TrimSpace(dep))
 			}
+		}
+	}
+}
+
+// TestDavitLinksNoUnusedMethods keeps davit small: where a linked function looks for a method by a name that the linker does
+// not know, every exported method of every type is a part of davit, a megabyte more. text/template has such a function, and
+// so have Parse and Run of kong.
+func TestDavitLinksNoUnusedMethods(t *testing.T) {
+	cmd := exec.Command("go", "build", "-ldflags=-dumpdep", "-o", filepath.Join(t.TempDir(), "davit"), module+"cmd/davit")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	found := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		caller, callee, _ := strings.Cut(line, " -> ")
+		name, is := strings.CutSuffix(strings.TrimSpace(callee), " <ReflectMethod>")
+		if is && !found[name] {
+			found[name] = true
+			t.Errorf("%s calls %s, which looks for methods by name", caller, name)
 		}
 	}
 }

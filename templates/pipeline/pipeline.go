@@ -7,12 +7,10 @@ package pipeline
 
 import (
 	"bytes"
-	"embed"
+	_ "embed" // the scripts
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
-	"text/template"
 )
 
 // A Pipeline is what the pipeline of a project does.
@@ -97,12 +95,14 @@ type Deploy struct {
 type System struct {
 	Name string
 	// File is where it looks for its pipeline.
-	File string
+	File   string
+	render func(Pipeline) string
 }
 
 // Systems are the systems that have a pipeline.
 var Systems = []System{
-	{"github", ".github/workflows/davit.yml"}, {"gitlab", ".gitlab-ci.yml"}, {"woodpecker", ".woodpecker/davit.yaml"},
+	{"github", ".github/workflows/davit.yml", Pipeline.github}, {"gitlab", ".gitlab-ci.yml", Pipeline.gitlab},
+	{"woodpecker", ".woodpecker/davit.yaml", Pipeline.woodpecker},
 }
 
 // Mark returns the first line of a pipeline that davit has written for a system.
@@ -118,37 +118,20 @@ func IsOwn(text string) bool {
 
 // Render returns the pipeline for a system of Systems.
 func (p Pipeline) Render(system string) string {
-	var b strings.Builder
-	if err := parsed().ExecuteTemplate(&b, system+".yml", p); err != nil {
-		panic(err) // the templates are tested, and writing to a strings.Builder cannot fail
-	}
-	return b.String()
+	i := slices.IndexFunc(Systems, func(s System) bool { return s.Name == system })
+	return Systems[i].render(p)
 }
 
-//go:embed *.yml *.sh
-var files embed.FS
+//go:embed install.sh
+var installer string
 
 // Installer is the script that installs a release of davit.
-func Installer() string { return read("install.sh") }
+func Installer() string { return installer }
 
 // sshKey is the script that makes the variables SSH_PRIVATE_KEY and SSH_KNOWN_HOSTS the files that ssh reads.
-func sshKey() string { return read("ssh-key.sh") }
-
-// parsed parses the templates when the first one is rendered: few calls of davit need one.
-var parsed = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("").Funcs(template.FuncMap{
-		"q": quoted, "list": list, "installer": Installer, "indent": indent, "setups": setups, "saved": saved,
-		"keys": keys, "ref": ref, "host": host, "sshKey": sshKey, "verbatim": verbatim, "mark": Mark, "comment": Visible,
-	}).ParseFS(files, "*.yml"))
-})
-
-func read(name string) string {
-	data, err := files.ReadFile(name)
-	if err != nil {
-		panic(err) // cannot happen: it is embedded
-	}
-	return string(data)
-}
+//
+//go:embed ssh-key.sh
+var sshKey string
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -206,6 +189,14 @@ func ref(version string) string {
 	return version
 }
 
+// versionOrLatest returns the release that jobs install as a scalar of YAML.
+func (p Pipeline) versionOrLatest() string {
+	if p.Version == "" {
+		return "latest"
+	}
+	return quoted(p.Version)
+}
+
 // Names returns the names of the jobs.
 func (p Pipeline) Names() (names []string) {
 	for _, j := range p.Jobs {
@@ -236,6 +227,12 @@ func (j Job) Line() string {
 		return inContainers(j.Command)
 	}
 	return j.Command
+}
+
+// checkEngine returns the command, as a scalar of YAML, that fails if nothing says where the engine of a deploy is.
+func (d Deploy) checkEngine() string {
+	return `': "${DOCKER_HOST:?environments.` + d.Environment +
+		` has no engine in project.toml, and the variable DOCKER_HOST does not say where it is}"'`
 }
 
 // Flow returns a pipeline's variables for GitHub, where a job gets only what it names.

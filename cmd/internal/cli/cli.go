@@ -16,10 +16,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"reflect"
 	"slices"
-	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -123,35 +120,11 @@ func (c *call) parseAndRun() error {
 	}
 	ctx, kill := c.Signals()
 	c.kill = kill
-	parsed.BindTo(ctx, (*context.Context)(nil))
-	err = c.handedOver(parsed.Run(c))
+	err = c.handedOver(c.dispatch(ctx, parsed.Selected()))
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) { // before there was a run to report it
 		return fault.StopOf(ctx)
 	}
 	return err
-}
-
-// parse parses the arguments. Its error is one sentence with the help to read.
-func (c *call) parse(args []string) (*kong.Context, error) {
-	args, err := c.givenWay(args)
-	if err == nil {
-		args, err = placeRunOptions(c.parser.Model, args)
-	}
-	if err != nil {
-		return nil, err
-	}
-	args = wordsFirst(c.parser.Model, args)
-	parsed, err := c.parser.Parse(args)
-	if f := unfinished(c.parser.Model, args); err != nil && f != nil {
-		return nil, fault.Preconditionf(valuesOf(f), "--%s needs a value: %s", f.Name, f.PlaceHolder)
-	}
-	if bad, ok := errors.AsType[*kong.ParseError](err); ok {
-		return nil, usage(bad.Context, err)
-	}
-	if err == nil && !c.done && wrongValue(parsed) != "" {
-		return nil, usage(parsed, nil)
-	}
-	return parsed, err
 }
 
 // handedOver hands over to davit-engine if err says that a container engine is needed.
@@ -160,35 +133,6 @@ func (c *call) handedOver(err error) error {
 		return app.NewEngineUnavailableError(e.Missing, c.Handover())
 	}
 	return err
-}
-
-// newParser returns the parser of the grammar.
-func (c *call) newParser(g *grammar) (*kong.Kong, error) {
-	parser, err := kong.New(g,
-		kong.Name("davit"),
-		kong.Description(
-			"The same commands for any project. Run davit without arguments to list its targets."),
-		kong.Writers(c.Streams.Own(), io.Discard),
-		kong.Exit(func(int) { c.done = true }),
-		kong.Vars{"version": versionLine()},
-		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(decodeDuration)),
-		kong.TypeMapper(reflect.TypeFor[int](), kong.MapperFunc(decodeNumber)),
-		kong.Help(c.help),
-	)
-	if err == nil {
-		hideRuns(parser.Model.Children)
-		parser.Model.HelpFlag.Help = "Show this help"
-	}
-	return parser, err
-}
-
-// hideRuns hides the flags that a command accepts only because a target of the project may have its name.
-func hideRuns(commands []*kong.Node) {
-	for _, command := range commands {
-		for _, f := range command.Flags {
-			f.Hidden = f.Hidden || f.Group != nil && f.Group.Key == "run"
-		}
-	}
 }
 
 // cut splits arguments at the first "--".

@@ -1,7 +1,5 @@
 package cli
 
-import "github.com/alecthomas/kong"
-
 // runName is the name of the default command, which nobody types.
 const runName = "TARGET"
 
@@ -44,13 +42,13 @@ type grammar struct {
 
 // options go with every command.
 type options struct {
-	Directory string           `short:"C" placeholder:"DIR" help:"Run as if davit was started in DIR"`
-	JSON      bool             `name:"json" help:"Print JSON: one result, or NDJSON events of a run"`
-	Engine    string           `placeholder:"ADDR" help:"Use this container engine: tcp://HOST:1234, another address as in BUILDKIT_HOST, or docker://CONTEXT"`
-	Offline   bool             `help:"Open no network connections, and have the Docker engine pull nothing"`
-	Quiet     bool             `short:"q" help:"Print only failures"`
-	Verbose   bool             `short:"v" help:"Print the output of every step as it runs, and what davit does"`
-	Color     string           `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Use colour: auto, always or never"`
-	Command   bool             `help:"Run the command of davit, where the project has a target of its name: davit --command graph test"`
-	Show      kong.VersionFlag `name:"version" help:"Print the version"`
+	Directory string `short:"C" placeholder:"DIR" help:"Run as if davit was started in DIR"`
+	JSON      bool   `name:"json" help:"Print JSON: one result, or NDJSON events of a run"`
+	Engine    string `placeholder:"ADDR" help:"Use this container engine: tcp://HOST:1234, another address as in BUILDKIT_HOST, or docker://CONTEXT"`
+	Offline   bool   `help:"Open no network connections, and have the Docker engine pull nothing"`
+	Quiet     bool   `short:"q" help:"Print only failures"`
+	Verbose   bool   `short:"v" help:"Print the output of every step as it runs, and what davit does"`
+	Color     string `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Use colour: auto, always or never"`
+	Command   bool   `help:"Run the command of davit, where the project has a target of its name: davit --command graph test"`
+	Show      bool   `name:"version" help:"Print the version"`
 }

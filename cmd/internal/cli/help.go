@@ -33,13 +33,13 @@ func (c *call) isCommand(name string) bool {
 }
 
 // help prints the help of a command or, if none was named, of davit and of the current project.
-func (c *call) help(_ kong.HelpOptions, k *kong.Context) error {
+func (c *call) help(k *kong.Context) {
 	if node := k.Selected(); node != nil && node.Name != runName {
 		c.commandHelp(node, k.Model.Flags)
-		return nil
+		return
 	}
 	if c.about = firstTarget(k.Model, c.Args); c.about != "" {
-		return nil // which is explained, once this has returned
+		return // which is explained, once this has returned
 	}
 	c.Streams.Printf(`The same commands for any project.
 
@@ -54,7 +54,6 @@ Usage:
 	p.section("Options", flagRows(k.Model.Flags))
 	p.section("Options of a run", flagRows(k.Model.DefaultCmd.Flags))
 	c.projectHelp(p)
-	return nil
 }
 
 // firstTarget returns the first target that arguments name, or "".

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"io"
-
 	"github.com/alecthomas/kong"
 
 	"github.com/davit-dev/davit/internal/ui"
@@ -15,6 +13,5 @@ func Model() (*kong.Application, error) {
 	if err != nil {
 		return nil, err
 	}
-	parser.Stdout = io.Discard
 	return parser.Model, nil
 }

@@ -18,7 +18,7 @@ func (c *call) givenWay(args []string) ([]string, error) {
 	if n == len(args) || !c.yields(args[n]) {
 		return args, nil
 	}
-	if _, err := c.parser.Parse(args[:n]); err != nil || c.done || c.options.Command {
+	if _, err := c.read(args[:n]); err != nil || c.done || c.options.Command {
 		return args, nil // the next parse says what is wrong
 	}
 	p, err := c.open(context.Background())
