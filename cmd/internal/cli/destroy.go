@@ -100,7 +100,11 @@ func (cmd *destroyCmd) releases(numbers []int) [][]string {
 	if !cmd.Releases || len(numbers) == 0 {
 		return nil
 	}
-	return [][]string{{"  delete", fmt.Sprintf("%d releases, %d the last", len(numbers), numbers[0]), "no rollback returns to them"}}
+	what, them := fmt.Sprintf("%d releases, %d the last", len(numbers), numbers[0]), "them"
+	if len(numbers) == 1 {
+		what, them = fmt.Sprintf("release %d", numbers[0]), "it"
+	}
+	return [][]string{{"  delete", what, "no rollback returns to " + them}}
 }
 
 // anonymous returns a row for each place at which a service has a volume without a name.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -138,5 +139,11 @@ func (o *operation) removeReleases(ctx context.Context, r Removal) error {
 	if err := o.backend.RecordAudit(ctx, entry, auditKept); err != nil {
 		return err
 	}
-	return o.backend.RemoveReleases(ctx)
+	err := o.backend.RemoveReleases(ctx)
+	if err != nil {
+		o.audit(ctx, release.RemovedReleases, "", err)
+		err = &fault.Error{Reason: "the releases of " + o.Name + " are not removed: " + err.Error(), Next: "davit destroy " + o.Name +
+			" --releases tries again; with registry = false in [environments." + o.Name + "] it leaves those in a registry"}
+	}
+	return err
 }

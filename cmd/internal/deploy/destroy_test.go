@@ -2,6 +2,7 @@ package deploy_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -88,6 +89,15 @@ func TestDestroyWithMirroredReleases(t *testing.T) {
 	f.deployed("dev")
 	r := f.request("dev")
 	r.Releases = true
+	f.world.BreakRegistries(errors.New("connection refused"))
+	err := f.Destroy(t.Context(), r, func(context.Context, deploy.Removal) error { return nil }, f.emit)
+	f.expectError(err, fault.Failed, "the releases of dev are not removed: ", "connection refused", "davit destroy dev --releases tries again",
+		"registry = false")
+	f.expectReleases("dev", "1 healthy")
+	if log := must(f.Log(t.Context(), "dev")); log[0].Result != "failed" || !strings.Contains(log[0].Detail, "connection refused") {
+		t.Errorf("the log has %+v", log[0])
+	}
+	f.world.BreakRegistries(nil)
 	f.destroy(r)
 	f.expectReleases("dev", "")
 	f.deployed("dev")
