@@ -62,6 +62,23 @@ func (b *Builder) Append(target string, ids ...string) {
 // ID returns a text as an id, or a part of one, with "-" for white space, which an id must not have.
 func ID(text string) string { return strings.Join(strings.Fields(text), "-") }
 
+// FolderIDs are the beginnings of ids, by which the steps of folders are told apart, and their folders.
+type FolderIDs map[string]string
+
+// Of returns the beginning of the ids of a folder: none for the root, else its path as an ID, a "+" for each other
+// folder that has that already ("my-app" and "my app"), and a slash.
+func (f FolderIDs) Of(dir string) string {
+	if dir == "." {
+		return ""
+	}
+	id := ID(dir)
+	for f[id] != "" && f[id] != dir {
+		id += "+"
+	}
+	f[id] = dir
+	return id + "/"
+}
+
 // UniqueID returns the id of a new step. It is the text as an ID, and a "+" for each step that already has the id.
 func (b *Builder) UniqueID(text string) string {
 	id := ID(text)

@@ -54,3 +54,14 @@ func TestDecisionsAreAddedOnce(t *testing.T) {
 		t.Errorf("got %q, wanted %q", d, want)
 	}
 }
+
+func TestFolderIDs(t *testing.T) {
+	f := FolderIDs{}
+	for _, c := range [][2]string{
+		{".", ""}, {"my app", "my-app/"}, {"my-app", "my-app+/"}, {"my  app", "my-app++/"}, {"my app", "my-app/"}, {"a/b", "a/b/"},
+	} {
+		if got := f.Of(c[0]); got != c[1] {
+			t.Errorf("Of(%q) = %q, want %q", c[0], got, c[1])
+		}
+	}
+}

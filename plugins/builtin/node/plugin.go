@@ -94,7 +94,9 @@ func Read(p *sdk.Project) (*plan.Plan, error) {
 // merge adds the units, each with its own steps, to one plan.
 func merge(out *sdk.Builder, units []*unit) error {
 	var summaries []string
+	folders := sdk.FolderIDs{}
 	for _, u := range units {
+		u.prefix = folders.Of(u.root.Dir)
 		u.planAll()
 		summaries = append(summaries, u.summary())
 	}

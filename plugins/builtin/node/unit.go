@@ -16,6 +16,7 @@ import (
 type unit struct {
 	*sdk.Builder
 	project *sdk.Project
+	prefix  string // the beginning of the ids of its steps
 	root    *manifest
 	members []*manifest
 	globs   []string // the globs of the members
@@ -109,13 +110,7 @@ func (u *unit) path(name string) string { return join(u.root.Dir, name) }
 
 // id returns the id of a step: the name of its script or command, with the folder before it if that is not
 // the root.
-func (u *unit) id(name string) string {
-	name = sdk.ID(name)
-	if u.root.Dir == "." {
-		return name
-	}
-	return sdk.ID(u.root.Dir) + "/" + name
-}
+func (u *unit) id(name string) string { return u.prefix + sdk.ID(name) }
 
 // summary describes the unit in a few words.
 func (u *unit) summary() string {
@@ -138,7 +133,7 @@ func (u *unit) summary() string {
 func (u *unit) add(target, name string, s plan.Step) string {
 	id := u.id(name)
 	if _, taken := u.Steps[id]; taken && !reflect.DeepEqual(u.Steps[id], s) {
-		id = u.id(target + ":" + name)
+		id = u.UniqueID(u.id(target + ":" + name))
 	}
 	u.Add(target, id, s)
 	return id

@@ -22,6 +22,7 @@ type builder struct {
 	prefix    string
 	dir       string
 	summaries []string
+	folders   sdk.FolderIDs
 	venv      string // the name of the folder of the project's environment
 	// fills are the steps that fill an environment, by its folder.
 	fills map[string][]string
@@ -31,15 +32,12 @@ type builder struct {
 
 func newBuilder(c *config) *builder {
 	return &builder{config: c, fills: map[string][]string{}, reasons: map[string]string{}, pythons: map[string][]string{},
-		names: map[string]string{}, Builder: sdk.NewBuilder("python", "")}
+		names: map[string]string{}, folders: sdk.FolderIDs{}, Builder: sdk.NewBuilder("python", "")}
 }
 
 // enter sets the current project.
 func (b *builder) enter(pr *project) {
-	b.pr, b.dir, b.prefix = pr, pr.dir, ""
-	if pr.dir != "." {
-		b.prefix = sdk.ID(pr.dir) + "/"
-	}
+	b.pr, b.dir, b.prefix = pr, pr.dir, b.folders.Of(pr.dir)
 }
 
 // finish returns the plan, or nil if it has no targets.
