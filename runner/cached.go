@@ -237,7 +237,7 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 		c.store.Drop(c.entryKey(s, l.key))
 	}
 	if done || r.Status == ui.StatusFailed {
-		c.record(s, record{Time: c.o.Now(), Status: r.Status, Key: l.key, Note: why, Tests: r.Tests, Fingerprint: l.f})
+		c.record(s, record{Time: c.o.Now(), Status: r.Status, Key: l.key, Note: why, Why: l.why, Tests: r.Tests, Fingerprint: l.f})
 	}
 	return r
 }

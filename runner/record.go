@@ -14,6 +14,7 @@ type record struct {
 	Status      string      `json:"status"`
 	Key         string      `json:"key"`
 	Note        string      `json:"note,omitempty"` // why the result was not kept
+	Why         string      `json:"why,omitempty"`  // why a stored result was not reused
 	Tests       *ui.Tests   `json:"tests,omitempty"`
 	Fingerprint fingerprint `json:"fingerprint"`
 }

@@ -6,10 +6,11 @@ import (
 	"os"
 
 	"github.com/davit-dev/davit/cmd/internal/process"
+	"github.com/davit-dev/davit/cmd/internal/timeline"
 	"github.com/davit-dev/davit/runner/buildkit"
 )
 
 func main() {
 	quieten()
-	os.Exit(process.Main(process.Engines{Builder: buildkit.New, Backends: backend}, nil))
+	os.Exit(process.Main(process.Engines{Builder: buildkit.New, Backends: backend, Report: timeline.Report}, nil))
 }

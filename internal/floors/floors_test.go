@@ -20,6 +20,7 @@ const module = "github.com/davit-dev/davit/"
 var floors = map[string]int{
 	"cmd":                   4,
 	"cmd/internal/cli":      3,
+	"cmd/internal/timeline": 3,
 	"cmd/internal/app":      2,
 	"cmd/internal/deploy":   2,
 	"conventions":           1,

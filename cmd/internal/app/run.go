@@ -112,19 +112,22 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	}
 	defer e.serving.remove(ctx)
 	emit = e.serving.until(ctx, emit)
+	journal := p.journal(e.store, job, r)
 	warming := &warming{host: p.host}
 	defer warming.end(ctx)
 	summary := runner.Run(ctx, job.Graph, &advising{reports.writing(e.runner), p, job}, runner.Options{
-		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
+		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, journal.hear(emit)), Targets: job.Targets,
 		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Unmet, job.Mismatches, aloneNotes(p, job, r.Jobs),
 			job.loopbackNotes(), p.memberNotes()),
 		Caveats: func() []string { return slices.Concat(e.tries.Notes(), job.Omitted(), caveats(ctx, e.host, job)) },
 		Now:     p.Streams.Now, Selected: len(r.Args) > 0,
 	})
 	e.runner.Finish(context.WithoutCancel(ctx))
-	switch {
-	case summary.Err != nil:
+	if summary.Err != nil {
 		return summary.Err
+	}
+	journal.store()
+	switch {
 	case summary.Status == ui.StatusCancelled:
 		return &SilentError{summary.StoppedBy}
 	case summary.Status != ui.StatusOK:

@@ -50,6 +50,8 @@ type Process struct {
 	// davit.
 	Backends func(context.Context, runner.EngineRequest, release.Environment,
 		map[string]string) (backend.Backend, error)
+	// Report shows the last run of a project; nil in davit.
+	Report Reporter
 	// Handover replaces this process by davit-engine with the same arguments, and returns only if that is not
 	// possible. It is nil in davit-engine.
 	Handover func() error

@@ -28,6 +28,7 @@ var documents = []document{
 	{"pipeline", "davit ci and davit ide"},
 	{"proposal", "davit plan"},
 	{"releases", "davit releases"},
+	{"report", "davit report"},
 	{"status", "davit status"},
 	{"targets", "davit and davit targets"},
 	{"version", "davit version"},

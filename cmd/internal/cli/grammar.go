@@ -32,6 +32,7 @@ type grammar struct {
 	Doctor     doctorCmd     `cmd:"" yields:"" help:"Check this machine for the project: tools, git, cache, disk, engines"`
 	Onboard    onboardCmd    `cmd:"" yields:"" help:"Print one page for a new colleague: tools, targets, services, environments, who to ask"`
 	Graph      graphCmd      `cmd:"" yields:"" help:"Draw the steps of targets, and what each waits for: davit graph test | dot -Tsvg"`
+	Report     reportCmd     `cmd:"" yields:"" help:"Show the last run, or write its timeline as a page: davit report --html FILE"`
 	CI         ciCmd         `cmd:"" name:"ci" yields:"" help:"Print or write a pipeline of what this project offers: davit ci github --write"`
 	IDE        ideCmd        `cmd:"" name:"ide" yields:"" help:"Print or write the tasks of an editor, one for each target: davit ide vscode --write"`
 	Schema     schemaCmd     `cmd:"" yields:"" help:"Print the JSON Schema of project.toml, of a plan, or of what davit prints"`

@@ -53,8 +53,7 @@ func findEngine() (string, error) {
 		return path, nil
 	}
 	return "", fault.Preconditionf(installHint(),
-		"this needs a container engine, for which davit runs %s, and that is neither in %q nor in PATH", name,
-		filepath.Dir(self))
+		"davit runs %s for this, and that is neither in %q nor in PATH", name, filepath.Dir(self))
 }
 
 // sameRelease returns an error if a davit of another release has started this one. The two might read a
