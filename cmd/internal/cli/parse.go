@@ -58,22 +58,23 @@ func (c *call) parse(args []string) (*kong.Context, error) {
 	return parsed, nil
 }
 
-// read reads arguments into the grammar, unless they ask for help or the version, which it prints. It does so in the
-// steps of kong's own Parse, and is used in its place: Parse and Run of kong look for methods by their names, because of
-// which every exported method of every type would be a part of davit, a megabyte more.
+// read reads arguments into the grammar, and prints the help or the version if they ask for it. It does so in the steps of
+// kong's own Parse, and is used in its place: Parse and Run of kong look for methods by their names, because of which every
+// exported method of every type would be a part of davit, a megabyte more.
 func (c *call) read(args []string) (*kong.Context, error) {
 	parsed, err := kong.Trace(c.parser, args)
 	if err = cmp.Or(err, parsed.Error); err != nil {
 		return parsed, err
 	}
-	if c.inform(parsed); c.done {
-		return parsed, nil
-	}
+	c.inform(parsed)
 	if err := parsed.Reset(); err != nil {
 		return parsed, err
 	}
 	if _, err := parsed.Apply(); err != nil {
 		return parsed, err
+	}
+	if c.done {
+		return parsed, nil
 	}
 	return parsed, misuse(parsed)
 }
