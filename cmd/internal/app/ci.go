@@ -60,7 +60,7 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 	if len(job.Selection.Targets) > 0 {
 		targets = job.Selection.Targets
 	}
-	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden(), Unread: pipeline.Unread}
+	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden(), Unread: append(pipeline.Unread[:len(pipeline.Unread):len(pipeline.Unread)], pipeline.Deciding()...)}
 	if len(c.Files) == 0 {
 		return nil, usage("", "the project has no pipeline that davit reads, such as .github/workflows/*.yml or .gitlab-ci.yml")
 	}

@@ -44,7 +44,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 			all = append(all, d.unrun(kind, tasks(), said)...)
 		}
 	}
-	all = append(all, d.unreadBy(pipeline.Unread, kinds, append(slices.Clone(said), all...))...)
+	all = append(all, d.unreadBy(append(pipeline.Deciding(), pipeline.Unread...), kinds, append(slices.Clone(said), all...))...)
 	return append(all, p.notRead(files, pipeline)...)
 }
 

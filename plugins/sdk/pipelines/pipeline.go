@@ -42,6 +42,8 @@ type Call struct {
 	Own int
 	// When says when the command runs, if a change of the code alone is no reason: "schedule", "manual". See ReadTimed.
 	When string
+	// Step is the name of the step of GitHub that the command is in, and In that of the job, with its stage.
+	Step, In string
 }
 
 // Files are the files of a project.
@@ -172,6 +174,8 @@ type pipelineReader struct {
 	at     string         // the file of Azure that is read, to which the names of templates are relative
 	orbs   []string       // the orbs of CircleCI
 	nested int            // how many files that others include are being read
+	step   string         // the name of the step of GitHub that is read
+	in     string         // that of the job
 
 	anySystem, passedOver bool // jobs for other systems than Linux count, or were passed over
 }
@@ -215,7 +219,7 @@ func (r *pipelineReader) scriptIn(shell recipes.Shell, dir, text string) {
 		own := r.own + len(set) + len(c.Env)
 		c.Env = slices.Concat(r.env, set, c.Env)
 		at := len(r.out.Calls)
-		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, When: r.when, Own: own})
+		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, When: r.when, Own: own, Step: r.step, In: r.in})
 		if c.WorksOnCode() {
 			last = at
 		}

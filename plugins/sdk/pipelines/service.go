@@ -28,6 +28,7 @@ func (r *pipelineReader) serviceFile(name string, root *yaml.Node) {
 	if set := root.Get("default").Get("before_script"); set != nil {
 		r.before = scriptText(set)
 	}
+	r.step = ""
 	when := ""
 	if root.Get("schedules") != nil && root.Get("trigger").Text() == "none" && root.Get("pr").Text() == "none" {
 		when = "schedule" // of Azure
@@ -43,6 +44,9 @@ func (r *pipelineReader) service(n *yaml.Node, when string, depth int) {
 	}
 	if own := timesOf(n); own != "" {
 		when = own
+	}
+	if depth == 1 {
+		r.in = n.Key + " " + n.Get("stage").Text()
 	}
 	set, choices := variables(n.Get("variables"), n.Get("environment"), n.Get("env")), choicesOf(n)
 	if path.Base(r.at) == ".travis.yml" {

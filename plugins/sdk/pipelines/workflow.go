@@ -141,7 +141,7 @@ func isRare(condition string) bool {
 }
 
 func (r *pipelineReader) workflowJob(root, job *yaml.Node) {
-	r.job, r.seen = job.Texts(), map[string]bool{}
+	r.job, r.seen, r.in = job.Texts(), map[string]bool{}, job.Key+" "+job.Get("name").Text()
 	env := variables(root.Get("env"), job.Get("env"))
 	matrix := job.Get("strategy").Get("matrix")
 	dir := firstText(job.Get("defaults").Get("run").Get("working-directory"), root.Get("defaults").Get("run").Get("working-directory"))
@@ -155,6 +155,7 @@ func (r *pipelineReader) workflowSteps(steps *yaml.Node, dir string, env []strin
 		if !blocks(step) || isRare(step.Get("if").Text()) {
 			continue
 		}
+		r.step = step.Get("name").Text()
 		own := variables(step.Get("env"))
 		env := slices.Concat(env, behind, own)
 		in := firstText(step.Get("working-directory"), step.Get("with").Get("working-directory"))
