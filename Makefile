@@ -1,6 +1,6 @@
 # The gazr targets of davit itself. They are thin: most of them build davit and run it.
 .DEFAULT_GOAL := build
-.PHONY: help init plugins build run install module pages snapshot test test-racy test-others style format bench fuzz clean upgrade
+.PHONY: help init plugins build run install module pages site snapshot test test-racy test-others style format bench fuzz clean upgrade
 
 DAVIT := bin/davit
 BINARIES := ./cmd/davit ./cmd/davit-engine
@@ -49,6 +49,10 @@ pages: plugins ## Write the manual page and the completion scripts to dist/pages
 	$(DAVIT) completion bash > dist/pages/davit.bash
 	$(DAVIT) completion zsh > dist/pages/_davit
 	$(DAVIT) completion fish > dist/pages/davit.fish
+
+site: ## Write the documentation as a site to dist/site, with MkDocs from PyPI (needs python3)
+	python3 -m venv dist/mkdocs && dist/mkdocs/bin/python -m pip install --quiet -r website/requirements.txt
+	dist/mkdocs/bin/mkdocs build --quiet -f website/mkdocs.yml
 
 GORELEASER := github.com/goreleaser/goreleaser/v2@v2.12.7
 snapshot: ## Build all that a release consists of into dist/release, for all systems, and publish nothing

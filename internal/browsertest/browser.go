@@ -33,7 +33,7 @@ type View struct {
 
 // A Page is what a browser shows of a page.
 type Page struct {
-	// Errors are the messages in the console, and requests that failed.
+	// Errors are the errors and warnings in the console, and requests that failed.
 	Errors []string
 	// Requests are the addresses that the page was made of, its own first.
 	Requests []string
@@ -191,9 +191,13 @@ func (b *browser) next() (m message) {
 			b.errors = append(b.errors, fmt.Sprint("a request failed with ", p.Response.Status))
 		}
 	case "Log.entryAdded":
-		b.errors = append(b.errors, p.Entry.Level+": "+p.Entry.Text)
+		if p.Entry.Level == "error" || p.Entry.Level == "warning" {
+			b.errors = append(b.errors, p.Entry.Text)
+		}
 	case "Runtime.consoleAPICalled":
-		b.errors = append(b.errors, fmt.Sprint("console.", p.Type, ": ", p.Args))
+		if p.Type == "error" || p.Type == "warning" {
+			b.errors = append(b.errors, fmt.Sprint(p.Args))
+		}
 	case "Runtime.exceptionThrown":
 		b.errors = append(b.errors, p.Details.Text)
 	}

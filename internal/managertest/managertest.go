@@ -41,9 +41,15 @@ var (
 	// PreCommit installs the hooks of Git, each with its program.
 	PreCommit = Manager{"pre-commit", "pre-commit==4.6.0", ""}
 
+	// MkDocs makes the site of the documentation, as website/requirements.txt has it; others have other checks.
+	MkDocs = Manager{"mkdocs", "mkdocs==1.6.1", "mkdocs, version 1.6.1"}
+
 	// CheckJSONSchema has the schemas that CI systems publish.
 	CheckJSONSchema = Manager{"check-jsonschema", "check-jsonschema==0.39.0", ""}
 )
+
+// Requirements returns what is installed.
+func (m Manager) Requirements() string { return m.requirements }
 
 // Link makes a link to the program of a manager in a folder.
 func (m Manager) Link(t testing.TB, dir string) {
