@@ -52,7 +52,7 @@ pages: plugins ## Write the manual page and the completion scripts to dist/pages
 
 site: ## Write the documentation as a site to dist/site, with MkDocs from PyPI (needs python3)
 	python3 -m venv dist/mkdocs && dist/mkdocs/bin/python -m pip install --quiet -r website/requirements.txt
-	dist/mkdocs/bin/mkdocs build --quiet -f website/mkdocs.yml
+	dist/mkdocs/bin/mkdocs build -f website/mkdocs.yml
 
 GORELEASER := github.com/goreleaser/goreleaser/v2@v2.12.7
 snapshot: ## Build all that a release consists of into dist/release, for all systems, and publish nothing

@@ -15,7 +15,7 @@ import (
 	"github.com/davit-dev/davit/internal/managertest"
 )
 
-const website = "../../../website"
+const repository = "../../.."
 
 // TestSite makes the site, which fails where a link of a page leads nowhere or a page is not in the navigation, and opens pages
 // of it on a phone and on a desktop.
@@ -23,11 +23,11 @@ func TestSite(t *testing.T) {
 	t.Parallel()
 	bin, dir := t.TempDir(), t.TempDir()
 	managertest.MkDocs.Link(t, bin)
-	c := exec.Command(filepath.Join(bin, "mkdocs"), "build", "--quiet", "-f", "mkdocs.yml", "-d", dir)
-	c.Dir, c.Env = website, append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
-	if out, err := c.CombinedOutput(); err != nil {
+	mkdocs := filepath.Join(bin, "mkdocs")
+	if out, err := build(mkdocs, repository, dir); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
+	checkBrokenLinks(t, mkdocs)
 	index, err := os.ReadFile(filepath.Join(dir, "search", "search_index.json"))
 	if err != nil || !strings.Contains(string(index), "project.toml") {
 		t.Errorf("the index of the search (%v) has no word of docs/project.md", err)
@@ -56,9 +56,41 @@ func TestSite(t *testing.T) {
 	}
 }
 
+// build makes the site of a repository in a folder.
+func build(mkdocs, repository, dir string) (string, error) {
+	c := exec.Command(mkdocs, "build", "-f", filepath.Join(repository, "website", "mkdocs.yml"), "-d", dir)
+	c.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
+	out, err := c.CombinedOutput()
+	return string(out), err
+}
+
+// checkBrokenLinks checks that no site is made of pages with links that lead nowhere.
+func checkBrokenLinks(t *testing.T, mkdocs string) {
+	t.Helper()
+	dir := t.TempDir()
+	for _, folder := range []string{"docs", "website"} {
+		if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS(filepath.Join(repository, folder))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	links := "[a](nowhere.md) [b](project.md#nowhere) [c](../nowhere)"
+	if err := os.WriteFile(filepath.Join(dir, "README.md"), []byte(links), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "docs", "images.md"), []byte(links), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	out, err := build(mkdocs, dir, filepath.Join(dir, "site"))
+	for _, link := range []string{"'nowhere.md'", "'project.md#nowhere'", "'../nowhere'"} {
+		if err == nil || !strings.Contains(out, "'images.md' contains a link "+link) {
+			t.Errorf("the link to %s is not refused (%v): %s", link, err, out)
+		}
+	}
+}
+
 // TestSiteIsOfOneVersion: the tests install the MkDocs that make site does.
 func TestSiteIsOfOneVersion(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(website, "requirements.txt"))
+	text, err := os.ReadFile(filepath.Join(repository, "website", "requirements.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
