@@ -20,6 +20,8 @@ type Error struct {
 	Plugin, Digest string
 	// Reason is half a sentence: "exited with code 3: panic: …".
 	Reason string
+	// Said is what it wrote to standard error, made harmless to print.
+	Said string
 	// TooLong says that it used up its processor time.
 	TooLong bool
 }
@@ -142,6 +144,16 @@ func clean(text []byte) string {
 		s += " …"
 	}
 	return s
+}
+
+// SaidLines returns the lines of what a plugin wrote to standard error, without empty ones.
+func SaidLines(said string) (lines []string) {
+	for line := range strings.Lines(said) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 func printable(r rune) rune {

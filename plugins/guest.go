@@ -30,19 +30,17 @@ type guest struct {
 }
 
 // run runs the plugin, and runs it again as machine code if the interpreter is too slow or its stack too
-// small.
-func (h *Host) run(
-	ctx context.Context, q *question, seen *tree.Recorder,
-) (raw []byte, from string, err error) {
+// small. It puts what the plugin wrote into the entry.
+func (h *Host) run(ctx context.Context, q *question, seen *tree.Recorder, to *entry) (from string, err error) {
 	e := h.engine(q.Module)
 	for {
 		l, err := h.prepare(ctx, e)
 		if err != nil {
-			return nil, "", q.loadError(err)
+			return "", q.loadError(err)
 		}
-		raw, err := h.instance(ctx, l, q, seen)
+		err = h.instance(ctx, l, q, seen, to)
 		if !needsCompiler(err) || l.from == FromCompiler {
-			return raw, l.from, q.asError(err)
+			return l.from, q.asError(err)
 		}
 		e.mu.Lock()
 		e.compile = true
@@ -66,6 +64,7 @@ type runError struct {
 	cause    error  // no fault of the plugin, or the caller canceled the run
 	tooLong  bool   // it used all of its processor time
 	compiled bool   // as machine code it may give one
+	said     string // what it wrote to standard error
 }
 
 func (f *runError) Error() string { return f.reason + f.user }
@@ -85,14 +84,14 @@ func (q *question) asError(err error) error {
 	case f.user != "":
 		return &MessageError{Plugin: q.Manifest.Name, Text: f.user}
 	}
-	return &Error{Plugin: q.Manifest.Name, Digest: q.Digest, Reason: f.reason, TooLong: f.tooLong}
+	return &Error{Plugin: q.Manifest.Name, Digest: q.Digest, Reason: f.reason, Said: f.said, TooLong: f.tooLong}
 }
 
-// instance runs the plugin once and returns what it wrote.
-func (h *Host) instance(parent context.Context, l *loaded, q *question, seen *tree.Recorder) ([]byte, error) {
+// instance runs the plugin once, and puts what it wrote into the entry.
+func (h *Host) instance(parent context.Context, l *loaded, q *question, seen *tree.Recorder, to *entry) error {
 	request, err := json.Marshal(q.request)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	h.instances.Add(1)
 	ctx, stop := context.WithCancelCause(parent)
@@ -110,10 +109,12 @@ func (h *Host) instance(parent context.Context, l *loaded, q *question, seen *tr
 		ctx = withReservedMemory(ctx)
 	}
 	err = g.start(ctx, l, request)
+	to.raw, to.said = g.stdout.Bytes(), clean(g.stderr.Bytes())
 	if f := g.result(parent, ctx, err); f != nil {
-		return nil, f
+		f.said = to.said
+		return f
 	}
-	return g.stdout.Bytes(), nil
+	return nil
 }
 
 // The reasons for which a running plugin is stopped.

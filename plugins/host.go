@@ -51,6 +51,8 @@ type Answer struct {
 	Plan *plan.Plan
 	// Reads are all reads of the project that the plan depends on, sorted by path.
 	Reads []tree.Observation
+	// Said is what the plugin wrote to standard error, made harmless to print.
+	Said string
 	// From is one of FromMemo, FromInterpreter and FromCompiler.
 	From string
 	// Took is how long the answer took.
@@ -119,23 +121,22 @@ func (h *Host) Plan(
 	if err != nil {
 		return Answer{}, q.fault("gave an invalid plan: %s", clean([]byte(err.Error())))
 	}
-	h.remember(q, e.raw, e.reads)
-	return Answer{Plan: p, Reads: e.reads, From: from, Took: time.Since(start)}, nil
+	h.remember(q, e)
+	return Answer{Plan: p, Reads: e.reads, Said: e.said, From: from, Took: time.Since(start)}, nil
 }
 
 // evaluate answers a question in this process.
 func (h *Host) evaluate(ctx context.Context, q *question) (e *entry, from string, err error) {
 	seen := q.tree.Record(h.Now())
 	q.request.Files = inlined(seen, q.Manifest.Reads)
-	raw, from, err := h.run(ctx, q, seen)
-	if err != nil {
+	e = &entry{key: q.key}
+	if from, err = h.run(ctx, q, seen, e); err != nil {
 		return nil, "", err
 	}
-	reads, err := seen.Observations()
-	if err != nil {
+	if e.reads, err = seen.Observations(); err != nil {
 		return nil, "", q.fault("%v", err)
 	}
-	return &entry{q.key, reads, raw}, from, nil
+	return e, from, nil
 }
 
 // inlined returns the content of the files that a manifest lists. It leaves out files that do not exist, are

@@ -13,11 +13,8 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
-
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
-	"github.com/davit-dev/davit/plugins/scan"
 )
 
 // The limits of a process for a plugin.
@@ -125,14 +122,9 @@ func (r *reply) setError(err error) {
 // process scans a module, starts this program anew for a job with it, and returns the reply and what comes
 // behind it.
 func (h *Host) process(ctx context.Context, m *Module, j job) (*reply, []byte, error) {
-	data, err := m.Bytes()
+	data, err := m.scanned()
 	if err != nil {
 		return nil, nil, err
-	}
-	data, err = scan.Module(data, scan.Import{From: wasi_snapshot_preview1.ModuleName,
-		Offered: offersFunction})
-	if err != nil {
-		return nil, nil, m.fault("cannot be loaded: %v", err)
 	}
 	select {
 	case h.processes <- struct{}{}:

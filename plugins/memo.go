@@ -16,23 +16,26 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// An entry is a memoised answer: the key of its question, the reads that it depends on, and the output of the
-// plugin.
+// An entry is a memoised answer: the key of its question, the reads that it depends on, the output of the
+// plugin, and what it wrote to standard error.
 type entry struct {
 	key   [sha256.Size]byte
 	reads []tree.Observation
 	raw   []byte
+	said  string
 }
 
 var (
-	entryMagic = []byte("davit plan 1\n")
+	entryMagic = []byte("davit plan 2\n")
 	castagnoli = crc32.MakeTable(crc32.Castagnoli)
 	errEntry   = errors.New("the entry is damaged")
 )
 
-// encode returns the file format of an entry: magic, checksum of the rest, key, observations, answer.
+// encode returns the file format of an entry: magic, checksum of the rest, key, the length of
+// what it said and that, observations, answer.
 func (e *entry) encode() []byte {
-	body := tree.AppendObservations(bytes.Clone(e.key[:]), e.reads)
+	body := binary.AppendUvarint(bytes.Clone(e.key[:]), uint64(len(e.said)))
+	body = tree.AppendObservations(append(body, e.said...), e.reads)
 	body = append(body, e.raw...)
 	out := binary.LittleEndian.AppendUint32(bytes.Clone(entryMagic), crc32.Checksum(body, castagnoli))
 	return append(out, body...)
@@ -47,11 +50,16 @@ func decodeEntry(data []byte) (*entry, error) {
 	if crc32.Checksum(body, castagnoli) != sum {
 		return nil, errEntry
 	}
-	reads, raw, err := tree.ParseObservations(body[sha256.Size:])
+	n, used := binary.Uvarint(body[sha256.Size:])
+	rest = body[sha256.Size+max(used, 0):]
+	if used <= 0 || n > uint64(len(rest)) {
+		return nil, errEntry
+	}
+	reads, raw, err := tree.ParseObservations(rest[n:])
 	if err != nil {
 		return nil, err
 	}
-	return &entry{key: [sha256.Size]byte(body), reads: reads, raw: raw}, nil
+	return &entry{key: [sha256.Size]byte(body), reads: reads, raw: raw, said: string(rest[:n])}, nil
 }
 
 func (h *Host) entryFile(q *question) string {
@@ -89,18 +97,18 @@ func (h *Host) renew(q *question, e *entry) (Answer, bool) {
 		return Answer{}, false // stored by a davit that was less strict
 	}
 	if len(reads) > 0 && &reads[0] != &e.reads[0] {
-		h.remember(q, e.raw, reads)
+		e.reads = reads
+		h.remember(q, e)
 	}
 	h.engine(q.Module) // Warm then knows that the module is in use
-	return Answer{Plan: p, Reads: reads, From: FromMemo}, true
+	return Answer{Plan: p, Reads: reads, Said: e.said, From: FromMemo}, true
 }
 
 // remember stores an answer.
-func (h *Host) remember(q *question, raw []byte, reads []tree.Observation) {
+func (h *Host) remember(q *question, e *entry) {
 	if h.CacheDir == "" {
 		return
 	}
-	e := entry{q.key, reads, raw}
 	if err := atomicfile.Write(h.entryFile(q), e.encode(), 0o600); err != nil {
 		h.warn(err)
 	}

@@ -272,17 +272,17 @@ func TestPruneKeepsWhatIsUsed(t *testing.T) {
 }
 
 func FuzzDecodeEntry(f *testing.F) {
-	e := entry{raw: []byte(`{"api":1,"match":false}`),
+	e := entry{raw: []byte(`{"api":1,"match":false}`), said: "it said so",
 		reads: []tree.Observation{{Path: "a", Kind: tree.File, Read: 3, Settled: true}}}
 	f.Add(e.encode())
-	f.Add([]byte("davit plan 1\n"))
+	f.Add([]byte("davit plan 2\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		e, err := decodeEntry(data)
 		if err != nil {
 			return
 		}
 		back, err := decodeEntry(e.encode())
-		if err != nil || back.key != e.key || !slices.Equal(back.reads, e.reads) ||
+		if err != nil || back.key != e.key || back.said != e.said || !slices.Equal(back.reads, e.reads) ||
 			!bytes.Equal(back.raw, e.raw) {
 			t.Errorf("%+v became %+v (%v)", e, back, err)
 		}

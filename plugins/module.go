@@ -1,6 +1,7 @@
 package plugins
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -9,7 +10,10 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+
 	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/plugins/scan"
 )
 
 // maxModule is the size of the largest module that is loaded, in bytes.
@@ -44,6 +48,12 @@ func Load(name, dir, file string) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Parse(name, data)
+}
+
+// Parse reads a plugin from the bytes of a .wasm file, and gives it the name that the project calls it by; with "" it
+// has that of its manifest. The error is an *Error if it is no plugin.
+func Parse(name string, data []byte) (*Module, error) {
 	m := &Module{Manifest: Manifest{Name: name}, Digest: Digest(data),
 		bytes: func() ([]byte, error) { return data, nil }}
 	text, err := ReadManifest(data)
@@ -54,9 +64,28 @@ func Load(name, dir, file string) (*Module, error) {
 	if err != nil {
 		return nil, m.fault("cannot be loaded: %v", err)
 	}
-	manifest.Name = name
+	manifest.Name = cmp.Or(name, manifest.Name)
 	m.Manifest = manifest
 	return m, nil
+}
+
+// scanned returns the module as it may be decoded, or why it may not be.
+func (m *Module) scanned() ([]byte, error) {
+	data, err := m.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	data, err = scan.Module(data, scan.Import{From: wasi_snapshot_preview1.ModuleName, Offered: offersFunction})
+	if err != nil {
+		return nil, m.fault("cannot be loaded: %v", err)
+	}
+	return data, nil
+}
+
+// Scan returns why no davit would load the module, or nil.
+func (m *Module) Scan() error {
+	_, err := m.scanned()
+	return err
 }
 
 // read reads the file of a plugin. One that project.toml itself names outside of the project may be there.

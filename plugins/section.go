@@ -64,6 +64,18 @@ func ReadManifest(module []byte) (manifest []byte, err error) {
 	return manifest, err
 }
 
+// CustomSize returns how many bytes of a module are sections that are not a part of the program, such as those for
+// debuggers; the manifest is not counted.
+func CustomSize(module []byte) (n int) {
+	sections(module, func(s section) error {
+		if s.id == customSection && !s.named(SectionName) {
+			n += len(s.raw)
+		}
+		return nil
+	})
+	return n
+}
+
 // A section is one section of a module.
 type section struct {
 	id   byte

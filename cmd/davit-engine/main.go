@@ -5,6 +5,7 @@ package main
 import (
 	"os"
 
+	"github.com/davit-dev/davit/cmd/internal/plugindev"
 	"github.com/davit-dev/davit/cmd/internal/process"
 	"github.com/davit-dev/davit/cmd/internal/timeline"
 	"github.com/davit-dev/davit/runner/buildkit"
@@ -12,5 +13,6 @@ import (
 
 func main() {
 	quieten()
-	os.Exit(process.Main(process.Engines{Builder: buildkit.New, Backends: backend, Report: timeline.Report}, nil))
+	os.Exit(process.Main(process.Engines{Builder: buildkit.New, Backends: backend, Report: timeline.Report,
+		Plugins: plugindev.Tools{}}, nil))
 }

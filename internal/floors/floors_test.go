@@ -18,28 +18,28 @@ const module = "github.com/davit-dev/davit/"
 // floors are the folders of the layout, from the roof to the ground. A package stands on the floor of the
 // deepest folder here that it is in, and imports only what stands lower.
 var floors = map[string]int{
-	"cmd":                   4,
-	"cmd/internal/cli":      3,
-	"cmd/internal/timeline": 3,
-	"cmd/internal/app":      2,
-	"cmd/internal/deploy":   2,
-	"conventions":           1,
-	"plugins":               1,
-	"runner":                1,
-	"templates":             1,
-	"internal":              0,
-	"internal/fault":        -1, // what any package may need to say
-	"internal/suggest":      -1,
-	"internal/environ":      -1,
-	"internal/secret":       -1,
-	"internal/text":         -1,
-	"internal/atomicfile":   -1,
-	"internal/regular":      -1,
-	"plugins/plan":          0,
-	"plugins/scan":          0,
-	"plugins/sdk":           0,
-	"plugins/pack":          4, // a command
-	"plugins/builtin/build": 4, // a command
+	"cmd":                    4,
+	"cmd/internal/cli":       3,
+	"cmd/internal/timeline":  3,
+	"cmd/internal/app":       2,
+	"cmd/internal/deploy":    2,
+	"cmd/internal/plugindev": 2,
+	"conventions":            1,
+	"plugins":                1,
+	"runner":                 1,
+	"templates":              1,
+	"internal":               0,
+	"internal/fault":         -1, // what any package may need to say
+	"internal/suggest":       -1,
+	"internal/environ":       -1,
+	"internal/secret":        -1,
+	"internal/text":          -1,
+	"internal/atomicfile":    -1,
+	"internal/regular":       -1,
+	"plugins/plan":           0,
+	"plugins/scan":           0,
+	"plugins/sdk":            0,
+	"plugins/builtin/build":  4, // a command
 }
 
 // order is the order of imports on the floor of runner: a folder imports those in lines above its own, and

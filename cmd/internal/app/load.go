@@ -149,6 +149,7 @@ func (l loader) answer(ctx context.Context, m *plugins.Module) (plugins.Answer, 
 }
 
 func (l loader) addAnswer(m *plugins.Module, a plugins.Answer) {
+	l.warnSaid(m.Manifest.Name, a.Said)
 	if a.Plan == nil || !a.Plan.Match {
 		return
 	}
@@ -159,6 +160,13 @@ func (l loader) addAnswer(m *plugins.Module, a plugins.Answer) {
 	l.Offers = append(l.Offers, conventions.Offer{
 		Provider: m.Manifest.Name, Authority: conventions.Authority(m.Manifest.Authority), Plan: a.Plan,
 	})
+}
+
+// warnSaid adds a warning for each line that a plugin wrote to standard error.
+func (l loader) warnSaid(plugin, said string) {
+	for _, line := range plugins.SaidLines(said) {
+		l.Warnings = append(l.Warnings, Warning{Text: plugin + ": " + line})
+	}
 }
 
 // hideReserved takes the targets out of a plan that have the names of davit's own commands, since they could

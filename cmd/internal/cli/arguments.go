@@ -133,12 +133,18 @@ func flagsOf(m *kong.Application, args []string) []*kong.Flag {
 // commandOf returns the command that arguments name, or that which runs targets.
 func commandOf(m *kong.Application, args []string) *kong.Node {
 	n, _ := leadingRunOptions(m, args)
-	for _, command := range m.Children {
-		if n < len(args) && args[n] == command.Name {
-			return command
+	node := m.Node
+	for n < len(args) {
+		i := slices.IndexFunc(node.Children, func(c *kong.Node) bool { return c.Name == args[n] })
+		if i < 0 {
+			break
 		}
+		node, n = node.Children[i], n+1
 	}
-	return m.DefaultCmd
+	if node == m.Node {
+		return m.DefaultCmd
+	}
+	return node
 }
 
 // valuesOf returns the hint with the values of a flag.
@@ -169,7 +175,7 @@ func usage(k *kong.Context, err error) error {
 	hint := "davit --help shows the commands and options"
 	if k != nil {
 		if n := k.Selected(); n != nil && n.Name != runName {
-			hint = helpOf(n.Name)
+			hint = helpOf(n.Path())
 		}
 		if reason := cmp.Or(wrongValue(k), missingArgument(k)); reason != "" {
 			return fault.Preconditionf(hint, "%s", reason)
@@ -198,6 +204,19 @@ func flagOnly(err error) (reason string, flag bool) {
 	return reason, flag
 }
 
+// missingCommand returns which commands the selected one has, if none of them was named, or "".
+func missingCommand(k *kong.Context) string {
+	n := k.Selected()
+	if n == nil || len(n.Children) == 0 {
+		return ""
+	}
+	var names []string
+	for _, c := range n.Children {
+		names = append(names, c.Name)
+	}
+	return "davit " + n.Path() + " needs a command: " + text.Or(names)
+}
+
 // missingArgument returns which argument the command needs, or "".
 func missingArgument(k *kong.Context) string {
 	n := k.Selected()
@@ -206,7 +225,7 @@ func missingArgument(k *kong.Context) string {
 	}
 	for i, a := range n.Positional {
 		if a.Required && !a.Set {
-			return "davit " + n.Name + " needs " + argumentsOf(n)[i].name
+			return "davit " + n.Path() + " needs " + argumentsOf(n)[i].name
 		}
 	}
 	return ""

@@ -52,6 +52,8 @@ type Process struct {
 		map[string]string) (backend.Backend, error)
 	// Report shows the last run of a project; nil in davit.
 	Report Reporter
+	// Plugins are the use cases of davit plugin; nil in davit.
+	Plugins PluginTools
 	// Handover replaces this process by davit-engine with the same arguments, and returns only if that is not
 	// possible. It is nil in davit-engine.
 	Handover func() error

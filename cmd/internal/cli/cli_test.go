@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/davit-dev/davit/cmd/internal/cli"
+	"github.com/davit-dev/davit/cmd/internal/plugindev"
 	"github.com/davit-dev/davit/internal/packagetest"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/pluginstest"
@@ -38,6 +39,7 @@ func davit() int {
 	}
 	return cli.Main(cli.Process{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: os.Getenv("DAVIT_CACHE"), Signals: signals,
+		Plugins: plugindev.Tools{},
 		Streams: ui.NewStreams(os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now),
 	})
 }

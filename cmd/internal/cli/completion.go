@@ -126,6 +126,8 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 		return nil, nil
 	case strings.HasPrefix(last, "-"):
 		return c.flags(), nil
+	case len(c.subcommands()) > 0:
+		return c.subcommands(), nil
 	case len(c.argumentValues()) > 0:
 		return c.argumentValues(), nil
 	case len(words) == 2 && words[0] == "schema":
@@ -141,6 +143,14 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 		return c.services(ctx, words[1])
 	}
 	return slices.Concat(c.flags(), c.commands(), c.targets(ctx, last)), nil
+}
+
+// subcommands returns the commands of a command, which only come right behind it.
+func (c *completer) subcommands() []string {
+	if len(c.words) != 2 {
+		return nil
+	}
+	return commandLines(commandOf(c.call.parser.Model, c.words[:1]).Children)
 }
 
 // argumentValues returns the values that the last word may have as an argument of a command, if its grammar lists them.
@@ -227,8 +237,11 @@ func (c *completer) commands() (out []string) {
 }
 
 // allCommands returns the commands of davit.
-func (c *completer) allCommands() (out []string) {
-	for _, node := range c.call.parser.Model.Children {
+func (c *completer) allCommands() []string { return commandLines(c.call.parser.Model.Children) }
+
+// commandLines returns the visible commands among some, each with its help.
+func commandLines(nodes []*kong.Node) (out []string) {
+	for _, node := range nodes {
 		if !node.Hidden && node.Name != runName {
 			out = append(out, node.Name+"\t"+node.Help)
 		}
@@ -239,10 +252,8 @@ func (c *completer) allCommands() (out []string) {
 // flags returns the options of davit and of the command that the words begin with.
 func (c *completer) flags() (out []string) {
 	node := c.call.parser.Model.DefaultCmd
-	for _, n := range c.call.parser.Model.Children {
-		if len(c.words) > 1 && n.Name == c.words[0] {
-			node = n
-		}
+	if len(c.words) > 1 {
+		node = commandOf(c.call.parser.Model, c.words)
 	}
 	for _, group := range [][]*kong.Flag{c.call.parser.Model.Flags, node.Flags} {
 		for _, f := range group {

@@ -77,7 +77,10 @@ func (c *call) targetHelp(ctx context.Context) error {
 // commandHelp prints the help of a command.
 func (c *call) commandHelp(n *kong.Node, common []*kong.Flag) {
 	p, arguments := c.printer(), argumentsOf(n)
-	words, rows := []string{"davit", n.Name}, [][]string(nil)
+	words, rows := []string{"davit", n.Path()}, [][]string(nil)
+	if len(n.Children) > 0 {
+		words = append(words, "COMMAND")
+	}
 	for _, a := range arguments {
 		words = append(words, a.name)
 		rows = append(rows, []string{"  " + a.name, a.help})
@@ -89,7 +92,7 @@ func (c *call) commandHelp(n *kong.Node, common []*kong.Flag) {
 	for _, s := range []struct {
 		title string
 		rows  [][]string
-	}{{"Arguments", rows}, {"Options", flagRows(n.Flags)}, {"Options of every command", flagRows(common)}} {
+	}{{"Commands", commandRows(n.Children)}, {"Arguments", rows}, {"Options", flagRows(n.Flags)}, {"Options of every command", flagRows(common)}} {
 		if len(s.rows) > 0 {
 			p.section(s.title, s.rows)
 		}

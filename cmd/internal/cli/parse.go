@@ -96,7 +96,7 @@ func (c *call) inform(parsed *kong.Context) {
 
 // misuse returns what is wrong with arguments that the parser accepts.
 func misuse(parsed *kong.Context) error {
-	if reason := cmp.Or(wrongValue(parsed), missingArgument(parsed), exclusive(parsed.Flags())); reason != "" {
+	if reason := cmp.Or(missingCommand(parsed), wrongValue(parsed), missingArgument(parsed), exclusive(parsed.Flags())); reason != "" {
 		return errors.New(reason)
 	}
 	return nil

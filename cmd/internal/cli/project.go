@@ -9,12 +9,8 @@ import (
 
 // open opens the project that davit was started in.
 func (c *call) open(ctx context.Context) (*app.Project, error) {
-	dir := c.Dir
-	if c.options.Directory != "" {
-		dir = c.absolute(c.options.Directory)
-	}
 	o := app.Options{
-		Dir: dir, Environ: c.Environ, Cache: c.Cache, Streams: c.Streams, Offline: c.options.Offline,
+		Dir: c.folder(), Environ: c.Environ, Cache: c.Cache, Streams: c.Streams, Offline: c.options.Offline,
 		Whole: c.options.Verbose || c.options.JSON,
 		Warn:  func(text string) { c.Streams.Warning(text, "") },
 		Trace: c.trace(),
@@ -41,6 +37,14 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 		c.warned[w] = true
 	}
 	return p, nil
+}
+
+// folder returns the folder of -C, or the current one.
+func (c *call) folder() string {
+	if c.options.Directory != "" {
+		return c.absolute(c.options.Directory)
+	}
+	return c.Dir
 }
 
 // trace returns a function that prints what davit does, with --verbose.

@@ -22,8 +22,8 @@ func (c *call) givenWay(args []string) ([]string, error) {
 		return args, nil // the next parse says what is wrong
 	}
 	p, err := c.open(context.Background())
-	if err != nil {
-		return nil, err
+	if err != nil { // a project that cannot be read offers no target; a command that needs it says why
+		return args, nil
 	}
 	defer p.Close()
 	if err := p.CheckTaskFiles(args[n]); err != nil {
