@@ -73,7 +73,7 @@ func checkBrokenLinks(t *testing.T, mkdocs string) {
 			t.Fatal(err)
 		}
 	}
-	links := "[a](nowhere.md) [b](project.md#nowhere) [c](../nowhere)"
+	links := "[a](nowhere.md) [b](project.md#nowhere) [c](../nowhere.md)"
 	if err := os.WriteFile(filepath.Join(dir, "README.md"), []byte(links), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func checkBrokenLinks(t *testing.T, mkdocs string) {
 		t.Fatal(err)
 	}
 	out, err := build(mkdocs, dir, filepath.Join(dir, "site"))
-	for _, link := range []string{"'nowhere.md'", "'project.md#nowhere'", "'../nowhere'"} {
+	for _, link := range []string{"'nowhere.md'", "'project.md#nowhere'", "'../nowhere.md'"} {
 		if err == nil || !strings.Contains(out, "'images.md' contains a link "+link) {
 			t.Errorf("the link to %s is not refused (%v): %s", link, err, out)
 		}
