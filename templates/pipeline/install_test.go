@@ -22,9 +22,22 @@ const action = "../../setup-davit"
 // archiveName is the archive of this system, as releases name it.
 var archiveName = "davit-" + runtime.GOOS + "-" + runtime.GOARCH
 
-// TestSetUpFromARelease runs the script of setup-davit against a server with a release: the newest one, and v1.2.3 whose
-// archive is not what SHA256SUMS says.
+// TestSetUpFromARelease runs the script of setup-davit against a server with releases.
 func TestSetUpFromARelease(t *testing.T) {
+	server := releases(t)
+	for version, want := range map[string]string{"": "davit of the archive", "v1.2.3": "and SHA256SUMS says", "v1.2.4": "says nothing of it", "v9.9.9": "404"} {
+		bin := filepath.Join(t.TempDir(), "bin")
+		out, path, err := setUp(t, "DAVIT_BIN="+bin, "DAVIT_RELEASES="+server.URL, "DAVIT_VERSION="+version)
+		_, there := os.Stat(filepath.Join(bin, "davit-engine"))
+		if ok := version == ""; ok != (err == nil) || ok != (there == nil) || ok != (path == bin+"\n") || !strings.Contains(out, want) {
+			t.Errorf("%q: %v, PATH %q, davit-engine: %v\n%s", version, err, path, there, out)
+		}
+	}
+}
+
+// releases returns a server with a release: the newest one, and v1.2.3 whose archive is not what SHA256SUMS says.
+func releases(t *testing.T) *httptest.Server {
+	t.Helper()
 	data := releaseArchive(t)
 	sums := fmt.Sprintf("%x  other.tar.gz\n%x  %s.tar.gz\n", sha256.Sum256(nil), sha256.Sum256(data), archiveName)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -43,15 +56,8 @@ func TestSetUpFromARelease(t *testing.T) {
 			http.NotFound(w, r)
 		}
 	}))
-	defer server.Close()
-	for version, want := range map[string]string{"": "davit of the archive", "v1.2.3": "and SHA256SUMS says", "v1.2.4": "says nothing of it", "v9.9.9": "404"} {
-		bin := filepath.Join(t.TempDir(), "bin")
-		out, path, err := setUp(t, "DAVIT_BIN="+bin, "DAVIT_RELEASES="+server.URL, "DAVIT_VERSION="+version)
-		_, there := os.Stat(filepath.Join(bin, "davit-engine"))
-		if ok := version == ""; ok != (err == nil) || ok != (there == nil) || ok != (path == bin+"\n") || !strings.Contains(out, want) {
-			t.Errorf("%q: %v, PATH %q, davit-engine: %v\n%s", version, err, path, there, out)
-		}
-	}
+	t.Cleanup(server.Close)
+	return server
 }
 
 // TestSetUpByGo runs the script with a proxy that has the module.
