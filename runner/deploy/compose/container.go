@@ -38,7 +38,7 @@ func (m *Model) Container(service string) Container {
 // user and the password are "postgres", the word hides nothing.
 func (c Container) Secrets(names secret.Names) (values []string) {
 	for _, found := range c.secrets(names) {
-		if !c.isClear(found.value) {
+		if !c.IsClear(found.value) {
 			values = append(values, found.value)
 		}
 	}
@@ -68,9 +68,9 @@ func (c Container) secrets(names secret.Names) (found []named) {
 var clear = []string{"user", "username", "login", "name", "role", "owner", "db", "database", "dbname", "schema", "vhost", "host",
 	"hostname", "server", "realm", "bucket", "org", "tenant"}
 
-// isClear reports whether a value is that of a variable with the name of a user or the like, the name of the service,
+// IsClear reports whether a value is that of a variable with the name of a user or the like, the name of the service,
 // a part of the name of its image, or a word that names secrets.
-func (c Container) isClear(value string) bool {
+func (c Container) IsClear(value string) bool {
 	if value == c.Service || strings.Contains(c.Fields["image"], value) || secret.IsWord(value) {
 		return true
 	}
@@ -113,7 +113,7 @@ func (m *Model) teach() {
 	for _, name := range m.Services() {
 		one := m.Container(name)
 		m.source.values.See(one.Secrets(m.source.names)...)
-		values = slices.DeleteFunc(values, func(value string) bool { return one.isClear(value) })
+		values = slices.DeleteFunc(values, func(value string) bool { return one.IsClear(value) })
 	}
 	m.source.values.See(values...)
 }

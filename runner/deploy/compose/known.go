@@ -29,7 +29,7 @@ func (m *Model) knownValues() (known []named) {
 		known = append(known, one.secrets(m.source.names)...)
 	}
 	known = slices.DeleteFunc(known, func(k named) bool {
-		return !secret.Hideable(k.value) || slices.ContainsFunc(all, func(one Container) bool { return one.isClear(k.value) })
+		return !secret.Hideable(k.value) || slices.ContainsFunc(all, func(one Container) bool { return one.IsClear(k.value) })
 	})
 	slices.SortStableFunc(known, func(a, b named) int { return cmp.Or(len(b.value)-len(a.value), cmp.Compare(a.value, b.value)) })
 	return slices.CompactFunc(known, func(a, b named) bool { return a.value == b.value })

@@ -65,7 +65,8 @@ func (b *Backend) secretFiles(ctx context.Context, f observedContainer) (map[str
 	return files, nil
 }
 
-// see remembers the values of secrets of a container: by their names, and by the label that says which they are.
+// see remembers the values of secrets of a container that it does not have in clear too: by their names, and by the label
+// that says which they are.
 func (b *Backend) see(c container.InspectResponse) {
 	fields := release.Fields{}
 	setTexts(fields, map[string]string{"command": jsonArray(c.Config.Cmd), "entrypoint": jsonArray(c.Config.Entrypoint)})
@@ -73,8 +74,8 @@ func (b *Backend) see(c container.InspectResponse) {
 	one := compose.Container{Service: c.Config.Labels[api.ServiceLabel], Fields: fields}
 	b.values.See(one.Secrets(b.Environment.SecretNames)...)
 	for path := range strings.SplitSeq(c.Config.Labels[label.Secrets], ",") {
-		if strings.HasPrefix(path, "environment.") {
-			b.values.See(fields[path])
+		if value := fields[path]; strings.HasPrefix(path, "environment.") && !one.IsClear(value) {
+			b.values.See(value)
 		}
 	}
 }
