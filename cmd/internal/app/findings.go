@@ -60,6 +60,9 @@ type places struct {
 	once    sync.Once
 	byBase  map[string][]string
 	prefix  string // of the project in its repository
+
+	testsOnce sync.Once
+	tests     map[string][]string // the files with each test of Go
 }
 
 // scanner returns a scanner of the output of a step.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/report"
@@ -31,6 +33,9 @@ type reports struct {
 	plain map[string]runner.Step
 	// env is the caller's environment.
 	env []string
+
+	mu     sync.Mutex
+	linted map[string][]json.RawMessage // runs of SARIF, by step
 }
 
 // newReports changes the steps of a job so that they write reports. Without a folder it changes nothing, and the tests of
@@ -43,6 +48,7 @@ func newReports(root, dir string, env []string, job *Job) (*reports, error) {
 	if err := r.makeDir(); err != nil {
 		return nil, usage("", "the folder of --reports cannot be made: %v", err)
 	}
+	_ = os.Remove(filepath.Join(dir, sarifFile)) // of an earlier run, of other steps perhaps
 	steps := job.Graph.Steps()
 	for i := range steps {
 		if len(steps[i].Plan.Reports) > 0 {
@@ -108,6 +114,7 @@ func (r *reports) keep(
 		}
 		data, failed := report.Convert(from.Format, []byte(r.mask.Text(string(data))), s.ID)
 		if failed == nil {
+			data = r.withFiles(s, from.Format, data)
 			kept[filepath.Base(name)] = data
 			n, cases := report.CountCases(data)
 			sum, known = sum.Plus(n), known || cases
@@ -116,6 +123,14 @@ func (r *reports) keep(
 		err = errors.Join(err, failed)
 	}
 	return kept, sum, known, err
+}
+
+// withFiles returns a report whose test cases have their files, if it is JUnit XML.
+func (r *reports) withFiles(s runner.Step, format string, data []byte) []byte {
+	if r.places == nil || report.Extension(format) != report.Extension(plan.FormatJUnit) {
+		return data
+	}
+	return report.AddFiles(data, func(c report.Case) string { return r.places.testFile(s, c) })
 }
 
 // findings emits what a report says about files.

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/report"
@@ -33,7 +35,7 @@ func (r *reports) globs() (all []string) {
 	if r.dir == "" || !isBelow(r.root, r.dir) {
 		return nil
 	}
-	names := []string{filepath.Join(r.dir, ".gitignore")}
+	names := []string{filepath.Join(r.dir, ".gitignore"), filepath.Join(r.dir, sarifFile)}
 	for _, s := range r.plain {
 		extension := report.Extension(s.Plan.Reports[0].Format)
 		names = append(names, r.rawFile(s), r.file(s, extension), r.file(s, "-*"+extension))
@@ -66,11 +68,22 @@ type reportWriter struct {
 }
 
 func (w reportWriter) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
-	result := w.Runner.Run(ctx, s, emit)
-	for _, name := range slices.Sorted(maps.Keys(result.Reports)) {
-		if err := os.WriteFile(filepath.Join(w.reports.dir, name), result.Reports[name], 0o666); err != nil {
-			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "its report cannot be written: " + err.Error()})
+	var mu sync.Mutex
+	var found []ui.Event
+	result := w.Runner.Run(ctx, s, func(e ui.Event) {
+		if e.Type == ui.EventFinding {
+			mu.Lock()
+			found = append(found, e)
+			mu.Unlock()
 		}
+		emit(e)
+	})
+	others, err := w.reports.lint(s, result, found)
+	for _, name := range slices.Sorted(maps.Keys(others)) {
+		err = cmp.Or(err, os.WriteFile(filepath.Join(w.reports.dir, name), others[name], 0o666))
+	}
+	if err != nil {
+		emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "its report cannot be written: " + err.Error()})
 	}
 	return result
 }
