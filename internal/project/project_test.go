@@ -142,7 +142,7 @@ func TestParseRefuses(t *testing.T) {
 		"on = 'cloud'":                                                      `project.toml:1:1: on = "cloud", wanted auto, host or container`,
 		"[workspace]\nmembers=['a']":                                        `project.toml:1:2: [workspace] is not supported yet`,
 		"[environments.dev]\ncomposes=['a']":                                `project.toml:2:1: unknown key "composes" in [environments.dev]`,
-		"[environments.dev]\ncompose='a'":                                   `project.toml:2:9: "environments.dev.compose" has the wrong type: got string`,
+		"[environments.dev]\ncompose='a'":                                   `project.toml:2:9: "environments.dev.compose" has the wrong type: got string, wanted array of strings`,
 		"[environments.Dev]":                                                `project.toml:1:2: "Dev" cannot be the name of an environment`,
 		"[environments.dev]\n[environments.live]\nrequire='dve'":            `project.toml:3:1: require = "dve", which is not an environment`,
 		"[secret-names]\nadd=['[']":                                         `project.toml:2:1: "[" in add is no name or glob of one`,

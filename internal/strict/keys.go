@@ -49,6 +49,44 @@ func fieldType(t reflect.Type, key string) reflect.Type {
 	return nil
 }
 
+// wanted returns ", wanted array of strings" for the type that v has at a path, or "" if it takes any.
+func wanted(v any, path []string) string {
+	t := reflect.TypeOf(v)
+	for _, key := range path {
+		if t = fieldType(t, key); t == nil {
+			return ""
+		}
+	}
+	if name := typeName(t); name != "" {
+		return ", wanted " + name
+	}
+	return ""
+}
+
+// typeName returns the name that TOML has for a type, or "" for one of several.
+func typeName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return typeName(t.Elem())
+	case reflect.Slice:
+		if of := typeName(t.Elem()); of != "" {
+			return "array of " + of + "s"
+		}
+		return "array"
+	case reflect.Map, reflect.Struct:
+		return "table"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.String:
+		return "string"
+	case reflect.Int, reflect.Int64:
+		return "integer"
+	case reflect.Float64:
+		return "float"
+	}
+	return ""
+}
+
 func element(t reflect.Type) reflect.Type {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()

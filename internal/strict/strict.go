@@ -54,7 +54,7 @@ func Decode(file string, data []byte, v any) error {
 		return unknown(file, v, missing)
 	case errors.As(err, &fault):
 		line, column := fault.Position()
-		return &Error{File: file, Line: line, Column: column, Reason: reason(fault)}
+		return &Error{File: file, Line: line, Column: column, Reason: reason(fault, v)}
 	}
 	return &Error{File: file, Reason: strings.TrimPrefix(err.Error(), "toml: ")}
 }
@@ -87,13 +87,12 @@ func unknown(file string, v any, missing *toml.StrictMissingError) error {
 }
 
 // reason returns the message of go-toml for a reader who knows TOML and not Go.
-func reason(fault *toml.DecodeError) string {
+func reason(fault *toml.DecodeError, v any) string {
 	text := strings.TrimPrefix(fault.Error(), "toml: ")
 	if _, wrong, found := strings.Cut(text, "cannot decode "); found {
 		what, _, _ := strings.Cut(wrong, " into ")
 		if key := fault.Key(); len(key) > 0 {
-			return fmt.Sprintf("%q has the wrong type: got %s", strings.Join(key, "."),
-				strings.TrimPrefix(what, "TOML "))
+			return fmt.Sprintf("%q has the wrong type: got %s%s", strings.Join(key, "."), strings.TrimPrefix(what, "TOML "), wanted(v, key))
 		}
 		return "wrong type: got " + strings.TrimPrefix(what, "TOML ")
 	}

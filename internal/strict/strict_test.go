@@ -22,7 +22,7 @@ func TestDecodeNamesPositionAndReason(t *testing.T) {
 		"in a table": {"[targets.x]\nsumary = 'a'\n", `f.toml:2:1: unknown key "sumary" in [targets.x]`,
 			`did you mean "summary"?`},
 		"far":        {"zebra = 1\n", `f.toml:1:1: unknown key "zebra"`, ""},
-		"wrong type": {"on = 3\n", `f.toml:1:6: "on" has the wrong type: got integer`, ""},
+		"wrong type": {"on = 3\n", `f.toml:1:6: "on" has the wrong type: got integer, wanted string`, ""},
 		"syntax":     {"on = \n", `f.toml:1:6: unexpected character U+000A at start of value`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -72,8 +72,9 @@ type StepExplanation struct {
 type explainer struct{ *Project }
 
 // Explain returns who provides a target, from which files, who else could, what runs and why. With a time that
-// is not zero it also says what has changed since the last runs that ended before.
-func (p *Project) Explain(ctx context.Context, name string, since time.Time) (*Explanation, error) {
+// is not zero it also says what has changed since the last runs that ended before. Its parameters may have values, as in
+// "version=1.2".
+func (p *Project) Explain(ctx context.Context, name string, params []string, since time.Time) (*Explanation, error) {
 	t, ok := p.Resolution.Find(name)
 	if !ok {
 		return nil, p.unknown(name)
@@ -89,7 +90,7 @@ func (p *Project) Explain(ctx context.Context, name string, since time.Time) (*E
 	if len(uses) == 0 || len(p.FailuresOf(t)) > 0 {
 		return x, nil // it does not run
 	}
-	err := explainer{p}.explainSteps(ctx, x, since)
+	err := explainer{p}.explainSteps(ctx, x, params, since)
 	x.Partial = p.Engine == nil && slices.ContainsFunc(x.Steps,
 		func(s StepExplanation) bool { return s.Where == runner.InContainer })
 	return x, err
@@ -141,8 +142,8 @@ func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Pro
 }
 
 // explainSteps adds the steps to an explanation, and what they leave out.
-func (x explainer) explainSteps(ctx context.Context, to *Explanation, since time.Time) error {
-	job, err := x.Plan(Request{Targets: []string{to.Target}, Unset: true})
+func (x explainer) explainSteps(ctx context.Context, to *Explanation, params []string, since time.Time) error {
+	job, err := x.Plan(Request{Targets: []string{to.Target}, Params: params, Unset: true})
 	if err != nil {
 		return err
 	}

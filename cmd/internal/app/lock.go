@@ -121,7 +121,7 @@ func (p *Project) CheckLock(ctx context.Context) error {
 	}
 	fault := func(noun string, names []string) error {
 		return &fault.Error{Reason: project.LockFile + " " + noun + " " + strings.Join(names, ", "),
-			Next: "davit lock writes it", Code: fault.Failed}
+			Next: "davit lock writes it", Code: fault.Pending}
 	}
 	var stale []string
 	for _, ref := range slices.Sorted(maps.Keys(lock.Images)) {

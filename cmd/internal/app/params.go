@@ -33,7 +33,10 @@ func (m *merger) setParams() error {
 	for _, s := range m.ownSteps() {
 		t := m.project.ownTarget(s)
 		for _, param := range t.ParamNames() {
-			if err := setParam(s, param, t.Params[param], given); err != nil && !m.unset {
+			if _, ok := given[param]; m.unset && !ok && t.Params[param].Default == nil {
+				continue
+			}
+			if err := setParam(s, param, t.Params[param], given); err != nil {
 				return err
 			}
 		}

@@ -8,7 +8,7 @@
 // This is also the one place that knows exit codes. Errors carry a category (internal/fault), and the codes
 // are: 0 done; 1 a step or a deploy failed, or a plugin that may be a part of the target is bad; 2 what was
 // asked for does not exist or is not possible, and nothing was run; 3 something would be changed, with
-// --exit-code; 4 refused, and an option allows it; and, as shells report it for a signal, 130 Ctrl-C, 143
+// --exit-code or --check; 4 refused, and an option allows it; and, as shells report it for a signal, 130 Ctrl-C, 143
 // SIGTERM, 129 SIGHUP, and 141 the reader of the output has ended.
 package cli
 

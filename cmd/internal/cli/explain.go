@@ -17,9 +17,9 @@ import (
 )
 
 type explainCmd struct {
-	Target string `arg:"" optional:"" help:"The target to explain"`
-	CI     bool   `name:"ci" help:"Show the commands of the pipelines of the project beside those of the target (of check, if none is given)"`
-	Since  since  `placeholder:"WHEN" help:"Say what changed since the last run before WHEN: 2h, 15:04, or 2006-01-02 15:04"`
+	Target []string `arg:"" optional:"" help:"The target to explain, and values of its parameters: release version=1.2"`
+	CI     bool     `name:"ci" help:"Show the commands of the pipelines of the project beside those of the target (of check, if none is given)"`
+	Since  since    `placeholder:"WHEN" help:"Say what changed since the last run before WHEN: 2h, 15:04, or 2006-01-02 15:04"`
 }
 
 // since is a time of the past: a duration ago ("90m", "2h"), a time of today ("15:04", "15:04:05"), or a day
@@ -60,13 +60,17 @@ func (e *explainCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.Close()
+	names, params := splitParams(e.Target)
+	target := strings.Join(names, " ")
 	switch {
+	case len(names) > 1:
+		return fault.Preconditionf("davit explain "+names[0], "davit explain takes one target, got %d: %s", len(names), target)
 	case e.CI:
-		return c.compareCI(p, e.Target)
-	case e.Target == "":
+		return c.compareCI(p, target)
+	case target == "":
 		return fault.Preconditionf("davit help explain describes its arguments and options", "davit explain needs TARGET")
 	}
-	x, err := p.Explain(ctx, e.Target, at)
+	x, err := p.Explain(ctx, target, params, at)
 	if err != nil {
 		return err
 	}

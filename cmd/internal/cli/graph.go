@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/text"
 )
 
 type graphCmd struct {
-	Targets []string `arg:"" name:"target" help:"The targets whose steps are drawn"`
+	Targets []string `arg:"" name:"target" help:"The targets whose steps are drawn, and values of their parameters"`
 	Format  string   `enum:"dot,mermaid" default:"dot" placeholder:"FORMAT" help:"dot (of Graphviz) or mermaid"`
 }
 
@@ -28,7 +29,11 @@ func (cmd *graphCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.Close()
-	job, err := p.DryRun(ctx, app.Request{Targets: cmd.Targets, Unset: true})
+	names, params := splitParams(cmd.Targets)
+	if len(names) == 0 {
+		return fault.Preconditionf("davit graph TARGET "+strings.Join(params, " "), "davit graph needs a target")
+	}
+	job, err := p.DryRun(ctx, app.Request{Targets: names, Params: params, Unset: true})
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ type helpCmd struct {
 // Run prints the help of a command, as --help does. A target is explained instead.
 func (h *helpCmd) Run(ctx context.Context, c *call) error {
 	if len(h.Command) == 1 && !c.isCommand(h.Command[0]) {
-		return (&explainCmd{Target: h.Command[0]}).Run(ctx, c)
+		return (&explainCmd{Target: h.Command}).Run(ctx, c)
 	}
 	_, err := c.parse(append(h.Command, "--help"))
 	if c.done {
@@ -67,7 +67,7 @@ func firstTarget(m *kong.Application, args []string) string {
 
 // targetHelp explains a target, and names the options of a run.
 func (c *call) targetHelp(ctx context.Context) error {
-	if err := (&explainCmd{Target: c.about}).Run(ctx, c); err != nil || c.options.JSON {
+	if err := (&explainCmd{Target: []string{c.about}}).Run(ctx, c); err != nil || c.options.JSON {
 		return err
 	}
 	c.printer().section("Options of a run", flagRows(c.parser.Model.DefaultCmd.Flags))

@@ -8,7 +8,7 @@ import (
 )
 
 type lockCmd struct {
-	Check   bool `help:"Only check that project.lock pins all images; exit with 1 if not"`
+	Check   bool `help:"Only check that project.lock pins all images; exit with 3 if not"`
 	Upgrade bool `help:"Update images that are already pinned"`
 }
 

@@ -30,7 +30,7 @@ type runOptions struct {
 	Jobs      int    `short:"j" placeholder:"N" least:"1" help:"Run up to N steps at once (default: one for each processor)"`
 	FailFast  bool   `help:"Stop at the first failure"`
 	IfOffered bool   `help:"Skip targets that this project does not offer"`
-	Reports   string `placeholder:"DIR" help:"Write test reports to DIR, as JUnit XML"`
+	Reports   string `placeholder:"DIR" help:"Write test reports to DIR, as JUnit XML, and what linters say, as SARIF"`
 	Locked    bool   `help:"Refuse to install dependencies, and images that project.lock does not pin"`
 	imageOptions
 
