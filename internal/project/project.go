@@ -66,6 +66,8 @@ type Project struct {
 
 	Workspace map[string]any `toml:"workspace"`
 
+	// File is the name of the file in messages.
+	File string `toml:"-"`
 	data []byte
 }
 
@@ -94,7 +96,7 @@ type Grant struct {
 
 // Parse parses and checks the content of project.toml.
 func Parse(data []byte) (*Project, error) {
-	p := &Project{data: data}
+	p := &Project{File: File, data: data}
 	if err := strict.Decode(File, data, p); err != nil {
 		return nil, err
 	}
@@ -103,9 +105,21 @@ func Parse(data []byte) (*Project, error) {
 	return p, errors.Join(p.faults()...)
 }
 
+// ParseUser parses and checks the content of a user's own project.toml, which has nothing but targets.
+func ParseUser(file string, data []byte) (*Project, error) {
+	var user struct {
+		Targets map[string]Target `toml:"targets"`
+	}
+	if err := strict.Decode(file, data, &user); err != nil {
+		return nil, err
+	}
+	p := &Project{File: file, Targets: user.Targets, data: data}
+	return p, errors.Join(p.faults()...)
+}
+
 // Fault returns an error about a key of the file, for checks of the caller.
 func (p *Project) Fault(key []string, hint, format string, args ...any) error {
-	return strict.At(File, p.data, key, hint, format, args...)
+	return strict.At(p.File, p.data, key, hint, format, args...)
 }
 
 func (p *Project) faults() (faults []error) {

@@ -40,7 +40,7 @@ func (p *Project) TasksFile() (*GeneratedFile, error) {
 	all := []task{}
 	for _, name := range p.Resolution.Names() {
 		t, _ := p.Resolution.Find(name)
-		if t.Name != name || p.Hidden(name) {
+		if t.Name != name || !p.shared(name) {
 			continue
 		}
 		one := task{Label: "davit " + name, Detail: t.Summary, Type: "process", Command: "davit", Args: []string{name},

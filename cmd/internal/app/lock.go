@@ -203,7 +203,9 @@ func (p pins) images(ctx context.Context) (refs []string, err error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Config.Targets)) {
-		refs = append(refs, p.Config.Targets[name].Image)
+		if p.Personal(name) == "" {
+			refs = append(refs, p.Config.Targets[name].Image)
+		}
 	}
 	refs = append(refs, p.Config.Image.Scanner)
 	slices.Sort(refs)

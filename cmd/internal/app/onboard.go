@@ -23,13 +23,15 @@ func (p *Project) Onboarding(environments []string, params func(map[string]proje
 		o.Tools = appendNew(o.Tools, strings.TrimSpace(s.ToolName+" "+s.Tool.Version))
 	}
 	for _, name := range p.Resolution.Names() {
-		if t, _ := p.Resolution.Find(name); !p.Hidden(name) {
+		if t, _ := p.Resolution.Find(name); p.shared(name) {
 			command := strings.TrimSpace(name + " " + params(p.Params(name)))
 			o.Targets = append(o.Targets, templates.Typed{Command: command, Summary: t.Summary})
 		}
 	}
-	for _, t := range p.Config.Targets {
-		o.Services = appendNew(o.Services, t.Services...)
+	for name, t := range p.Config.Targets {
+		if p.Personal(name) == "" {
+			o.Services = appendNew(o.Services, t.Services...)
+		}
 	}
 	slices.Sort(o.Services)
 	o.OwnersFile, o.Owners = p.owners()

@@ -75,6 +75,7 @@ type Project struct {
 	host          *plugins.Host
 	warned        bool              // of the failures
 	reportFiles   []string          // globs of the reports that davit writes into the project: see remember
+	personal      map[string]string // the targets of the user's own, by name, with their file
 	otherSystems  map[string]string // of targets of project.toml that do not count here, by name
 }
 
@@ -82,7 +83,7 @@ type Project struct {
 func Open(ctx context.Context, o Options) (*Project, error) {
 	o.Warn, o.Environ = firstOnly(o.Warn), withoutHook(o.Environ)
 	p := &Project{Options: o, Root: FindRoot(o.Dir), answers: map[string]plugins.Answer{},
-		reservations: map[string]*runner.Reserved{}}
+		reservations: map[string]*runner.Reserved{}, personal: map[string]string{}}
 	if !isDir(o.Dir) {
 		return nil, usage("", "there is no folder %q", o.Dir)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
@@ -17,10 +18,11 @@ import (
 // ownProvider is the name under which project.toml offers its targets.
 const ownProvider = "project"
 
-// ownOffer returns the offer of project.toml: a step of the same name for each target that runs something.
-func ownOffer(c *project.Project) conventions.Offer {
+// ownOffer returns the offer of project.toml: a step of the same name for each target that runs something. Personal targets
+// are in another file.
+func ownOffer(c *project.Project, personal map[string]string) conventions.Offer {
 	p := &plan.Plan{
-		API: plan.API, Match: true, Stack: ownProvider, Summary: project.File,
+		API: plan.API, Match: true, Stack: ownProvider,
 		Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{},
 	}
 	for name, t := range c.Targets {
@@ -28,21 +30,28 @@ func ownOffer(c *project.Project) conventions.Offer {
 			s.TestRunner = cmp.Or(s.TestRunner, runnerOf(s))
 			p.Steps[name] = s
 			p.Targets[name] = []string{name}
-			p.About[name] = plan.About{Summary: t.Summary, Source: project.File, Why: "project.toml says so"}
+			source := cmp.Or(personal[name], project.File)
+			p.About[name] = plan.About{Summary: t.Summary, Source: source, Why: source + " says so"}
 		}
 	}
+	var sources []string
+	for _, about := range p.About {
+		sources = appendNew(sources, about.Source)
+	}
+	slices.Sort(sources)
+	p.Summary = text.And(sources)
 	return conventions.Offer{Provider: ownProvider, Authority: conventions.Project, Plan: p}
 }
 
 // runnerOf returns the test runner whose totals count the tests of a target: that of its only command which tests; "" if there
 // is none, or another program may change what it prints.
 func runnerOf(s plan.Step) string {
-	text := s.Script
+	script := s.Script
 	if s.Op == plan.OpExec {
-		text = runner.Quote(s.Argv)
+		script = runner.Quote(s.Argv)
 	}
 	var found []string
-	for _, c := range recipes.Commands(".", text) {
+	for _, c := range recipes.Commands(".", script) {
 		call := pipelines.Call{Command: c}
 		if len(call.Checks(pipelines.Test)) > 0 && c.Hidden+c.Ignored == "" && !strings.Contains(strings.Join(c.Words, " "), ">") {
 			found = append(found, call.Does()...)

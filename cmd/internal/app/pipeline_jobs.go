@@ -127,7 +127,7 @@ func (b *pipelineBuilder) checkParts() (names []string) {
 func (b *pipelineBuilder) noteUnreached() {
 	var names []string
 	for _, t := range b.Resolution.Targets {
-		if !t.Own || t.Effect != conventions.Reads || len(t.Winners) == 0 || b.Hidden(t.Name) || slices.Contains(b.asking, t.Name) {
+		if !t.Own || t.Effect != conventions.Reads || len(t.Winners) == 0 || !b.shared(t.Name) || slices.Contains(b.asking, t.Name) {
 			continue
 		}
 		job, err := b.Plan(Request{Targets: []string{t.Name}, Unset: true})

@@ -1,0 +1,97 @@
+package app
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/internal/tree"
+)
+
+// userFile returns the path of the user's own project.toml, or "" without a home.
+func (p *Project) userFile() string {
+	if dir := p.env("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "davit", project.File)
+	}
+	for _, name := range []string{"HOME", "USERPROFILE"} {
+		if home := p.env(name); filepath.IsAbs(home) {
+			return filepath.Join(home, ".config", "davit", project.File)
+		}
+	}
+	return ""
+}
+
+// addUserTargets adds the targets of the user's own project.toml under names that nothing in the project has. Where there
+// is no project, there are none.
+func (l loader) addUserTargets() error {
+	if len(l.Offers) == 0 && !l.HasFile {
+		return nil
+	}
+	file := l.userFile()
+	data, err := regular.Read(file, regular.Config)
+	if errors.Is(err, fs.ErrNotExist) || file == "" || file == filepath.Join(l.Root.Dir, project.File) {
+		return nil
+	}
+	if err != nil {
+		return usage("", "%s cannot be read: %s", file, regular.Reason(err))
+	}
+	user, err := project.ParseUser(file, data)
+	if err != nil {
+		return err
+	}
+	user.KeepSystem(goruntime.GOOS)
+	for _, name := range slices.Sorted(maps.Keys(user.Targets)) {
+		if err := l.addUserTarget(user, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l loader) addUserTarget(user *project.Project, name string) error {
+	key := []string{"targets", name}
+	switch fault := tree.GlobsFault(user.Targets[name].Inputs); {
+	case l.convention.Knows(name):
+		return user.Fault(key, "give it another name", "%q means something in each project, which only a project can say", name)
+	case slices.Contains(l.Commands, name):
+		return user.Fault(key, "give it another name", "%q is a command of davit", name)
+	case fault != "":
+		return user.Fault(append(key, "inputs"), "", "inputs: %s", fault)
+	case l.offers(name):
+		return nil
+	}
+	if l.Config.Targets == nil {
+		l.Config.Targets = map[string]project.Target{}
+	}
+	l.Config.Targets[name] = user.Targets[name]
+	l.personal[name] = l.tilde(user.File)
+	return nil
+}
+
+// offers reports whether anything in the project has a target of a name.
+func (l loader) offers(name string) bool {
+	_, own := l.Config.Targets[name]
+	return own || slices.ContainsFunc(l.Offers, func(o conventions.Offer) bool { return len(o.Plan.Targets[name]) > 0 })
+}
+
+// tilde returns a path with "~" for the home of the user.
+func (p *Project) tilde(path string) string {
+	if below, ok := strings.CutPrefix(path, p.env("HOME")+string(os.PathSeparator)); ok {
+		return "~/" + filepath.ToSlash(below)
+	}
+	return path
+}
+
+// Personal returns the file of a target that is the user's own, and none of the project; "" for the others.
+func (p *Project) Personal(target string) string { return p.personal[target] }
+
+// shared reports whether a target is for all who work on the project: neither hidden nor the user's own.
+func (p *Project) shared(target string) bool { return !p.Hidden(target) && p.Personal(target) == "" }
