@@ -116,10 +116,18 @@ func (s *screen) show(text string, lines []string, width int) {
 	}
 }
 
-// rowsOf returns how many rows lines take on a terminal of a width.
+// rowsOf returns how many rows lines take on a terminal of a width. A rune of two columns does not begin in the last one.
 func rowsOf(lines []string, width int) (rows int) {
 	for _, line := range lines {
-		rows += max(1, (cells(withoutColours(line))+width-1)/max(width, 1))
+		rows++
+		column := 0
+		for _, r := range withoutColours(line) {
+			n := runeWidth(r)
+			if column+n > width && column > 0 {
+				rows, column = rows+1, 0
+			}
+			column += n
+		}
 	}
 	return rows
 }

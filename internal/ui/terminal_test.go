@@ -84,11 +84,25 @@ not yet shown
 func TestANarrowerTerminalKeepsNoOldLine(t *testing.T) {
 	var out bytes.Buffer
 	s := &screen{out: &out}
-	s.show("", []string{strings.Repeat("a", 35), "\x1b[2m" + strings.Repeat("✅", 8) + "\x1b[0m", "c"}, 40)
+	s.show("", []string{strings.Repeat("a", 35), "\x1b[2m" + strings.Repeat("✅", 11) + "\x1b[0m", "c"}, 40)
 	out.Reset()
 	s.show("", []string{"a", "b", "c"}, 20)
-	if got, want := out.String(), "\x1b[4A\x1b[Ja\x1b[K\nb\x1b[K\nc\x1b[K\n"; got != want {
+	if got, want := out.String(), "\x1b[5A\x1b[Ja\x1b[K\nb\x1b[K\nc\x1b[K\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestRowsOfWideRunes(t *testing.T) {
+	for line, want := range map[string]int{
+		"": 1, strings.Repeat("✅", 5): 1, strings.Repeat("⭐", 6): 2, "a" + strings.Repeat("🚀", 5): 2, strings.Repeat("日", 10): 2,
+		strings.Repeat("a", 10): 1, strings.Repeat("a", 21): 3, "a" + strings.Repeat("日", 10): 3, strings.Repeat("e\u0301", 10): 1,
+	} {
+		if got := rowsOf([]string{line}, 10); got != want {
+			t.Errorf("%q takes %d rows of 10 columns, wanted %d", line, got, want)
+		}
+	}
+	if got := rowsOf([]string{strings.Repeat("日", 9)}, 9); got != 3 {
+		t.Errorf("nine wide runes take %d rows of nine columns, wanted 3", got)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/mattn/go-runewidth"
+
 	"github.com/davit-dev/davit/internal/text"
 )
 
@@ -22,23 +24,14 @@ func oneLine(lines string) string {
 	return first
 }
 
-// wide are the runes that take two columns: East Asian ones and pictographs.
-var wide = &unicode.RangeTable{
-	R16: []unicode.Range16{
-		{0x1100, 0x115f, 1}, {0x2e80, 0xa4cf, 1}, {0xac00, 0xd7a3, 1}, {0xf900, 0xfaff, 1},
-		{0xfe30, 0xfe6f, 1}, {0xff00, 0xff60, 1}, {0xffe0, 0xffe6, 1},
-	},
-	R32: []unicode.Range32{{0x1f300, 0x1faff, 1}, {0x20000, 0x3fffd, 1}},
-}
+// widths are those of terminals outside of East Asia, where what is ambiguous ("…", "✓") takes one column.
+var widths = runewidth.Condition{StrictEmojiNeutral: true}
 
 func runeWidth(r rune) int {
-	switch {
-	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
 		return 0
-	case unicode.Is(wide, r):
-		return 2
 	}
-	return 1
+	return widths.RuneWidth(r)
 }
 
 // cells returns how many columns text takes on a terminal.
