@@ -106,6 +106,25 @@ func TestErrorsAndTheirHints(t *testing.T) {
 	}
 }
 
+// A few long cells leave no narrow last column to all rows of a table that is wider than the terminal.
+func TestLongCellsReachIntoTheNextColumn(t *testing.T) {
+	rows := [][]string{{"build", "go", "Build what the project makes"}, {"check", "= style + test-unit + test-integration", "Run every check"},
+		{"run", strings.Repeat("x", 30)}}
+	long := "build  go                                      Build what the project makes\n" +
+		"check  = style + test-unit + test-integration  Run every check\nrun    " + strings.Repeat("x", 30) + "\n"
+	for width, want := range map[int]string{
+		0: long, 75: long, 74: "build  go  Build what the project makes\ncheck  = style + test-unit + test-integration\n" +
+			"           Run every check\nrun    " + strings.Repeat("x", 30) + "\n",
+	} {
+		var out bytes.Buffer
+		s, _ := streamsTo(&out, width, 24, nil)
+		s.Table(rows, nil)
+		if diff := cmp.Diff(want, out.String()); diff != "" {
+			t.Errorf("width %d: %s", width, diff)
+		}
+	}
+}
+
 func TestTablesAlign(t *testing.T) {
 	rows := [][]string{{"check"}, {"  style", "go, node", "Check the style of everything"},
 		{"  complexity", "absent"}, {"  東京", "", "wide\nmore"}}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ const gap = "  "
 func (s *Streams) Table(rows [][]string, paint func(row, col int, text string) Text) {
 	var b strings.Builder
 	width, _ := s.OutSize()
-	widths := columns(rows)
+	widths := narrowed(rows, columns(rows), width)
 	for i, row := range rows {
 		b.WriteString(tableRow(row, widths, width, func(col int, text string) string {
 			if paint == nil || text == "" {
@@ -40,6 +41,32 @@ func columns(rows [][]string) (widths []int) {
 	return widths
 }
 
+// maxNarrow is how wide a cell may be that counts for the width of its column in a table that does not fit on the terminal: a
+// few long ones would leave no room for the last column.
+const maxNarrow = 24
+
+// narrowed returns the widths of the columns of a table on a terminal, which need not hold all cells.
+func narrowed(rows [][]string, widths []int, width int) []int {
+	total := 0
+	for _, w := range widths {
+		total += w + len(gap)
+	}
+	if width == 0 || total-len(gap) <= width {
+		return widths
+	}
+	var short [][]string
+	for _, row := range rows {
+		row = slices.Clone(row)
+		for col := range row {
+			if col < len(widths)-1 && cells(oneLine(row[col])) > maxNarrow {
+				row[col] = ""
+			}
+		}
+		short = append(short, row)
+	}
+	return columns(short)
+}
+
 // minCell is the narrowest part of a line into which the end of a row is wrapped. Where less is left, it has lines of its
 // own, this far from the left.
 const minCell, ownLines = 24, 6
@@ -48,9 +75,13 @@ const minCell, ownLines = 24, 6
 // before a cell, never after the last one, so that no line ends in blanks.
 func tableRow(row []string, widths []int, width int, paint func(int, string) string) string {
 	var b strings.Builder
-	at, blanks := 0, 0
+	at, blanks, over := 0, 0, false
 	for col, cell := range row {
 		text := oneLine(cell)
+		if over && text != "" { // the cell before reaches into this column
+			b.WriteString("\n")
+			blanks, over = at, false
+		}
 		if lines, indent := cellLines(text, at, width); len(lines) > 0 {
 			if indent < at {
 				b.WriteString("\n")
@@ -65,6 +96,7 @@ func tableRow(row []string, widths []int, width int, paint func(int, string) str
 			}
 			text, blanks = lines[len(lines)-1], 0
 		}
+		over = over || cells(text) > widths[col]
 		blanks += max(0, widths[col]-cells(text)) + len(gap)
 		at += widths[col] + len(gap)
 	}
