@@ -96,7 +96,7 @@ func (s *screen) show(text string, lines []string, width int) {
 	var b strings.Builder
 	drawn := rowsOf(s.drawn, width)
 	if drawn > 0 {
-		fmt.Fprintf(&b, "\x1b[%dA", drawn)
+		fmt.Fprintf(&b, "\r\x1b[%dA", drawn) // a terminal shows ^C where the cursor is
 	}
 	if drawn > 0 && (text != "" || len(lines) < drawn) {
 		b.WriteString("\x1b[J")

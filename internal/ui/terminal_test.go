@@ -87,9 +87,21 @@ func TestANarrowerTerminalKeepsNoOldLine(t *testing.T) {
 	s.show("", []string{strings.Repeat("a", 35), "\x1b[2m" + strings.Repeat("✅", 11) + "\x1b[0m", "c"}, 40)
 	out.Reset()
 	s.show("", []string{"a", "b", "c"}, 20)
-	if got, want := out.String(), "\x1b[5A\x1b[Ja\x1b[K\nb\x1b[K\nc\x1b[K\n"; got != want {
+	if got, want := out.String(), "\r\x1b[5A\x1b[Ja\x1b[K\nb\x1b[K\nc\x1b[K\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+// A terminal shows ^C at the cursor when it is typed.
+func TestCtrlCLeavesNoLiveLine(t *testing.T) {
+	d, screen, _, strikes := live(t, 30, 10, false)
+	d.Event(begun("go:build", "go build ./... with more words than fit"))
+	screen.Write([]byte("^C"))
+	strike(strikes)
+	d.Event(step("go:build", StatusCancelled))
+	wantScreen(t, screen, false, `
+- go:build cancelled
+`)
 }
 
 func TestRowsOfWideRunes(t *testing.T) {
