@@ -174,7 +174,7 @@ func read(dist string) (index []plugins.Indexed) {
 
 // write writes the index, unless it is unchanged: an older file saves linking davit again.
 func write(dist string, index []plugins.Indexed) error {
-	data, err := json.MarshalIndent(index, "", "  ")
+	data, err := json.Marshal(index)
 	if err != nil {
 		return err
 	}
