@@ -58,13 +58,13 @@ func assemble() (program []unix.SockFilter) {
 	load := func(offset uint32) unix.SockFilter {
 		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: offset}
 	}
-	for _, arch := range slices.Sorted(maps.Keys(forms)) {
+	for _, arch := range slices.Sorted(maps.Keys(forms())) {
 		block := []unix.SockFilter{load(numberOffset)}
 		if arch == unix.AUDIT_ARCH_X86_64 { // x32, which nothing uses: it would come past the comparisons
 			block = append(block, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JGE | unix.BPF_K, K: 1 << 30, Jf: 1},
 				returns(noSupport))
 		}
-		for _, number := range append(slices.Sorted(maps.Keys(forms[arch])), ioUringSetup) {
+		for _, number := range append(slices.Sorted(maps.Keys(forms()[arch])), ioUringSetup) {
 			verdict := uint32(stop)
 			if number == ioUringSetup {
 				verdict = noSupport

@@ -2,6 +2,8 @@
 
 package trace
 
+import "sync"
+
 // An action is what a call does, in the terms of a Trace.
 type action int
 
@@ -74,57 +76,59 @@ const (
 	atEmptyPath       = 0x1000
 )
 
-// all are the calls that name files, on whatever architecture they exist.
-var all = []form{
-	named("open", opens).flagged(1, 0, 0),
-	relative("openat", opens).flagged(2, 0, 0),
-	relative("openat2", opensHow).flagged(2, 0, 0),
-	named("creat", creates),
+// all returns the calls that name files, on whatever architecture they exist.
+func all() []form {
+	return []form{
+		named("open", opens).flagged(1, 0, 0),
+		relative("openat", opens).flagged(2, 0, 0),
+		relative("openat2", opensHow).flagged(2, 0, 0),
+		named("creat", creates),
 
-	named("stat", looks), named("stat64", looks), named("access", looks), named("chdir", looks),
-	named("statfs", looks), named("statfs64", looks),
-	named("getxattr", looks), named("listxattr", looks),
-	named("lstat", looks).unfollowed(), named("lstat64", looks).unfollowed(),
-	named("oldstat", looks), named("oldlstat", looks).unfollowed(),
-	named("lgetxattr", looks).unfollowed(), named("llistxattr", looks).unfollowed(),
-	relative("newfstatat", looks).flagged(3, 0, atSymlinkNofollow),
-	relative("fstatat64", looks).flagged(3, 0, atSymlinkNofollow),
-	relative("statx", looks).flagged(2, 0, atSymlinkNofollow),
-	relative("faccessat", looks),
-	relative("faccessat2", looks).flagged(3, 0, atSymlinkNofollow),
-	relative("name_to_handle_at", looks).unfollowed().flagged(4, atSymlinkFollow, 0),
-	relative("inotify_add_watch", looks).watching(),
+		named("stat", looks), named("stat64", looks), named("access", looks), named("chdir", looks),
+		named("statfs", looks), named("statfs64", looks),
+		named("getxattr", looks), named("listxattr", looks),
+		named("lstat", looks).unfollowed(), named("lstat64", looks).unfollowed(),
+		named("oldstat", looks), named("oldlstat", looks).unfollowed(),
+		named("lgetxattr", looks).unfollowed(), named("llistxattr", looks).unfollowed(),
+		relative("newfstatat", looks).flagged(3, 0, atSymlinkNofollow),
+		relative("fstatat64", looks).flagged(3, 0, atSymlinkNofollow),
+		relative("statx", looks).flagged(2, 0, atSymlinkNofollow),
+		relative("faccessat", looks),
+		relative("faccessat2", looks).flagged(3, 0, atSymlinkNofollow),
+		relative("name_to_handle_at", looks).unfollowed().flagged(4, atSymlinkFollow, 0),
+		relative("inotify_add_watch", looks).watching(),
 
-	named("readlink", readsLink).unfollowed(), relative("readlinkat", readsLink).unfollowed(),
-	named("execve", executes), relative("execveat", executes).flagged(4, 0, atSymlinkNofollow),
-	onDescriptor("getdents", lists), onDescriptor("getdents64", lists), onDescriptor("readdir", lists),
+		named("readlink", readsLink).unfollowed(), relative("readlinkat", readsLink).unfollowed(),
+		named("execve", executes), relative("execveat", executes).flagged(4, 0, atSymlinkNofollow),
+		onDescriptor("getdents", lists), onDescriptor("getdents64", lists), onDescriptor("readdir", lists),
 
-	named("mkdir", makes).unfollowed(), relative("mkdirat", makes).unfollowed(),
-	named("mknod", makes).unfollowed(), relative("mknodat", makes).unfollowed(),
-	named("unlink", removes).unfollowed(), named("rmdir", removes).unfollowed(),
-	relative("unlinkat", removes).unfollowed(),
-	named("rename", renames).unfollowed().second(none, 1),
-	relative("renameat", renames).unfollowed().second(2, 3),
-	relative("renameat2", renames).unfollowed().second(2, 3),
-	named("link", links).unfollowed().second(none, 1),
-	relative("linkat", links).unfollowed().flagged(4, atSymlinkFollow, 0).second(2, 3),
-	named("symlink", linksSymbolically).second(none, 1).only(),
-	named("symlinkat", linksSymbolically).second(1, 2).only(),
+		named("mkdir", makes).unfollowed(), relative("mkdirat", makes).unfollowed(),
+		named("mknod", makes).unfollowed(), relative("mknodat", makes).unfollowed(),
+		named("unlink", removes).unfollowed(), named("rmdir", removes).unfollowed(),
+		relative("unlinkat", removes).unfollowed(),
+		named("rename", renames).unfollowed().second(none, 1),
+		relative("renameat", renames).unfollowed().second(2, 3),
+		relative("renameat2", renames).unfollowed().second(2, 3),
+		named("link", links).unfollowed().second(none, 1),
+		relative("linkat", links).unfollowed().flagged(4, atSymlinkFollow, 0).second(2, 3),
+		named("symlink", linksSymbolically).second(none, 1).only(),
+		named("symlinkat", linksSymbolically).second(1, 2).only(),
 
-	named("truncate", changes), named("truncate64", changes), named("chmod", changes),
-	named("chown", changes), named("chown32", changes), named("utime", changes), named("utimes", changes),
-	named("setxattr", changes), named("removexattr", changes),
-	named("lchown", changes).unfollowed(), named("lchown32", changes).unfollowed(),
-	named("lsetxattr", changes).unfollowed(), named("lremovexattr", changes).unfollowed(),
-	relative("fchmodat", changes), relative("fchmodat2", changes).flagged(3, 0, atSymlinkNofollow),
-	relative("fchownat", changes).flagged(4, 0, atSymlinkNofollow),
-	relative("futimesat", changes), relative("utimensat", changes).flagged(3, 0, atSymlinkNofollow),
-	relative("utimensat_time64", changes).flagged(3, 0, atSymlinkNofollow),
-	onDescriptor("fchmod", changesOpen), onDescriptor("fchown", changesOpen),
-	onDescriptor("fchown32", changesOpen),
+		named("truncate", changes), named("truncate64", changes), named("chmod", changes),
+		named("chown", changes), named("chown32", changes), named("utime", changes), named("utimes", changes),
+		named("setxattr", changes), named("removexattr", changes),
+		named("lchown", changes).unfollowed(), named("lchown32", changes).unfollowed(),
+		named("lsetxattr", changes).unfollowed(), named("lremovexattr", changes).unfollowed(),
+		relative("fchmodat", changes), relative("fchmodat2", changes).flagged(3, 0, atSymlinkNofollow),
+		relative("fchownat", changes).flagged(4, 0, atSymlinkNofollow),
+		relative("futimesat", changes), relative("utimensat", changes).flagged(3, 0, atSymlinkNofollow),
+		relative("utimensat_time64", changes).flagged(3, 0, atSymlinkNofollow),
+		onDescriptor("fchmod", changesOpen), onDescriptor("fchown", changesOpen),
+		onDescriptor("fchown32", changesOpen),
 
-	onDescriptor("open_by_handle_at", hides), onDescriptor("chroot", hides), onDescriptor("pivot_root", hides),
-	onDescriptor("mount", hides), onDescriptor("move_mount", hides), onDescriptor("setns", hides),
+		onDescriptor("open_by_handle_at", hides), onDescriptor("chroot", hides), onDescriptor("pivot_root", hides),
+		onDescriptor("mount", hides), onDescriptor("move_mount", hides), onDescriptor("setns", hides),
+	}
 }
 
 // only drops the first path, which is a text and no path.
@@ -133,16 +137,16 @@ func (f form) only() form { f.folder, f.path = none, none; return f }
 // watching is the form of inotify_add_watch, whose first argument is no folder.
 func (f form) watching() form { f.folder = none; return f }
 
-// forms returns the forms by architecture and number.
-var forms = func() map[uint32]map[uint32]form {
+// forms returns the forms by architecture and number. They are made when the first call is traced: few calls of davit trace.
+var forms = sync.OnceValue(func() map[uint32]map[uint32]form {
 	found := map[uint32]map[uint32]form{}
 	for arch, numbers := range numbersOf {
 		found[arch] = map[uint32]form{}
-		for _, f := range all {
+		for _, f := range all() {
 			if number, has := numbers[f.name]; has {
 				found[arch][number] = f
 			}
 		}
 	}
 	return found
-}()
+})

@@ -68,7 +68,7 @@ func (t *tracer) enter(thread int) {
 	if err != nil || info.op != unix.PTRACE_SYSCALL_INFO_SECCOMP {
 		return
 	}
-	if f, known := forms[info.arch][uint32(info.number)]; known {
+	if f, known := forms()[info.arch][uint32(info.number)]; known {
 		t.pending[thread] = decode(thread, f, info)
 	}
 }
