@@ -71,16 +71,19 @@ var clear = []string{"user", "username", "login", "name", "role", "owner", "db",
 // IsClear reports whether a value is that of a variable with the name of a user or the like, the name of the service,
 // a part of the name of its image, or a word that names secrets.
 func (c Container) IsClear(value string) bool {
-	if value == c.Service || strings.Contains(c.Fields["image"], value) || secret.IsWord(value) {
-		return true
-	}
+	return strings.Contains(c.Fields["image"], value) || secret.IsWord(value) || slices.Contains(c.clearValues(), value)
+}
+
+// clearValues returns the name of the service, and the values of variables with the name of a user or the like.
+func (c Container) clearValues() []string {
+	values := []string{c.Service}
 	for path, text := range c.Fields {
 		words := strings.FieldsFunc(strings.ToLower(path), func(r rune) bool { return r == '.' || r == '_' || r == '-' })
-		if text == value && (path == "user" || strings.HasPrefix(path, "environment.") && slices.Contains(clear, words[len(words)-1])) {
-			return true
+		if path == "user" || strings.HasPrefix(path, "environment.") && slices.Contains(clear, words[len(words)-1]) {
+			values = append(values, text)
 		}
 	}
-	return false
+	return values
 }
 
 // last returns the last part of a path.
@@ -110,10 +113,10 @@ func (m *Model) teach() {
 	for _, name := range m.names {
 		values = append(values, m.valueOf(name))
 	}
-	for _, name := range m.Services() {
-		one := m.Container(name)
-		m.source.values.See(one.Secrets(m.source.names)...)
-		values = slices.DeleteFunc(values, func(value string) bool { return one.IsClear(value) })
+	all := m.containers()
+	for _, one := range all {
+		values = slices.DeleteFunc(values, one.IsClear)
 	}
+	m.source.values.SeeIn(m.source.names, all)
 	m.source.values.See(values...)
 }

@@ -1,6 +1,10 @@
 package compose
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/davit-dev/davit/internal/secret"
+)
 
 // Values remember the values of secrets that an environment was seen to have, by their references. So a value is
 // still known when the container is gone that had it. They are safe for concurrent use.
@@ -8,6 +12,7 @@ type Values struct {
 	mu    sync.Mutex
 	all   map[string]string
 	learn func(value string)
+	clear map[string]bool // values that a container has in clear
 }
 
 // Learn has a function get the values that are to be hidden where davit prints, as they are seen.
@@ -17,12 +22,30 @@ func (v *Values) Learn(learn func(value string)) {
 	v.learn = learn
 }
 
-// See passes on values that are to be hidden. Empty ones are none.
+// SeeIn passes on the values in containers of an environment that are named like secrets, but for those that one of them,
+// or one that was seen before, has in clear: the password of an address may be the name of a service.
+func (v *Values) SeeIn(names secret.Names, all []Container) {
+	v.mu.Lock()
+	if v.clear == nil {
+		v.clear = map[string]bool{}
+	}
+	for _, one := range all {
+		for _, value := range one.clearValues() {
+			v.clear[value] = true
+		}
+	}
+	v.mu.Unlock()
+	for _, one := range all {
+		v.See(one.Secrets(names)...)
+	}
+}
+
+// See passes on values that are to be hidden. Empty ones are none, nor are those that a container has in clear.
 func (v *Values) See(values ...string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, value := range values {
-		if value != "" && v.learn != nil {
+		if value != "" && !v.clear[value] && v.learn != nil {
 			v.learn(value)
 		}
 	}

@@ -45,11 +45,11 @@ func (m *Memory) newLines(o deploy.LogOptions, given map[string]int) (lines []de
 		return nil, err
 	}
 	since := m.since(o.Since)
+	m.see(m.ofService(""))
 	for _, c := range m.ofService("") {
 		if len(o.Services) > 0 && !slices.Contains(o.Services, c.service) {
 			continue
 		}
-		m.see(c)
 		log := slices.DeleteFunc(slices.Clone(c.log[given[c.id]:]),
 			func(l deploy.LogLine) bool { return l.Time.Before(since) })
 		if o.Tail > 0 && given[c.id] == 0 {

@@ -83,9 +83,13 @@ func (m *Memory) Host() string { return m.Environment.Machine }
 // Learn has a function get the values of secrets as the backend sees them.
 func (m *Memory) Learn(learn func(value string)) { m.Values.Learn(learn) }
 
-// see passes on the values of secrets of a container.
-func (m *Memory) see(c *container) {
-	m.Values.See(c.has.Secrets(m.Environment.SecretNames)...)
+// see passes on the values of secrets of containers.
+func (m *Memory) see(containers []*container) {
+	var all []compose.Container
+	for _, c := range containers {
+		all = append(all, c.has)
+	}
+	m.Values.SeeIn(m.Environment.SecretNames, all)
 }
 
 // live returns what the containers of the environment have, those that were quarantined too.

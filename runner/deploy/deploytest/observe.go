@@ -24,9 +24,9 @@ func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.
 		},
 		Containers: map[string][]release.Container{}, Folder: m.Environment.Dir,
 	}
+	m.see(m.ofService(""))
 	for _, c := range m.ofService("") {
 		m.external(live.Model, c)
-		m.see(c)
 		m.observe(&live, c, o)
 	}
 	m.mixed(&live)

@@ -96,13 +96,13 @@ func (b *Backend) inspect(
 		if inspected[i].key, _, err = b.keys.Find(ctx, c.Container.Config.Labels[label.KeyID]); err != nil {
 			return err
 		}
-		b.see(c.Container)
 		if files != nil && files(inspected[i].label(api.ServiceLabel)) {
 			inspected[i].changed, err = b.changedFiles(ctx, inspected[i])
 		}
 		return err
 	})
 	inspected = slices.DeleteFunc(inspected, func(f observedContainer) bool { return f.ID == "" })
+	b.see(inspected)
 	slices.SortFunc(inspected, func(a, b observedContainer) int {
 		return cmp.Or(cmp.Compare(a.number(), b.number()), cmp.Compare(a.Name, b.Name))
 	})

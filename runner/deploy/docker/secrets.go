@@ -65,17 +65,22 @@ func (b *Backend) secretFiles(ctx context.Context, f observedContainer) (map[str
 	return files, nil
 }
 
-// see remembers the values of secrets of a container that it does not have in clear too: by their names, and by the label
-// that says which they are.
-func (b *Backend) see(c container.InspectResponse) {
-	fields := release.Fields{}
-	setTexts(fields, map[string]string{"command": jsonArray(c.Config.Cmd), "entrypoint": jsonArray(c.Config.Entrypoint)})
-	setEnvironment(fields, c.Config.Env)
-	one := compose.Container{Service: c.Config.Labels[api.ServiceLabel], Fields: fields}
-	b.values.See(one.Secrets(b.Environment.SecretNames)...)
-	for path := range strings.SplitSeq(c.Config.Labels[label.Secrets], ",") {
-		if value := fields[path]; strings.HasPrefix(path, "environment.") && !one.IsClear(value) {
-			b.values.See(value)
+// see remembers the values of secrets of containers, but for those that one of them has in clear: by their names, and by
+// the label that says which they are.
+func (b *Backend) see(containers []observedContainer) {
+	var all []compose.Container
+	for _, f := range containers {
+		fields := release.Fields{}
+		setTexts(fields, map[string]string{"command": jsonArray(f.Config.Cmd), "entrypoint": jsonArray(f.Config.Entrypoint)})
+		setEnvironment(fields, f.Config.Env)
+		all = append(all, compose.Container{Service: f.label(api.ServiceLabel), Fields: fields})
+	}
+	b.values.SeeIn(b.Environment.SecretNames, all)
+	for i, f := range containers {
+		for path := range strings.SplitSeq(f.label(label.Secrets), ",") {
+			if strings.HasPrefix(path, "environment.") {
+				b.values.See(all[i].Fields[path])
+			}
 		}
 	}
 }
