@@ -117,8 +117,9 @@ func IsFailure(err error) bool {
 	var large *LargeError
 	var denied *PermissionError
 	var outside *OutsideError
+	var pin *PinError
 	return errors.As(err, &fault) || errors.As(err, &message) || errors.As(err, &busy) ||
-		errors.As(err, &large) || errors.As(err, &denied) || errors.As(err, &outside)
+		errors.As(err, &large) || errors.As(err, &denied) || errors.As(err, &outside) || errors.As(err, &pin)
 }
 
 // A NotBuiltError says why there are no built-in plugins.

@@ -24,6 +24,7 @@ var floors = map[string]int{
 	"cmd/internal/app":       2,
 	"cmd/internal/deploy":    2,
 	"cmd/internal/plugindev": 2,
+	"cmd/internal/pluginreg": 2,
 	"conventions":            1,
 	"plugins":                1,
 	"runner":                 1,

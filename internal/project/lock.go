@@ -12,15 +12,17 @@ import (
 	"github.com/davit-dev/davit/internal/strict"
 )
 
-// LockFile is the name of the file that pins images.
+// LockFile is the name of the file that pins images and plugins.
 const LockFile = "project.lock"
 
-// A Lock is project.lock: the digests of images when they were last resolved.
+// A Lock is project.lock: the digests of images and plugins when they were last resolved.
 type Lock struct {
 	// Version is the version of the format, which is 1.
 	Version int `toml:"version"`
 	// Images are digests ("sha256:…") by reference, as plans and Dockerfiles write it.
 	Images map[string]string `toml:"images"`
+	// Plugins are digests ("sha256:…") of published plugins by reference, as project.toml writes it.
+	Plugins map[string]string `toml:"plugins"`
 }
 
 // digestPattern matches the digest of an image.
@@ -50,20 +52,32 @@ func ParseLock(data []byte) (*Lock, error) {
 				"%q is not the name of an image without a digest", ref))
 		}
 	}
+	for _, ref := range slices.Sorted(maps.Keys(l.Plugins)) {
+		if !digestPattern().MatchString(l.Plugins[ref]) {
+			faults = append(faults, strict.At(LockFile, data, []string{"plugins", ref}, "davit plugin update pins it",
+				"%q is pinned to %q, which is not a digest: sha256:… with 64 hexadecimal digits", ref, l.Plugins[ref]))
+		}
+	}
 	return l, errors.Join(faults...)
 }
 
-// Format returns the file with its images in order.
+// Format returns the file with its images and plugins in order.
 func (l *Lock) Format() []byte {
 	var b strings.Builder
 	b.WriteString("# The images that this project uses, by digest. davit lock adds to it, davit upgrade moves it.\nversion = 1\n")
-	if len(l.Images) > 0 {
-		b.WriteString("\n[images]\n")
-	}
-	for _, ref := range slices.Sorted(maps.Keys(l.Images)) {
-		fmt.Fprintf(&b, "%s = %s\n", quoted(ref), quoted(l.Images[ref]))
-	}
+	writePins(&b, "\n[images]\n", l.Images)
+	writePins(&b, "\n# davit plugin update moves these.\n[plugins]\n", l.Plugins)
 	return []byte(b.String())
+}
+
+// writePins writes a table of digests, unless it is empty.
+func writePins(b *strings.Builder, head string, pins map[string]string) {
+	if len(pins) > 0 {
+		b.WriteString(head)
+	}
+	for _, ref := range slices.Sorted(maps.Keys(pins)) {
+		fmt.Fprintf(b, "%s = %s\n", quoted(ref), quoted(pins[ref]))
+	}
 }
 
 // quoted returns a basic string of TOML.

@@ -11,9 +11,12 @@ package project
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/strict"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -76,7 +79,8 @@ type Descriptor struct{ Name, Version string }
 
 // A Plugin is one [plugins.NAME] table.
 type Plugin struct {
-	// From is the path of a .wasm file in the project ("./tools/acme.wasm"). Absent: the plugin is built in.
+	// From is the path of a .wasm file in the project ("./tools/acme.wasm"), or the reference of a published plugin
+	// ("registry.example.com/platform/acme:1.4"), which project.lock pins. Absent: the plugin is built in.
 	From string `toml:"from"`
 	// Off disables the plugin for the project.
 	Off bool `toml:"off"`
@@ -85,6 +89,24 @@ type Plugin struct {
 	// Grant is what the plugin is allowed to see, and to write besides its outputs.
 	Grant Grant `toml:"grant"`
 }
+
+// Published reports whether the plugin is in a registry, and not a file of the project.
+func (p Plugin) Published() bool { return p.From != "" && !strings.HasSuffix(p.From, ".wasm") }
+
+// ValidReference reports whether a text is a published plugin with its tag.
+func ValidReference(text string) bool { return reference().MatchString(text) }
+
+// referenceForm is what a reference looks like, for errors.
+const referenceForm = `a published plugin such as "registry.example.com/platform/acme:1.4"`
+
+// ReferenceError returns the error about a text that is no reference.
+func ReferenceError(text string) error {
+	return fault.Preconditionf("", "%q is not "+referenceForm, text)
+}
+
+var reference = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+|\[[0-9a-f:]+\]|[a-z0-9-]+:\d)[0-9:]*(/[a-z0-9]+([._-]+[a-z0-9]+)*)+:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+})
 
 // A Grant lists what a plugin may read and write. By default it is empty.
 type Grant struct {
@@ -162,9 +184,10 @@ func (p *Project) pluginFaults(name string, plugin Plugin) (faults []error) {
 	from := []string{"plugins", name, "from"}
 	switch {
 	case plugin.From == "":
-	case !strings.HasSuffix(plugin.From, ".wasm"):
-		faults = append(faults, p.Fault(from, "",
-			"a published plugin (%q) is not supported yet; a .wasm file in the project is", plugin.From))
+	case plugin.Published():
+		if !ValidReference(plugin.From) {
+			faults = append(faults, p.Fault(from, "", "%q is neither a .wasm file of the project nor "+referenceForm, plugin.From))
+		}
 	case strings.HasPrefix(plugin.From, "/") || slices.Contains(strings.Split(plugin.From, "/"), ".."):
 		faults = append(faults, p.Fault(from, "", "%q is not a path inside the project", plugin.From))
 	}

@@ -159,7 +159,7 @@ func TestParseRefuses(t *testing.T) {
 		"[targets.x]\nrun='a'\noutputs=['/']":                               `project.toml:1:2: target "x": outputs: "/" is an absolute path`,
 		"[targets.x]\nrun='a'\ndir='../y'":                                  `project.toml:1:2: target "x": dir: "../y" leaves the project`,
 		"[targets.targets]\nrun='a'":                                        `project.toml:1:2: "targets" cannot be the name of a target`,
-		"[plugins.a]\nfrom='r.io/a:1'":                                      `project.toml:2:1: a published plugin ("r.io/a:1") is not supported yet`,
+		"[plugins.a]\nfrom='r.io/a'":                                        `project.toml:2:1: "r.io/a" is neither a .wasm file of the project nor a published plugin such as`,
 		"registry='https://r.io/a'":                                         `project.toml:1:1: registry = "https://r.io/a" is an address`,
 		"registry='r.io/A'":                                                 `project.toml:1:1: registry = "r.io/A" has upper case`,
 		"[cache]\nwrite='ci'":                                               `project.toml:1:2: [cache] needs registry`,

@@ -28,7 +28,7 @@ func openRepository(name, dockerConfig string) (*remote.Repository, error) {
 	repo.PlainHTTP = loopback(repo.Reference.Registry)
 	repo.Client = &auth.Client{
 		// Without retries of its own: retry also repeats requests with a body.
-		Client:     &http.Client{},
+		Client:     &http.Client{CheckRedirect: checkRedirect},
 		Cache:      auth.NewCache(),
 		Credential: credentials.Credential(store),
 	}

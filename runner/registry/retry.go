@@ -46,6 +46,10 @@ func isTransient(err error, try int) bool {
 	if errors.As(err, &response) {
 		return response.StatusCode >= 500 || response.StatusCode == http.StatusTooManyRequests
 	}
+	var redirect *redirectError
+	if errors.As(err, &redirect) {
+		return false
+	}
 	var dial *net.OpError
 	if try == 1 && errors.As(err, &dial) && dial.Op == "dial" {
 		return false

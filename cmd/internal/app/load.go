@@ -237,6 +237,9 @@ func (l loader) modules() ([]*plugins.Module, error) {
 
 // module returns the plugin that a table of project.toml adds; nil for a built-in one.
 func (l loader) module(name string, builtin []*plugins.Module) (*plugins.Module, error) {
+	if l.Config.Plugins[name].Published() {
+		return l.published(name)
+	}
 	if from := l.Config.Plugins[name].From; from != "" {
 		m, err := plugins.Load(name, l.Root.Dir, from)
 		if err != nil && !plugins.IsFailure(err) {
@@ -253,6 +256,24 @@ func (l loader) module(name string, builtin []*plugins.Module) (*plugins.Module,
 		return nil, l.Config.Fault([]string{"plugins", name}, hint, "unknown plugin %q", name)
 	}
 	return nil, nil
+}
+
+// published returns a published plugin, which project.lock pins and the store of this machine has. Nothing is downloaded.
+func (l loader) published(name string) (*plugins.Module, error) {
+	lock, err := pins(l).readLock()
+	if err != nil {
+		return nil, err
+	}
+	from := l.Config.Plugins[name].From
+	if lock == nil || lock.Plugins[from] == "" {
+		return nil, plugins.NewUnpinnedError(name, from)
+	}
+	return PluginStore(l.Cache).Load(name, lock.Plugins[from])
+}
+
+// PluginStore returns the store of published plugins in a cache.
+func PluginStore(cache string) plugins.Store {
+	return plugins.Store{Dir: filepath.Join(cache, pluginsDir, "published")}
 }
 
 func (l loader) detects(m *plugins.Module) bool {

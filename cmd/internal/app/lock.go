@@ -47,6 +47,9 @@ func (p pins) pinOffer() (o conventions.Offer, ok bool) {
 	if _, err := os.Lstat(filepath.Join(p.Root.Dir, project.LockFile)); errors.Is(err, fs.ErrNotExist) {
 		return o, false
 	}
+	if lock, err := p.readLock(); err == nil && len(lock.Images) == 0 && len(lock.Plugins) > 0 {
+		return o, false
+	}
 	return conventions.Offer{Provider: pinProvider, Authority: conventions.Inferred, Plan: &plan.Plan{
 		API: plan.API, Match: true, Stack: pinProvider, Summary: project.LockFile + " pins images",
 		Steps: map[string]plan.Step{"images": {Op: plan.OpWrite,
@@ -144,7 +147,7 @@ func (p pins) pinned(ctx context.Context, upgrade bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out := &project.Lock{Version: 1, Images: map[string]string{}}
+	out := &project.Lock{Version: 1, Images: map[string]string{}, Plugins: lock.Plugins}
 	for _, ref := range refs {
 		if was := lock.Images[ref]; was != "" && !upgrade {
 			out.Images[ref] = was

@@ -41,7 +41,7 @@ func (l loader) reserved(m *plugins.Module) *runner.Reserved {
 	}
 	r := &runner.Reserved{Paths: map[string]string{}, Pipelines: !own.Grant.WriteCI || !m.Manifest.Permissions.WriteCI}
 	for _, p := range l.Config.Plugins {
-		if p.From != "" {
+		if p.From != "" && !p.Published() {
 			r.Paths[path.Clean(p.From)] = "is a plugin of the project"
 		}
 	}

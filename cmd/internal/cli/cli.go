@@ -54,6 +54,8 @@ type Process struct {
 	Report Reporter
 	// Plugins are the use cases of davit plugin; nil in davit.
 	Plugins PluginTools
+	// Published returns the use cases of published plugins; nil in davit.
+	Published func(PublishedRequest) PublishedPlugins
 	// Handover replaces this process by davit-engine with the same arguments, and returns only if that is not
 	// possible. It is nil in davit-engine.
 	Handover func() error

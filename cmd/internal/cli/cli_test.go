@@ -39,7 +39,7 @@ func davit() int {
 	}
 	return cli.Main(cli.Process{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: os.Getenv("DAVIT_CACHE"), Signals: signals,
-		Plugins: plugindev.Tools{},
+		Plugins: plugindev.Tools{}, Published: published,
 		Streams: ui.NewStreams(os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now),
 	})
 }

@@ -13,17 +13,24 @@ type PluginTools interface {
 	Pack(module, manifest, out string) (*plugindev.Packed, error)
 	Build(context.Context, plugindev.BuildRequest) (*plugindev.Packed, error)
 	Run(context.Context, plugindev.Question) (*plugindev.Answer, error)
-	Test(ctx context.Context, plugin, dir string, update bool) (*plugindev.Report, error)
+	Test(ctx context.Context, plugin, dir string, update bool) (*plugindev.TestReport, error)
 	Lint(plugin string) ([]plugindev.Finding, error)
 }
 
 // pluginCmd has the commands about plugins.
 type pluginCmd struct {
-	Build pluginBuildCmd `cmd:"" help:"Compile a plugin, and put its manifest into it"`
-	Pack  pluginPackCmd  `cmd:"" help:"Put a manifest into a module that was built otherwise"`
-	Run   pluginRunCmd   `cmd:"" help:"Ask a plugin about a project: its answer, what it read, how long it took"`
-	Test  pluginTestCmd  `cmd:"" help:"Compare the plans of a plugin with golden files"`
-	Lint  pluginLintCmd  `cmd:"" help:"Look for what is wrong with a plugin, without running it"`
+	Build   pluginBuildCmd   `cmd:"" help:"Compile a plugin, and put its manifest into it"`
+	Pack    pluginPackCmd    `cmd:"" help:"Put a manifest into a module that was built otherwise"`
+	Run     pluginRunCmd     `cmd:"" help:"Ask a plugin about a project: its answer, what it read, how long it took"`
+	Test    pluginTestCmd    `cmd:"" help:"Compare the plans of a plugin with golden files"`
+	Lint    pluginLintCmd    `cmd:"" help:"Look for what is wrong with a plugin, without running it"`
+	Publish pluginPublishCmd `cmd:"" help:"Publish a plugin to a registry"`
+	Inspect pluginInspectCmd `cmd:"" help:"Show a published plugin: its version, its digest, what it asks for"`
+	Add     pluginAddCmd     `cmd:"" help:"Add a published plugin to this project, pinned in project.lock"`
+	Update  pluginUpdateCmd  `cmd:"" help:"Pin a plugin to what its tag is now"`
+	Remove  pluginRemoveCmd  `cmd:"" help:"Remove a published plugin from this project"`
+	List    pluginListCmd    `cmd:"" help:"List the plugins that project.toml names"`
+	Fetch   pluginFetchCmd   `cmd:"" help:"Download the plugins that project.lock pins"`
 }
 
 // pluginTools returns the use cases of davit plugin. davit, which has none, hands over to davit-engine.

@@ -21,7 +21,7 @@ func (pluginTestCmd) Help() string {
 configuration, if it has one, and NAME/plan.json the plan that is expected, or NAME/error.txt the message to the user.`
 }
 
-// Run compares the answers of a plugin with golden files. With --json it prints a plugindev.Report.
+// Run compares the answers of a plugin with golden files. With --json it prints a plugindev.TestReport.
 func (cmd *pluginTestCmd) Run(ctx context.Context, c *call) error {
 	tools, err := c.pluginTools()
 	if err != nil {
@@ -38,7 +38,7 @@ func (cmd *pluginTestCmd) Run(ctx context.Context, c *call) error {
 }
 
 // pluginReport prints the fixtures of a plugin, what they read, and the permissions that the plugin asks for.
-func (p printer) pluginReport(c *call, r *plugindev.Report) {
+func (p printer) pluginReport(c *call, r *plugindev.TestReport) {
 	for _, f := range r.Fixtures {
 		p.Printf("%-8s %s\n", f.State, f.Name)
 		c.said(f.Name, f.Said)

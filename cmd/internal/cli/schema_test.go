@@ -14,6 +14,8 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/cmd/internal/plugindev"
+	"github.com/davit-dev/davit/cmd/internal/pluginreg"
 	"github.com/davit-dev/davit/internal/compressed"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/ui"
@@ -33,6 +35,8 @@ var (
 		"doctor": &doctorJSON{}, "onboard": &templates.Onboarding{}, "dry-run": &dryJSON{}, "engine": &runner.EngineInfo{}, "env": &environmentsJSON{}, "explain": &app.Explanation{},
 		"graph": &graphJSON{}, "inspect": &deploy.Inspection{}, "log": &changesJSON{}, "logs": &backend.LogLine{}, "open": &addressesJSON{},
 		"pipeline": &app.GeneratedFile{}, "proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "report": &app.PastRun{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
+		"plugin-build": &plugindev.Packed{}, "plugin-change": &pluginreg.Change{}, "plugin-lint": &findingsJSON{},
+		"plugin-published": &pluginreg.Artifact{}, "plugin-run": &plugindev.Answer{}, "plugin-test": &plugindev.TestReport{}, "plugins": &pluginsJSON{},
 		"version": &versionJSON{}, "watch": &deploy.WatchEvent{},
 	}
 )

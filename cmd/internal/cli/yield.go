@@ -15,7 +15,7 @@ const yields = "yields"
 // a target of its name. With --command, the word is the command.
 func (c *call) givenWay(args []string) ([]string, error) {
 	n, _ := leadingRunOptions(c.parser.Model, args)
-	if n == len(args) || !c.yields(args[n]) {
+	if n == len(args) || !c.yields(args[n:]) {
 		return args, nil
 	}
 	if _, err := c.read(args[:n]); err != nil || c.done || c.options.Command {
@@ -35,9 +35,12 @@ func (c *call) givenWay(args []string) ([]string, error) {
 	return args, nil
 }
 
-// yields reports whether a word is a command that gives way to a target of its name.
-func (c *call) yields(word string) bool {
+// yields reports whether words begin with a command that gives way to a target of its name. One that has commands of its
+// own does not if the next word is one of them: davit plugin fetch works where the plugins of the project do not.
+func (c *call) yields(words []string) bool {
 	return slices.ContainsFunc(c.parser.Model.Children, func(n *kong.Node) bool {
-		return n.Name == word && n.Tag.Has(yields)
+		return n.Name == words[0] && n.Tag.Has(yields) && !slices.ContainsFunc(n.Children, func(own *kong.Node) bool {
+			return len(words) > 1 && own.Name == words[1]
+		})
 	})
 }

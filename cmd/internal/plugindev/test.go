@@ -12,8 +12,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// A Report is what a plugin answered about its fixtures.
-type Report struct {
+// A TestReport is what a plugin answered about its fixtures.
+type TestReport struct {
 	Plugin   string    `json:"plugin"`
 	Digest   string    `json:"digest"`
 	Fixtures []Fixture `json:"fixtures"`
@@ -25,12 +25,12 @@ type Report struct {
 }
 
 // Failed reports whether a fixture failed.
-func (r *Report) Failed() bool {
+func (r *TestReport) Failed() bool {
 	return slices.ContainsFunc(r.Fixtures, func(f Fixture) bool { return f.State == Failed })
 }
 
 // Test asks a plugin about each fixture in a folder and compares its answers with the golden files, or writes them.
-func (Tools) Test(ctx context.Context, plugin, dir string, update bool) (*Report, error) {
+func (Tools) Test(ctx context.Context, plugin, dir string, update bool) (*TestReport, error) {
 	m, err := open(plugin)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (Tools) Test(ctx context.Context, plugin, dir string, update bool) (*Report
 	}
 	h := plugins.NewHost(plugins.Options{})
 	defer h.Close(ctx)
-	r := &Report{Plugin: m.Manifest.Name, Digest: m.Digest, Asks: asks(m.Manifest.Permissions)}
+	r := &TestReport{Plugin: m.Manifest.Name, Digest: m.Digest, Asks: asks(m.Manifest.Permissions)}
 	for _, name := range names {
 		f := Fixture{Name: name}
 		if err := f.run(ctx, h, m, filepath.Join(dir, name), update); err != nil {
@@ -72,7 +72,7 @@ func fixtures(dir string) (names []string, err error) {
 }
 
 // sum collects what all fixtures have read and used.
-func (r *Report) sum(p plugins.Permissions) {
+func (r *TestReport) sum(p plugins.Permissions) {
 	reads, pipelines := map[string]bool{}, false
 	for _, f := range r.Fixtures {
 		for _, read := range f.reads {

@@ -22,13 +22,15 @@ import (
 )
 
 // Engines are what davit-engine has linked in besides: Builder runs steps and builds images, Backends runs
-// environments, Report shows the last run, and Plugins are the use cases of davit plugin. All are nil in davit.
+// environments, Report shows the last run, and Plugins and Published are the use cases of davit plugin. All are nil in davit.
 type Engines struct {
 	Builder  func(runner.EngineRequest) runner.Engine
 	Backends func(context.Context, runner.EngineRequest, release.Environment,
 		map[string]string) (deploy.Backend, error)
 	Report  cli.Reporter
 	Plugins cli.PluginTools
+
+	Published func(cli.PublishedRequest) cli.PublishedPlugins
 }
 
 // Main runs davit with the engines that are linked in, or with none and a way to hand over, and returns the
@@ -49,7 +51,7 @@ func Main(engines Engines, handover func() error) int {
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(),
 		Streams: streams,
 		Signals: func() (context.Context, <-chan struct{}) { return signals(streams.Closed(), os.Exit) },
-		Engine:  engines.Builder, Backends: engines.Backends, Report: engines.Report, Plugins: engines.Plugins,
+		Engine:  engines.Builder, Backends: engines.Backends, Report: engines.Report, Plugins: engines.Plugins, Published: engines.Published,
 		Handover: handover,
 	})
 }

@@ -1,0 +1,14 @@
+package main
+
+import (
+	"github.com/davit-dev/davit/cmd/internal/cli"
+	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/runner/engine"
+	oci "github.com/davit-dev/davit/runner/registry"
+)
+
+// published returns the published plugins that a caller can reach, with the credentials of docker.
+func published(r cli.PublishedRequest) cli.PublishedPlugins {
+	modules := oci.Modules{DockerConfig: engine.DockerConfigDir(r.Env)}
+	return pluginreg.Published{Registry: modules, Store: r.Store, Offline: r.Offline}
+}

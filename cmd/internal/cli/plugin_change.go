@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+type pluginAddCmd struct {
+	Ref string `arg:"" help:"The published plugin: registry.example.com/platform/acme:1.4"`
+	As  string `placeholder:"NAME" help:"The name of the plugin in this project (default: its own)"`
+	Yes bool   `short:"y" help:"Do not ask: grant what the plugin asks for"`
+}
+
+// Run adds a published plugin to the project. With --json it prints a pluginreg.Change.
+func (cmd *pluginAddCmd) Run(ctx context.Context, c *call) error {
+	published, err := c.publishedPlugins()
+	if err != nil {
+		return err
+	}
+	change, err := published.Add(ctx, c.root(), cmd.Ref, cmd.As)
+	if err != nil {
+		return err
+	}
+	return c.changePlugins(ctx, published, change, cmd.Yes)
+}
+
+type pluginUpdateCmd struct {
+	Name  string `arg:"" help:"The plugin, as davit plugin list has it"`
+	Grant bool   `help:"Grant what the plugin asks for now"`
+	Yes   bool   `short:"y" help:"Do not ask"`
+}
+
+// Run pins a plugin to what its tag is now. With --json it prints a pluginreg.Change.
+func (cmd *pluginUpdateCmd) Run(ctx context.Context, c *call) error {
+	published, err := c.publishedPlugins()
+	if err != nil {
+		return err
+	}
+	change, err := published.Update(ctx, c.root(), cmd.Name, cmd.Grant)
+	if err != nil {
+		return err
+	}
+	return c.changePlugins(ctx, published, change, cmd.Yes)
+}
+
+type pluginRemoveCmd struct {
+	Name string `arg:"" help:"The plugin, as davit plugin list has it"`
+	Yes  bool   `short:"y" help:"Do not ask"`
+}
+
+// Run removes a published plugin from the project. With --json it prints a pluginreg.Change.
+func (cmd *pluginRemoveCmd) Run(ctx context.Context, c *call) error {
+	published, err := c.publishedPlugins()
+	if err != nil {
+		return err
+	}
+	change, err := published.Remove(c.root(), cmd.Name)
+	if err != nil {
+		return err
+	}
+	return c.changePlugins(ctx, published, change, cmd.Yes)
+}
+
+// changePlugins shows a change of the plugins of the project, asks, and makes it.
+func (c *call) changePlugins(ctx context.Context, published PublishedPlugins, change *pluginreg.Change, yes bool) error {
+	if err := c.result(change, func(p printer) { p.pluginChange(change) }); err != nil {
+		return err
+	}
+	if !yes {
+		if c.options.JSON || !c.Streams.InTerminal() {
+			return fault.Refusef("--yes confirms it", "cannot prompt: stdin is not a terminal; nothing was changed")
+		}
+		if agreed, err := c.Streams.Ask(ctx, "Change the plugins of this project?"); err != nil || !agreed {
+			return fault.Refusef("", "not confirmed; nothing was changed")
+		}
+	}
+	return published.Apply(change)
+}
+
+// pluginChange prints a change: what the plugin may do then, and the files.
+func (p printer) pluginChange(change *pluginreg.Change) {
+	p.Printf("%s %s  %s\n", change.Name, change.Version, change.Ref)
+	p.permissions("May", change.Grants)
+	for _, e := range change.Edits {
+		p.Patch("", ui.Unified("a/"+e.File, e.Was, "b/"+e.File, e.Now))
+	}
+}
+
+// publishedPlugins returns the use cases of published plugins. davit, which has none, hands over to davit-engine.
+func (c *call) publishedPlugins() (PublishedPlugins, error) {
+	if c.Published == nil {
+		return nil, c.Handover()
+	}
+	return c.Published(PublishedRequest{Env: c.Environ, Store: app.PluginStore(c.Cache), Offline: c.options.Offline}), nil
+}
+
+// root returns the folder of the project.
+func (c *call) root() string { return app.FindRoot(c.folder()).Dir }

@@ -1,0 +1,208 @@
+package pluginreg
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/plugins"
+)
+
+// A Change is a change of the plugins of a project, which is not made yet.
+type Change struct {
+	Name string `json:"name"`
+	Ref  string `json:"ref"`
+	// Was is the digest that was pinned before, and Digest the one that is pinned then; empty for none.
+	Was    string `json:"was,omitempty"`
+	Digest string `json:"digest,omitempty"`
+	// Version is that of the plugin.
+	Version string `json:"plugin_version,omitempty"`
+	// Grants are the permissions that the project then grants to the plugin.
+	Grants plugins.Permissions `json:"grants,omitzero"`
+	// Edits are the files that change.
+	Edits []Edit `json:"-"`
+
+	dir string
+}
+
+// Apply makes the change.
+func (p Published) Apply(c *Change) error { return write(c.dir, c.Edits) }
+
+// Add proposes to add a published plugin to a project, under its own name or another one.
+func (p Published) Add(ctx context.Context, dir, ref, as string) (*Change, error) {
+	if err := p.refer(ref); err != nil {
+		return nil, err
+	}
+	f, err := open(dir)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := p.find(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	if was := f.pins.Plugins[ref]; was != "" && was != digest {
+		return nil, moved(ref, was, digest)
+	}
+	m, err := p.pull(ctx, as, ref, digest)
+	if err != nil {
+		return nil, err
+	}
+	c := &Change{Name: m.Manifest.Name, Ref: ref, Digest: digest, Version: m.Manifest.Version, Grants: m.Manifest.Permissions, dir: dir}
+	if own := f.config.Plugins[c.Name]; own.From != "" && !own.Published() {
+		return nil, fault.Preconditionf("--as NAME gives it another name", "[plugins.%s] is the file %q", c.Name, own.From)
+	}
+	return c, c.edit(f)
+}
+
+// moved returns the error about a tag that names another module than before.
+func moved(ref, was, digest string) error {
+	return fault.Refusef("davit plugin update pins the other one", "%q is pinned to %s, and in the registry that tag is now %s", ref,
+		plugins.Short(was), plugins.Short(digest))
+}
+
+// edit sets what becomes of the files.
+func (c *Change) edit(f *files) error {
+	text, err := project.SetPlugin(f.text, c.Name, c.Ref, project.Grant{Env: c.Grants.Env, WriteCI: c.Grants.WriteCI})
+	if err != nil {
+		return err
+	}
+	c.Was = f.pins.Plugins[c.Ref]
+	f.pins.Plugins[c.Ref] = c.Digest
+	c.Edits = f.edits(text)
+	return nil
+}
+
+// Update proposes to pin a plugin to what its tag is now. One that asks for more than the project grants is refused,
+// unless that is granted.
+func (p Published) Update(ctx context.Context, dir, name string, grant bool) (*Change, error) {
+	f, err := open(dir)
+	if err != nil {
+		return nil, err
+	}
+	own, err := f.published(name)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := p.find(ctx, own.From)
+	if err != nil {
+		return nil, err
+	}
+	m, err := p.pull(ctx, name, own.From, digest)
+	if err != nil {
+		return nil, err
+	}
+	c := &Change{Name: name, Ref: own.From, Digest: digest, Version: m.Manifest.Version, dir: dir,
+		Grants: plugins.Permissions{Env: own.Grant.Env, WriteCI: own.Grant.WriteCI}}
+	if more := Beyond(m.Manifest.Permissions, c.Grants); len(more) > 0 && !grant && digest != f.pins.Plugins[c.Ref] {
+		return nil, fault.Refusef("--grant grants it", "plugin %q %s asks to %s, which %s does not grant", name, c.Version,
+			more[0], project.File)
+	}
+	if grant {
+		c.Grants = m.Manifest.Permissions
+	}
+	return c, c.edit(f)
+}
+
+// Beyond returns what permissions ask for and a project does not grant, for people.
+func Beyond(asked, granted plugins.Permissions) (more []string) {
+	for _, name := range asked.Env {
+		if !slices.Contains(granted.Env, name) {
+			more = append(more, "read the variable "+name)
+		}
+	}
+	if asked.WriteCI && !granted.WriteCI {
+		more = append(more, "write the files of pipelines")
+	}
+	return more
+}
+
+// Remove proposes to remove a plugin from a project.
+func (p Published) Remove(dir, name string) (*Change, error) {
+	f, err := open(dir)
+	if err != nil {
+		return nil, err
+	}
+	own, err := f.published(name)
+	if err != nil {
+		return nil, err
+	}
+	text, err := project.RemovePlugin(f.text, name)
+	if err != nil {
+		return nil, err
+	}
+	was := f.pins.Plugins[own.From]
+	return &Change{Name: name, Ref: own.From, Was: was, Edits: f.edits(text), dir: dir}, nil
+}
+
+// published returns the table of a published plugin.
+func (f *files) published(name string) (project.Plugin, error) {
+	own, there := f.config.Plugins[name]
+	if !there || !own.Published() {
+		return own, fault.Preconditionf("davit plugin list shows them", "%s has no published plugin %q", project.File, name)
+	}
+	return own, nil
+}
+
+// An Entry is a plugin that project.toml names.
+type Entry struct {
+	Name string `json:"name"`
+	// From is the file or the reference; empty for a plugin that is built in.
+	From string `json:"from,omitempty"`
+	// Digest is what project.lock pins.
+	Digest string `json:"digest,omitempty"`
+	// State is built in, file, ready, absent (not on this machine), unpinned or off.
+	State string `json:"state"`
+}
+
+// List returns the plugins that project.toml names, sorted. It uses no network.
+func (p Published) List(dir string) (all []Entry, err error) {
+	f, err := open(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.config.Plugins)) {
+		own := f.config.Plugins[name]
+		e := Entry{Name: name, From: own.From, Digest: f.pins.Plugins[own.From]}
+		e.State = p.state(name, own, e.Digest)
+		all = append(all, e)
+	}
+	return all, nil
+}
+
+func (p Published) state(name string, own project.Plugin, digest string) string {
+	switch {
+	case own.Off:
+		return "off"
+	case own.From == "":
+		return "built in"
+	case !own.Published():
+		return "file"
+	case digest == "":
+		return "unpinned"
+	}
+	if _, err := p.Store.Load(name, digest); err != nil {
+		return "absent"
+	}
+	return "ready"
+}
+
+// Fetch downloads the plugins that a project pins and this machine does not have, and returns those.
+func (p Published) Fetch(ctx context.Context, dir string) (fetched []Entry, err error) {
+	all, err := p.List(dir)
+	for _, e := range all {
+		if err == nil && e.State == "unpinned" {
+			err = plugins.NewUnpinnedError(e.Name, e.From)
+		}
+		if err != nil || e.State != "absent" {
+			continue
+		}
+		if _, err = p.pull(ctx, e.Name, e.From, e.Digest); err == nil {
+			e.State = "ready"
+			fetched = append(fetched, e)
+		}
+	}
+	return fetched, err
+}

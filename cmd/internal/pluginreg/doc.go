@@ -1,0 +1,74 @@
+// Package pluginreg has the use cases of published plugins: publish one, add it to a project, update and remove it, and
+// download what a project pins.
+//
+// project.toml names a plugin by its reference, project.lock pins the digest of its module, and the store of the machine
+// has the module under that digest. A tag is resolved when a plugin is added or updated, and never otherwise. A change is
+// proposed first, with the permissions that it grants, and then applied.
+package pluginreg
+
+import (
+	"context"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/plugins"
+)
+
+// A Registry has modules by reference and digest.
+type Registry interface {
+	Push(ctx context.Context, ref string, module []byte, annotations map[string]string) (string, error)
+	Find(ctx context.Context, ref string) (digest string, err error)
+	Pull(ctx context.Context, ref, digest string) ([]byte, error)
+}
+
+// Published are the published plugins that a machine can reach.
+type Published struct {
+	Registry Registry
+	Store    plugins.Store
+	// Offline refuses whatever needs the registry.
+	Offline bool
+}
+
+// pull returns the plugin of a digest, from the store or else from the registry, and stores it.
+func (p Published) pull(ctx context.Context, name, ref, digest string) (*plugins.Module, error) {
+	if m, err := p.Store.Load(name, digest); err == nil {
+		return m, nil
+	}
+	if err := p.online(ref); err != nil {
+		return nil, err
+	}
+	data, err := p.Registry.Pull(ctx, ref, digest)
+	if err != nil {
+		return nil, err
+	}
+	m, err := plugins.Parse(name, data)
+	if err == nil {
+		err = m.Scan()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if m.Digest != digest {
+		return nil, fault.Refusef("", "the registry of %q served %s, wanted %s", ref, plugins.Short(m.Digest), plugins.Short(digest))
+	}
+	return m, p.Store.Put(data)
+}
+
+// find returns the digest of the module that a reference names.
+func (p Published) find(ctx context.Context, ref string) (string, error) {
+	if err := p.online(ref); err != nil {
+		return "", err
+	}
+	digest, err := p.Registry.Find(ctx, ref)
+	if err == nil && digest == "" {
+		err = fault.Preconditionf("davit plugin publish "+ref+" publishes one", "there is no plugin %q", ref)
+	}
+	return digest, err
+}
+
+// online refuses a request without a network.
+func (p Published) online(ref string) error {
+	if p.Offline {
+		return fault.Preconditionf("leave out --offline", "%q is in a registry, which takes a network connection", ref)
+	}
+	return nil
+}

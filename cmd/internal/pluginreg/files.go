@@ -1,0 +1,95 @@
+package pluginreg
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/regular"
+)
+
+// files are project.toml and project.lock of a project, as they are.
+type files struct {
+	dir        string
+	text, lock []byte
+	config     *project.Project
+	pins       *project.Lock
+}
+
+// open reads the files of a project. One that is absent counts as empty.
+func open(dir string) (f *files, err error) {
+	f = &files{dir: dir, pins: &project.Lock{Version: 1}}
+	if f.text, err = read(dir, project.File, regular.Config); err != nil {
+		return nil, err
+	}
+	if f.lock, err = read(dir, project.LockFile, regular.Lock); err != nil {
+		return nil, err
+	}
+	if f.config, err = project.Parse(f.text); err != nil {
+		return nil, err
+	}
+	if len(f.lock) > 0 {
+		f.pins, err = project.ParseLock(f.lock)
+	}
+	if f.pins != nil && f.pins.Plugins == nil {
+		f.pins.Plugins = map[string]string{}
+	}
+	return f, err
+}
+
+func read(dir, name string, limit int64) ([]byte, error) {
+	data, err := regular.ReadInside(dir, name, limit)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.Preconditionf("", "%s cannot be read: %s", name, regular.Reason(err))
+	}
+	return data, nil
+}
+
+// An Edit is a file of a project, and what it becomes.
+type Edit struct {
+	File     string
+	Was, Now []byte
+}
+
+// edits returns what becomes of the two files.
+func (f *files) edits(text []byte) []Edit {
+	f.unpinUnused(text)
+	edits := []Edit{{project.File, f.text, text}, {project.LockFile, f.lock, f.pins.Format()}}
+	if len(f.lock) == 0 && len(f.pins.Plugins) == 0 {
+		edits = edits[:1]
+	}
+	return edits
+}
+
+// unpinUnused removes the pins of plugins that no table of the text names.
+func (f *files) unpinUnused(text []byte) {
+	config, err := project.Parse(text)
+	if err != nil {
+		return // the text has been parsed already
+	}
+	used := map[string]bool{}
+	for _, p := range config.Plugins {
+		used[p.From] = true
+	}
+	for ref := range f.pins.Plugins {
+		if !used[ref] {
+			delete(f.pins.Plugins, ref)
+		}
+	}
+}
+
+// write writes edits, the lock last: a plugin without a pin is refused, and one that nobody names does no harm.
+func write(dir string, edits []Edit) error {
+	for _, e := range edits {
+		if string(e.Was) == string(e.Now) {
+			continue
+		}
+		if err := atomicfile.Write(filepath.Join(dir, e.File), e.Now, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

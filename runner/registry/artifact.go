@@ -1,0 +1,154 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/opencontainers/go-digest"
+	"github.com/opencontainers/image-spec/specs-go"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+	"oras.land/oras-go/v2"
+	"oras.land/oras-go/v2/content"
+	"oras.land/oras-go/v2/registry/remote"
+)
+
+// The media types of a WebAssembly module in a registry, as in the layout for Wasm of the CNCF.
+const (
+	MediaTypeWasmConfig = "application/vnd.wasm.config.v0+json"
+	MediaTypeWasm       = "application/wasm"
+)
+
+// maxWasm is the size of the largest module that is downloaded, in bytes.
+const maxWasm = 64 << 20
+
+// Modules are WebAssembly modules in registries, one for each tag.
+type Modules struct {
+	// DockerConfig is the folder of docker's configuration, which names the credentials.
+	DockerConfig string
+	// Timeout is how long a registry may take for a module; 0 is a minute.
+	Timeout time.Duration
+}
+
+// Push pushes a module under a reference, with annotations for other tools. The same module and annotations give the
+// same artifact, whose digest it returns.
+func (m Modules) Push(ctx context.Context, ref string, module []byte, annotations map[string]string) (string, error) {
+	layer := content.NewDescriptorFromBytes(MediaTypeWasm, module)
+	config, err := json.Marshal(map[string]any{"architecture": "wasm", "os": "wasip1",
+		"layerDigests": []digest.Digest{layer.Digest}})
+	if err != nil {
+		return "", err
+	}
+	manifest, err := json.Marshal(ocispecs.Manifest{
+		Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest,
+		Config: content.NewDescriptorFromBytes(MediaTypeWasmConfig, config),
+		Layers: []ocispecs.Descriptor{layer}, Annotations: annotations,
+	})
+	if err != nil {
+		return "", err
+	}
+	return digest.FromBytes(manifest).String(), m.do(ctx, ref, "accept", func(ctx context.Context, repo *remote.Repository, tag string) error {
+		blobs := map[string][]byte{MediaTypeWasmConfig: config, MediaTypeWasm: module}
+		for kind, data := range blobs {
+			d := content.NewDescriptorFromBytes(kind, data)
+			if err := repo.Blobs().Push(ctx, d, bytes.NewReader(data)); err != nil {
+				return err
+			}
+		}
+		d := content.NewDescriptorFromBytes(ocispecs.MediaTypeImageManifest, manifest)
+		return repo.Manifests().PushReference(ctx, d, bytes.NewReader(manifest), tag)
+	})
+}
+
+// Find returns the digest of the module that a reference names; "" if there is none.
+func (m Modules) Find(ctx context.Context, ref string) (found string, err error) {
+	err = m.do(ctx, ref, "serve", func(ctx context.Context, repo *remote.Repository, tag string) error {
+		layer, err := moduleOf(ctx, repo, tag)
+		found = layer.Digest.String()
+		return err
+	})
+	if isNotFound(err) {
+		return "", nil
+	}
+	return found, err
+}
+
+// Pull returns the module of a digest that the repository of a reference has.
+func (m Modules) Pull(ctx context.Context, ref, wanted string) (module []byte, err error) {
+	err = m.do(ctx, ref, "serve", func(ctx context.Context, repo *remote.Repository, _ string) error {
+		d, err := repo.Blobs().Resolve(ctx, wanted)
+		if err == nil {
+			err = checkSize(d)
+		}
+		if err == nil {
+			module, err = content.FetchAll(ctx, repo.Blobs(), d)
+		}
+		return err
+	})
+	return module, err
+}
+
+// moduleOf returns the descriptor of the module that a tag names.
+func moduleOf(ctx context.Context, repo *remote.Repository, tag string) (layer ocispecs.Descriptor, err error) {
+	_, text, err := oras.FetchBytes(ctx, repo, tag, oras.FetchBytesOptions{})
+	if err != nil {
+		return layer, err
+	}
+	var manifest ocispecs.Manifest
+	if err := json.Unmarshal(text, &manifest); err != nil || len(manifest.Layers) != 1 || manifest.Layers[0].MediaType != MediaTypeWasm {
+		return layer, errors.New("it is no artifact with one WebAssembly module")
+	}
+	return manifest.Layers[0], checkSize(manifest.Layers[0])
+}
+
+// checkSize returns an error for a module that is too large to be one.
+func checkSize(d ocispecs.Descriptor) error {
+	if d.Size > maxWasm {
+		return fmt.Errorf("it has %s, and a module may have %s", size(d.Size), size(maxWasm))
+	}
+	return nil
+}
+
+// do performs a request about a reference, and repeats it after a broken connection until the time is over.
+func (m Modules) do(ctx context.Context, ref, what string, do func(context.Context, *remote.Repository, string) error) error {
+	limit := m.Timeout
+	if limit == 0 {
+		limit = time.Minute
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it did not answer within %s", limit))
+	defer cancel()
+	at := strings.LastIndex(ref, ":")
+	repo, err := openRepository(ref[:at], m.DockerConfig)
+	if err != nil {
+		return err
+	}
+	err = retry(ctx, func(string) {}, func() error { return do(ctx, repo, ref[at+1:]) })
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return wrapError(err, what, repo.Reference)
+}
+
+// A redirectError is a redirect that is not followed. To ask again would lead to it again.
+type redirectError struct{ where string }
+
+func (e *redirectError) Error() string { return "it redirects " + e.where }
+
+// maxRedirects is how often one request is redirected: to a store of blobs, and once more.
+const maxRedirects = 5
+
+// checkRedirect returns an error for a redirect without end, or to where anybody could change the answer.
+func checkRedirect(r *http.Request, before []*http.Request) error {
+	switch {
+	case len(before) > maxRedirects:
+		return &redirectError{"without end"}
+	case r.URL.Scheme != "https" && !loopback(r.URL.Host):
+		return &redirectError{fmt.Sprintf("to %s://%s, and only a registry on this machine is spoken to in plain HTTP", r.URL.Scheme, r.URL.Host)}
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package registry
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/opencontainers/go-digest"
+)
+
+// module is a reference in the repository of a test server.
+func module(server *httptest.Server) string {
+	return strings.TrimPrefix(server.URL, "http://") + "/team/acme:1"
+}
+
+// manifestOf is the manifest of one module that has a size.
+func manifestOf(kind string, size int64) string {
+	d := digest.FromString("x")
+	return fmt.Sprintf(`{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",`+
+		`"config":{"mediaType":%q,"digest":%q,"size":2},"layers":[{"mediaType":%q,"digest":%q,"size":%d}]}`,
+		MediaTypeWasmConfig, d, kind, d, size)
+}
+
+// serving answers each request for a manifest with a text.
+func serving(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+		w.Header().Set("Docker-Content-Digest", digest.FromString(text).String())
+		fmt.Fprint(w, text)
+	}
+}
+
+// TestARegistryThatMisbehavesIsRefused asks registries that hang, redirect or serve what is no plugin: each is refused in
+// one sentence.
+func TestARegistryThatMisbehavesIsRefused(t *testing.T) {
+	ended := make(chan struct{})
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		want   string
+	}{
+		"hangs": {func(_ http.ResponseWriter, r *http.Request) {
+			select {
+			case <-r.Context().Done():
+			case <-ended:
+			}
+		}, "it did not answer within 300ms"},
+		"redirects without end": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) },
+			"it redirects without end"},
+		"redirects elsewhere": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://registry.example.com"+r.URL.Path, http.StatusFound)
+		}, "it redirects to http://registry.example.com, and only a registry on this machine is spoken to in plain HTTP"},
+		"ten gigabytes": {serving(manifestOf(MediaTypeWasm, 10<<30)), "it has 10240.0 MiB, and a module may have 64.0 MiB"},
+		"an image":      {serving(manifestOf("application/vnd.oci.image.layer.v1.tar", 1)), "it is no artifact with one WebAssembly module"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(c.answer)
+			t.Cleanup(server.Close)
+			_, err := Modules{DockerConfig: t.TempDir(), Timeout: 300 * time.Millisecond}.Find(t.Context(), module(server))
+			if err == nil || !strings.HasSuffix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v, wanted %q", err, c.want)
+			}
+		})
+	}
+	close(ended)
+}
+
+// TestAModuleWithOtherBytesIsRefused downloads a module that is not what its digest says, and one that never ends.
+func TestAModuleWithOtherBytesIsRefused(t *testing.T) {
+	wanted := digest.FromString("module")
+	for name, body := range map[string]string{"flipped": "modulf", "longer": "module" + strings.Repeat("!", 1<<20)} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "6")
+			if name == "longer" && r.Method == http.MethodGet {
+				w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+			}
+			if r.Method == http.MethodGet {
+				fmt.Fprint(w, body)
+			}
+		}))
+		data, err := Modules{DockerConfig: t.TempDir(), Timeout: 5 * time.Second}.Pull(t.Context(), module(server), wanted.String())
+		server.Close()
+		if err == nil || strings.Contains(err.Error(), "did not answer within") {
+			t.Errorf("%s: got %q (%v)", name, data, err)
+		}
+	}
+}
