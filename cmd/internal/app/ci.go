@@ -60,7 +60,7 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 	if len(job.Selection.Targets) > 0 {
 		targets = job.Selection.Targets
 	}
-	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden(), Unread: append(pipeline.Unread[:len(pipeline.Unread):len(pipeline.Unread)], pipeline.Deciding()...)}
+	c := &Comparison{Target: strings.Join(targets, " "), Files: pipeline.Files, Hidden: pipeline.Hidden(), Unread: slices.Concat(pipeline.Unread, pipeline.Judge())}
 	if len(c.Files) == 0 {
 		return nil, usage("", "the project has no pipeline that davit reads, such as .github/workflows/*.yml or .gitlab-ci.yml")
 	}
@@ -73,7 +73,7 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 	return c, nil
 }
 
-// addCalls adds a row for each command that works on code, beside the step that runs it.
+// addCalls adds a row for each command that works on code, or decides by itself, beside the step that runs it.
 func (c *Comparison) addCalls(calls []pipelines.Call, d *done) {
 	for i, call := range calls {
 		row := ComparisonRow{Pipeline: oneLine(call.Words), Env: oneLine(shortVariables(call.Env)), Dir: call.Dir, File: call.File, When: call.When}
@@ -85,7 +85,7 @@ func (c *Comparison) addCalls(calls []pipelines.Call, d *done) {
 		} else {
 			row.Step = strings.Join(d.stepsFor(calls[i+1:i+1+call.Inner]), ", ")
 		}
-		if call.WorksOnCode() && !slices.Contains(c.Rows, row) {
+		if (call.WorksOnCode() || call.Decides != "") && !slices.Contains(c.Rows, row) {
 			c.Rows = append(c.Rows, row)
 		}
 	}

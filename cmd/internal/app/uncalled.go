@@ -30,6 +30,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 	defer root.Close()
 	files := &sdk.Project{FS: regular.FS(root)}
 	pipeline, d := p.pipeline(files), newDone(files, steps)
+	scripts := pipeline.Judge()
 	d.variable, d.lists = p.env, p.list()
 	tasks := sync.OnceValue(func() []pipelines.Task { return p.offered(files, d) })
 	for _, kind := range kinds {
@@ -39,12 +40,12 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 			all = append(all, d.unreached()...)
 		}
 		_, missing := d.missing(pipeline.Calls, kind)
-		all = append(all, p.sentences(kind, missing, said)...)
+		all = append(all, p.sentences(kind, append(missing, d.undecided(pipeline.Calls, kind)...), said)...)
 		if !pipeline.Runs(func(c pipelines.Call) bool { return len(c.Checks(kind)) > 0 }) {
 			all = append(all, d.unrun(kind, tasks(), said)...)
 		}
 	}
-	all = append(all, d.unreadBy(append(pipeline.Deciding(), pipeline.Unread...), kinds, append(slices.Clone(said), all...))...)
+	all = append(all, d.unreadBy(append(scripts, pipeline.Unread...), kinds, append(slices.Clone(said), all...))...)
 	return append(all, p.notRead(files, pipeline)...)
 }
 
@@ -156,12 +157,18 @@ func (d *done) runs(c pipelines.Call, inner []pipelines.Call) bool {
 func (p *Project) sentences(kind string, missing []pipelines.Call, said []string) (all []string) {
 	byFile := grouped{}
 	for _, c := range missing {
-		text := oneLine(append(decisive(c), c.Words...))
+		text := oneLine(c.Words)
+		if c.Decides == "" {
+			text = oneLine(append(decisive(c), c.Words...))
+		}
 		if c.Compared {
 			text += " and git diff"
 		}
+		if c.Negated {
+			text = "! " + text
+		}
 		if !isSaid(said, text) && !isSaid(said, c.Plain()) && !saysRace(said, c) {
-			byFile.add(c.File, p.list().short(text)+at(c.Dir))
+			byFile.add(c.File, p.list().short(text)+at(c.Dir)+inStep(c))
 		}
 	}
 	explain := "davit explain --ci"
@@ -170,6 +177,32 @@ func (p *Project) sentences(kind string, missing []pipelines.Call, said []string
 	}
 	for _, f := range byFile.files {
 		all = append(all, fmt.Sprintf("%s leaves out what %s also runs: %s; %s shows both", kind, f.name, p.list().of(f.texts), explain))
+	}
+	return all
+}
+
+// inStep returns the name of the step or task that a command is in which decides by itself, in parentheses, or "".
+func inStep(c pipelines.Call) string {
+	if name := strings.Join(strings.Fields(c.Step), " "); c.Decides != "" && !c.Opened && name != "" && len(name) < maxText {
+		return " (" + name + ")"
+	}
+	return ""
+}
+
+// undecided returns the commands by which the pipelines decide themselves on a check of a kind, and that no step runs.
+// Those of a task that is a check by its name are not named beside it.
+func (d *done) undecided(calls []pipelines.Call, kind string) (all []pipelines.Call) {
+	for i := 0; i < len(calls); i++ {
+		c := calls[i]
+		inner := calls[i+1 : i+1+c.Inner]
+		i += c.Inner
+		switch {
+		case d.runs(c, inner):
+		case c.Decides == kind && len(c.Checks(kind)) == 0:
+			all = append(all, c)
+		case !checksAny(c) || slices.ContainsFunc(inner, checksAny):
+			all = append(all, d.undecided(inner, kind)...)
+		}
 	}
 	return all
 }

@@ -12,18 +12,6 @@ var leaving = strings.Fields("deploy release publish")
 // fetching are programs of scripts that set up, install, deploy or notify. The words of others say so: "docker push".
 var fetching = strings.Fields("apk apt apt-get brew choco curl wget kubectl helm aws gcloud az gh ssh scp rsync")
 
-// Deciding returns the scripts of a shell of the project that the pipelines call and that decide by themselves whether they
-// succeed. Their commands were read, but what they check is in no command that is known.
-func (p *Pipeline) Deciding() (all []Unread) {
-	for i, c := range p.Calls {
-		one := Unread{c.Plain(), c.File, "decides by itself whether it succeeds"}
-		if c.decidesItself(p.Calls[i+1:i+1+c.Inner]) && !slices.Contains(all, one) {
-			all = append(all, one)
-		}
-	}
-	return all
-}
-
 // decidesItself reports whether a command runs such a script: one that calls no check that is known, and sets nothing up, by
 // the names of its folders, its step and its job and by what it calls.
 func (c Call) decidesItself(inner []Call) bool {

@@ -22,7 +22,7 @@ func TestScriptsThatDecideByThemselvesAreSaid(t *testing.T) {
 	} {
 		p[".gitlab-ci.yml"] = "a:\n  script: " + run + "\n"
 		got := ""
-		for _, u := range Read(p).Deciding() {
+		for _, u := range Read(p).Judge() {
 			got += u.What
 		}
 		if got != want {
@@ -39,12 +39,12 @@ func TestNamesOfJobsAndStepsSayWhatScriptsDo(t *testing.T) {
 		"a:\n    env: {CHECKER: ./v.sh}\n    steps:\n    - run: $CHECKER all": 1,
 	} {
 		p := project{".github/workflows/ci.yml": "on: push\njobs:\n  " + job + "\n", "v.sh": "#!/bin/sh\ntest -f a\n", "w/v.sh": "#!/bin/sh\ntest -f a\n"}
-		if got := Read(p).Deciding(); len(got) != want {
+		if got := Read(p).Judge(); len(got) != want {
 			t.Errorf("%s: got %v", job, got)
 		}
 	}
 	p := project{".gitlab-ci.yml": "a:\n  stage: deploy\n  script: ./v.sh\nb:\n  script: ./w.sh\n", "v.sh": "test -f a\n", "w.sh": "test -f a\n"}
-	if got := Read(p).Deciding(); len(got) != 1 || got[0].What != "./w.sh" {
+	if got := Read(p).Judge(); len(got) != 1 || got[0].What != "./w.sh" {
 		t.Errorf("got %v", got)
 	}
 }

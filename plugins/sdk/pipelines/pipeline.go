@@ -44,6 +44,14 @@ type Call struct {
 	When string
 	// Step is the name of the step of GitHub that the command is in, and In that of the job, with its stage.
 	Step, In string
+	// Script is the text of the script that the command is in.
+	Script string
+	shell  recipes.Shell // that runs it
+	at     int           // its index among the commands of the script
+	// Decides is the kind of the check that the command is by itself, with no tool that is known, or "". See Judge. Negated
+	// says that the check fails if the command succeeds.
+	Decides string
+	Negated bool
 }
 
 // Files are the files of a project.
@@ -177,6 +185,10 @@ type pipelineReader struct {
 	step   string         // the name of the step of GitHub that is read
 	in     string         // that of the job
 
+	worked  []int // the calls that work on code, of the script that is read, or of the job by then
+	inSteps bool  // the scripts of steps are read, which follow each other
+	opened  int   // how many tasks and scripts that others call are being read
+
 	anySystem, passedOver bool // jobs for other systems than Linux count, or were passed over
 }
 
@@ -210,25 +222,34 @@ func (r *pipelineReader) script(dir, text string) { r.scriptIn(recipes.Errexit, 
 
 // scriptIn adds the commands of a script that a shell runs.
 func (r *pipelineReader) scriptIn(shell recipes.Shell, dir, text string) {
-	last, set := -1, []string(nil)
-	for _, c := range recipes.CommandsOf(shell, dir, text) {
-		if last >= 0 && comparesWithGit(c.Words) {
-			r.out.Calls[last].Compared = true
+	if outer := r.worked; !r.inSteps || r.opened > 0 {
+		defer func() { r.worked = outer }()
+		r.worked = nil
+	}
+	set := []string(nil)
+	for i, c := range recipes.CommandsOf(shell, dir, text) {
+		if comparesWithGit(c.Words) && !strings.Contains(text, "git commit") {
+			r.compared()
 		}
 		set = append(set, exportedBy(c.Words)...)
 		own := r.own + len(set) + len(c.Env)
 		c.Env = slices.Concat(r.env, set, c.Env)
 		at := len(r.out.Calls)
-		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, When: r.when, Own: own, Step: r.step, In: r.in})
+		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, When: r.when, Own: own, Step: r.step, In: r.in,
+			Script: text, shell: shell, at: i})
 		if c.WorksOnCode() {
-			last = at
+			r.worked = append(r.worked, at)
 		}
 		r.again = false
 		if ignoresErrors(c.Words) {
 			c.Ignored = recipes.FailureIgnored
 		}
 		passed := assignedIn(c.Words)
-		r.inside(append(c.Env[:len(c.Env):len(c.Env)], passed...), own+len(passed), func() { r.follow(c) })
+		r.inside(append(c.Env[:len(c.Env):len(c.Env)], passed...), own+len(passed), func() {
+			r.opened++
+			r.follow(c)
+			r.opened--
+		})
 		r.passOn(at)
 		inner := len(r.out.Calls) - at - 1
 		r.out.Calls[at].Inner, r.out.Calls[at].Opened = inner, r.again || inner > 0
@@ -263,10 +284,34 @@ func (r *pipelineReader) inside(env []string, own int, read func()) {
 	r.env, r.own = outer, outerOwn
 }
 
-// comparesWithGit reports whether a command fails if a file differs from what git has.
+// compared marks the last command that may have changed files, and that is no check or install, as one whose result is
+// compared with what git has.
+func (r *pipelineReader) compared() {
+	for i := len(r.worked) - 1; i >= 0; i-- {
+		c := &r.out.Calls[r.worked[i]]
+		if c.kind() == "" && c.changesFiles() {
+			c.Compared = true
+		}
+		if c.Compared {
+			return
+		}
+	}
+}
+
+// changesFiles reports whether a command may change files that git has: neither an install nor a compiler does.
+func (c Call) changesFiles() bool {
+	return c.Words[0] != "mktemp" && !slices.ContainsFunc(c.Does(), func(one string) bool {
+		return one == "go build" || one == "cargo build" || NameHas(one, installing)
+	})
+}
+
+// installing are words in the names of commands and tasks that install something.
+var installing = []string{"ci", "install", "i", "download", "restore", "deps"}
+
+// comparesWithGit reports whether a command says that a file differs from what git has.
 func comparesWithGit(words []string) bool {
-	return len(words) > 2 && words[0] == "git" && (words[1] == "diff" && slices.Contains(words, "--exit-code") ||
-		words[1] == "status" && slices.Contains(words, "--porcelain"))
+	return len(words) > 2 && words[0] == "git" && (strings.HasPrefix(words[1], "diff") && (slices.Contains(words, "--exit-code") || slices.Contains(words, "--quiet")) ||
+		words[1] == "status" && slices.ContainsFunc(words, func(w string) bool { return w == "--porcelain" || w == "-s" || w == "--short" }))
 }
 
 // compiled returns a function that compiles an expression when it is called first: most projects need none.

@@ -139,8 +139,10 @@ func (r *pipelineReader) recipe(tool, dir, name string, t *taskText, args []stri
 	if tool == makeKind.tool {
 		text = strings.NewReplacer("$$", "$", "$@", name, "$*", stem).Replace(text)
 	}
-	at := len(r.out.Calls)
+	at, step := len(r.out.Calls), r.step
+	r.step = name
 	r.scriptIn(t.shellFor(text), dir, text)
+	r.step = step
 	if t.ignored["*"] || t.ignored[name] {
 		r.ignore(at, recipes.FailureIgnored)
 	}

@@ -82,6 +82,9 @@ func (r *pipelineReader) shell(c recipes.Command) {
 		r.scriptIn(exits(c.Words[1]), c.Dir, text)
 		return
 	}
+	if slices.Contains(c.Words, "-n") { // it runs nothing
+		return
+	}
 	name := scriptOf(c.Words)
 	r.scriptFile(c.Dir, name, exitsBy(c.Words), true, c.Words[slices.Index(c.Words, name)+1:])
 }

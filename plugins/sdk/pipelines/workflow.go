@@ -133,9 +133,13 @@ func elsewhere(system string) bool {
 	return strings.HasPrefix(system, "windows") || strings.HasPrefix(system, "macos")
 }
 
-// isRare reports whether a condition of a step holds on other systems than Linux only, or with a toolchain of the night.
+// isRare reports whether a condition of a step holds on other systems than Linux only, with a toolchain of the night, for a tag
+// alone, or after a failure.
 func isRare(condition string) bool {
-	condition = strings.ToLower(condition)
+	condition = strings.TrimSpace(strings.NewReplacer("${{", "", "}}", "").Replace(strings.ToLower(condition)))
+	if condition == "failure()" || condition == "cancelled()" || strings.HasPrefix(condition, "startswith(github.ref, 'refs/tags/") && !strings.Contains(condition, "|") {
+		return true
+	}
 	return strings.Contains(condition, "==") && !strings.ContainsAny(condition, "!|") &&
 		(strings.Contains(condition, "windows") || strings.Contains(condition, "macos") || strings.Contains(condition, "nightly"))
 }
@@ -145,7 +149,9 @@ func (r *pipelineReader) workflowJob(root, job *yaml.Node) {
 	env := variables(root.Get("env"), job.Get("env"))
 	matrix := job.Get("strategy").Get("matrix")
 	dir := firstText(job.Get("defaults").Get("run").Get("working-directory"), root.Get("defaults").Get("run").Get("working-directory"))
+	r.inSteps, r.worked = true, nil
 	r.workflowSteps(job.Get("steps"), dir, env, matrix)
+	r.inSteps = false
 }
 
 // workflowSteps adds the commands of the steps of a job, or of an action of the project, that count on Linux. It returns the
@@ -208,6 +214,10 @@ func (r *pipelineReader) action(step *yaml.Node) string {
 	command, known := actionCommand(step)
 	uses := step.Get("uses").Text()
 	name, _, _ := strings.Cut(uses, "@")
+	if code := step.Get("with").Get("script").Text(); name == "actions/github-script" && strings.Contains(code, "setFailed(") &&
+		!strings.Contains(code, "needs.") && MayCheck(step.Get("name").Text()) {
+		r.unread("an inline script of github-script", isOther)
+	}
 	if !known && !strings.HasPrefix(uses, "./") && KindOfName(name) != "" {
 		r.unread("uses: "+uses, isElsewhere)
 	}

@@ -274,9 +274,9 @@ func within(dir, to string) string {
 	return full
 }
 
-// wrappers are words that come before a command: of the shell, and programs that run another one.
+// wrappers are words that come before a command: of the shell and of make, and programs that run another one.
 var wrappers = []string{"if", "then", "else", "elif", "while", "until", "do", "!", "{", "time", "exec", "command",
-	"env", "sudo", "nice", "nohup", "cross-env", "timeout", "stdbuf", "setsid", "ionice", "chronic"}
+	"shell", "env", "sudo", "nice", "nohup", "cross-env", "timeout", "stdbuf", "setsid", "ionice", "chronic"}
 
 // valuedOptions are options with a value of the wrappers that are programs.
 var valuedOptions = map[string][]string{"timeout": {"-k", "-s", "--kill-after", "--signal"}, "nice": {"-n"}, "ionice": {"-c", "-n"},

@@ -65,8 +65,9 @@ func Commands(dir, script string) []Command { return CommandsOf(Errexit, dir, sc
 
 // CommandsOf returns the simple commands of a script that is run as a shell does.
 func CommandsOf(shell Shell, dir, script string) (all []Command) {
-	for _, c := range judgedBy(shell, script, within(".", dir)) {
-		if plain := c.unwrapped(); len(plain.words) > 0 && !c.pattern && !isFunction(plain.words[0]) {
+	commands, uncalled := judgedBy(shell, script, within(".", dir))
+	for _, c := range append(commands, uncalled...) {
+		if plain := c.unwrapped(); c.isCommand(plain.words) {
 			before := c.words[:len(c.words)-len(plain.words)]
 			one := Command{Words: plain.words, Dir: c.dir, Env: slices.DeleteFunc(before, func(w string) bool { return !isAssignment(w) }),
 				Hidden: c.hidden, Condition: c.condition, From: c.from, Errexit: c.errexit}
@@ -82,13 +83,19 @@ func CommandsOf(shell Shell, dir, script string) (all []Command) {
 	return all
 }
 
-// judgedBy splits a script into its commands, and says of each what its failure means.
-func judgedBy(shell Shell, script, dir string) []command {
+// isCommand reports whether a command has a program, by its words without those in front.
+func (c command) isCommand(words []string) bool {
+	return len(words) > 0 && !c.pattern && !isFunction(words[0])
+}
+
+// judgedBy splits a script into its commands, and says of each what its failure means. Those of functions that nobody calls
+// are returned apart.
+func judgedBy(shell Shell, script, dir string) (all, uncalled []command) {
 	whole := withoutDocuments(strings.ReplaceAll(script, "\\\n", " "))
 	text, found := withoutFunctions(whole)
 	called := map[string]bool{}
-	all := found.judged(shell, text, whole, dir, 0, called)
-	return append(all, found.uncalled(dir, called)...)
+	all = found.judged(shell, text, whole, dir, 0, called)
+	return all, found.uncalled(dir, called)
 }
 
 // isFunction reports whether a word is a function of make, which is no command: "$(wildcard *.go)".
