@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/taskfile"
 )
 
 // guesses returns targets that the Makefile of a C project has under other names: the default target is its
 // build, and GNU's "check" is its test. It returns none if another file says which stack the project is of,
 // since a plugin for that stack knows better.
-func (g *goals) guesses(argv []string, p *sdk.Project) (out []offer) {
+func (g *goals) guesses(argv []string, p *sdk.Project) (out []taskfile.Offer) {
 	if p.FirstOf(sdk.StackManifests...) != "" {
 		return nil
 	}
@@ -25,9 +26,9 @@ func (g *goals) guesses(argv []string, p *sdk.Project) (out []offer) {
 	return out
 }
 
-func (g *goals) guessBuild(argv []string) (offer, bool) {
+func (g *goals) guessBuild(argv []string) (taskfile.Offer, bool) {
 	if g.anyOf("build", "compile") {
-		return offer{}, false
+		return taskfile.Offer{}, false
 	}
 	for _, name := range []string{g.m.goal, "all"} {
 		if t, ok := g.by[name]; ok && g.recursiveCall(name) == "" && g.builds(t) {
@@ -35,29 +36,29 @@ func (g *goals) guessBuild(argv []string) (offer, bool) {
 				true
 		}
 	}
-	return offer{}, false
+	return taskfile.Offer{}, false
 }
 
-func (g *goals) guessTest(argv []string) (offer, bool) {
+func (g *goals) guessTest(argv []string) (taskfile.Offer, bool) {
 	t, ok := g.by["check"]
 	if !ok || g.anyOf("test", "tests", "test-unit", "test-functional", "test-integration", "unit-test") ||
 		g.recursiveCall("check") != "" || len(t.recipe)+len(t.prereqs) == 0 {
-		return offer{}, false
+		return taskfile.Offer{}, false
 	}
 	text := strings.ToLower(strings.Join(append(slices.Clone(t.recipe), t.prereqs...), " "))
 	lints := containsAny(text, "lint", "style", "shellcheck", "cppcheck", "fmt", "format", "tidy")
 	if lints && !strings.Contains(text, "test") {
-		return offer{}, false
+		return taskfile.Offer{}, false
 	}
 	return g.offerAs("test", t, argv, "GNU's name for tests is check, and no target is called test"), true
 }
 
 // offerAs offers a goal under another name.
-func (g *goals) offerAs(name string, t *goal, argv []string, why string) offer {
-	return offer{
-		name: name, argv: append(slices.Clone(argv), t.name), summary: cmp.Or(g.m.help[t.name], t.help),
-		source: t.source(), upToDate: g.askUpToDate(name, t, argv),
-		why: sentence("make "+t.name+": "+why, g.whyMissingInclude()),
+func (g *goals) offerAs(name string, t *goal, argv []string, why string) taskfile.Offer {
+	return taskfile.Offer{
+		Name: name, Argv: append(slices.Clone(argv), t.name), Summary: cmp.Or(g.m.help[t.name], t.help),
+		Source: t.source(), UpToDate: g.askUpToDate(name, t, argv),
+		Why: taskfile.Sentence("make "+t.name+": "+why, g.whyMissingInclude()),
 	}
 }
 
@@ -103,7 +104,7 @@ func (g *goals) compilesTests(name string) bool {
 
 // runsOther reports whether a line of a recipe does anything but compile, print or make a folder.
 func runsOther(line string) bool {
-	return slices.ContainsFunc(commands(line), func(words []string) bool {
+	return slices.ContainsFunc(taskfile.Commands(line), func(words []string) bool {
 		program := path.Base(words[0])
 		return !slices.Contains(compilers, program) &&
 			!slices.Contains([]string{"echo", "printf", "mkdir"}, program)
@@ -122,7 +123,7 @@ func (g *goals) anyReachable(t *goal, holds func(*goal) bool) bool {
 		if seen[t.name] = true; holds(t) {
 			return true
 		}
-		todo = append(append(todo, t.prereqs...), calls(t.recipe, "make")...)
+		todo = append(append(todo, t.prereqs...), taskfile.Calls(t.recipe, "make")...)
 	}
 	return false
 }
@@ -137,7 +138,7 @@ var compilers = []string{"cc", "gcc", "g++", "c++", "clang", "clang++", "tcc", "
 
 // compiles reports whether a line of a recipe calls a compiler, or calls make for another folder.
 func compiles(line string) bool {
-	for _, words := range commands(line) {
+	for _, words := range taskfile.Commands(line) {
 		program := path.Base(words[0])
 		if slices.Contains(compilers, program) ||
 			slices.ContainsFunc([]string{"-gcc", "-g++", "-cc", "-ld"},

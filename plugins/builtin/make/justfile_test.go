@@ -7,8 +7,8 @@ import (
 
 func justNames(text string) (names []string) {
 	for _, o := range parseJustfile("justfile", tree{"justfile": text}).offers([]string{"just"}) {
-		if !o.refused {
-			names = append(names, o.name)
+		if !o.Refused {
+			names = append(names, o.Name)
 		}
 	}
 	return names
@@ -56,7 +56,7 @@ func FuzzJustfile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, o := range parseJustfile("justfile", tree{"justfile": text}).offers([]string{"just"}) {
-			if strings.Trim(o.name, "-") == "" || strings.ContainsAny(o.name, " \t\n:'\"") {
+			if strings.Trim(o.Name, "-") == "" || strings.ContainsAny(o.Name, " \t\n:'\"") {
 				t.Fatalf("offer %+v", o)
 			}
 		}

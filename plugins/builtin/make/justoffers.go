@@ -5,19 +5,20 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/taskfile"
 )
 
 // justTasks reads a justfile. The file argument is its name if it is configured.
-func justTasks(p *sdk.Project, name, file string) taskFile {
+func justTasks(p *sdk.Project, name, file string) taskfile.File {
 	j := parseJustfile(name, p)
 	argv := []string{"just"}
 	if file != "" {
 		argv = []string{"just", "--justfile", file, "--working-directory", "."}
 	}
-	return taskFile{name: name, tool: "just", offers: j.offers(argv), notes: j.notes}
+	return taskfile.File{Name: name, Tool: "just", Offers: j.offers(argv), Notes: j.notes}
 }
 
-func (j *justfile) offers(argv []string) (out []offer) {
+func (j *justfile) offers(argv []string) (out []taskfile.Offer) {
 	for _, r := range j.recipes {
 		if !r.hidden() {
 			out = append(out, j.offer(r, r, argv))
@@ -34,32 +35,32 @@ func (j *justfile) offers(argv []string) (out []offer) {
 func (r *recipe) hidden() bool { return r.private || r.name[0] == '_' }
 
 // offer returns the offer of the recipe r under the name of as, which is r itself or an alias.
-func (j *justfile) offer(as, r *recipe, argv []string) offer {
-	o := offer{name: as.name, source: as.source, summary: r.doc,
-		needsTerminal: r.confirm || interactive(r.name)}
-	o.argv = append(append(o.argv, argv...), as.name)
+func (j *justfile) offer(as, r *recipe, argv []string) taskfile.Offer {
+	o := taskfile.Offer{Name: as.name, Source: as.source, Summary: r.doc,
+		NeedsTerminal: r.confirm || taskfile.Interactive(r.name)}
+	o.Argv = append(append(o.Argv, argv...), as.name)
 	if as != r {
-		o.why = "an alias of " + r.name
+		o.Why = "an alias of " + r.name
 	}
 	if len(r.systems) > 0 {
-		o.why = sentence(o.why, "only on "+strings.Join(r.systems, ", "))
+		o.Why = taskfile.Sentence(o.Why, "only on "+strings.Join(r.systems, ", "))
 	}
 	if len(r.required) > 0 {
-		o.refused, o.why = true, plural(len(r.required), "parameter")+" must be given: just "+as.name+" "+
+		o.Refused, o.Why = true, taskfile.Plural(len(r.required), "parameter")+" must be given: just "+as.name+" "+
 			strings.ToUpper(strings.Join(r.required, " "))
 	}
-	o.includes, o.scripts = included(as.name, j.needsOf), j.scripts(as.name)
-	o.runs = reached(as.name, j.needsOf)
+	o.Includes, o.Scripts = taskfile.Included(as.name, j.needsOf), j.scripts(as.name)
+	o.Runs = taskfile.Reached(as.name, j.needsOf)
 	if call := j.recursiveCall(as.name); call != "" {
-		o.refused, o.why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
+		o.Refused, o.Why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
 	}
 	return o
 }
 
 func (j *justfile) recursiveCall(name string) string {
-	return findRecursion(name, func(name string) (needs, davit []string) {
+	return taskfile.FindRecursion(name, func(name string) (needs, davit []string) {
 		if r, ok := j.by[name]; ok {
-			davit = calls(r.body, "davit")
+			davit = taskfile.Calls(r.body, "davit")
 		}
 		return j.needsOf(name), davit
 	})
@@ -76,5 +77,5 @@ func (j *justfile) needsOf(name string) []string {
 	if !ok {
 		return nil
 	}
-	return append(slices.Clone(r.needs), calls(r.body, "just")...)
+	return append(slices.Clone(r.needs), taskfile.Calls(r.body, "just")...)
 }

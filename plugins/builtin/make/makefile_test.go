@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/davit-dev/davit/plugins/sdk/taskfile"
 )
 
 // A tree is a project as a map of files.
@@ -38,8 +40,8 @@ func makeNames(text string) (names []string) {
 	g := newGoals(parseMakefile("Makefile", ".", files))
 	g.delegate(files)
 	for _, o := range g.offers([]string{"make"}, nil) {
-		if !o.refused {
-			names = append(names, o.name)
+		if !o.Refused {
+			names = append(names, o.Name)
 		}
 	}
 	return names
@@ -122,8 +124,8 @@ func TestHelpOfTargets(t *testing.T) {
 	} {
 		g := newGoals(parseMakefile("Makefile", ".", tree{"Makefile": c.text}))
 		offers := g.offers([]string{"make"}, nil)
-		if i := slices.IndexFunc(offers, func(o offer) bool { return o.name == "t" }); i < 0 ||
-			offers[i].summary != c.want {
+		if i := slices.IndexFunc(offers, func(o taskfile.Offer) bool { return o.Name == "t" }); i < 0 ||
+			offers[i].Summary != c.want {
 			t.Errorf("%s: got %+v, wanted %q", c.name, offers, c.want)
 		}
 	}
@@ -180,8 +182,8 @@ func FuzzMakefile(f *testing.F) {
 		g := newGoals(m)
 		g.delegate(files)
 		for _, o := range g.offers([]string{"make"}, nil) {
-			if o.name == "" || strings.ContainsAny(o.name, " \t\n") ||
-				strings.ContainsAny(o.summary, "\n\x00") {
+			if o.Name == "" || strings.ContainsAny(o.Name, " \t\n") ||
+				strings.ContainsAny(o.Summary, "\n\x00") {
 				t.Fatalf("offer %+v", o)
 			}
 		}

@@ -32,6 +32,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/taskfile"
 )
 
 type config struct {
@@ -49,30 +50,19 @@ func Read(p *sdk.Project) (*plan.Plan, error) {
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	return merge(p, found, toolsOf(p, c.Image), cachesFor(p)), nil
+	return taskfile.Merge(p, found, toolsOf(p, c.Image), taskfile.CachesFor(p)), nil
 }
 
-// The files interface is what the parsers need of a project. sdk.Project implements it.
-type files interface {
-	Read(name string) (text string, ok bool)
-	List(dir string) []string
-}
-
-// A taskFile is one parsed task file.
-type taskFile struct {
-	name   string  // "Makefile"
-	tool   string  // "make", "just" or "task"
-	offers []offer // in the order of the file
-	notes  []string
-}
+// The files are what the parsers need of a project.
+type files = taskfile.Files
 
 // taskFiles parses the configured file or, without one, the first file of each tool.
-func taskFiles(p *sdk.Project, file string) ([]taskFile, error) {
+func taskFiles(p *sdk.Project, file string) ([]taskfile.File, error) {
 	if file != "" {
 		f, err := named(p, file)
-		return []taskFile{f}, err
+		return []taskfile.File{f}, err
 	}
-	var found []taskFile
+	var found []taskfile.File
 	listing := p.List(".")
 	if name, others := firstMatch(listing, makefileNames); name != "" {
 		found = append(found, makeTasks(p, name, "", others))
@@ -87,14 +77,14 @@ func taskFiles(p *sdk.Project, file string) ([]taskFile, error) {
 }
 
 // named parses the configured file. Its name says which tool it is for.
-func named(p *sdk.Project, file string) (taskFile, error) {
+func named(p *sdk.Project, file string) (taskfile.File, error) {
 	if path.Clean(file) != file || path.IsAbs(file) || file == ".." || strings.HasPrefix(file, "../") ||
 		strings.Contains(file, "\\") {
-		return taskFile{},
+		return taskfile.File{},
 			fmt.Errorf("[plugins.make] config: file %q is not the path of a file in the project", file)
 	}
 	if _, ok := p.Read(file); !ok {
-		return taskFile{}, fmt.Errorf("[plugins.make] config: there is no file %q", file)
+		return taskfile.File{}, fmt.Errorf("[plugins.make] config: there is no file %q", file)
 	}
 	switch base := strings.ToLower(path.Base(file)); {
 	case strings.HasSuffix(base, "justfile") || strings.HasSuffix(base, ".just"):

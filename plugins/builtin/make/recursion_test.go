@@ -3,6 +3,8 @@ package make
 import (
 	"strings"
 	"testing"
+
+	"github.com/davit-dev/davit/plugins/sdk/taskfile"
 )
 
 func TestCallsOfDavit(t *testing.T) {
@@ -17,7 +19,7 @@ func TestCallsOfDavit(t *testing.T) {
 		{"go build -o bin/davit ./cmd/davit", ""}, {"echo davit test", ""}, {"cp bin/davit test", ""},
 		{"davits test", ""}, {"mkdir davit.d test", ""},
 	} {
-		if got := strings.Join(calls([]string{c.line}, "davit"), " "); got != c.want {
+		if got := strings.Join(taskfile.Calls([]string{c.line}, "davit"), " "); got != c.want {
 			t.Errorf("%s: got %q, wanted %q", c.line, got, c.want)
 		}
 	}

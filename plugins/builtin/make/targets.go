@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/taskfile"
 )
 
 // makefileNames are the names that make looks for, in order.
@@ -16,24 +17,24 @@ var makefileNames = []string{"GNUmakefile", "makefile", "Makefile"}
 
 // makeTasks reads a Makefile. The file argument is its name if it is configured, and others are the other
 // Makefiles in the folder.
-func makeTasks(p *sdk.Project, name, file string, others []string) taskFile {
-	out := taskFile{name: name, tool: "make"}
+func makeTasks(p *sdk.Project, name, file string, others []string) taskfile.File {
+	out := taskfile.File{Name: name, Tool: "make"}
 	for _, other := range others {
-		out.notes = append(out.notes, fmt.Sprintf("%s is read and %s is not, as make does it", name, other))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s is read and %s is not, as make does it", name, other))
 	}
 	if by := generator(p.Head(name, 400)); by != "" {
-		out.notes = append(out.notes,
+		out.Notes = append(out.Notes,
 			fmt.Sprintf("%s was made by %s: its targets are not the project's own word", name, by))
 		return out
 	}
 	m := parseMakefile(name, ".", p)
 	g := newGoals(m)
 	g.delegate(p)
-	out.notes = append(out.notes, m.notes...)
-	out.offers = g.offers(makeArgv(name, file), p.List("."))
+	out.Notes = append(out.Notes, m.notes...)
+	out.Offers = g.offers(makeArgv(name, file), p.List("."))
 	guesses := g.guesses(makeArgv(name, file), p)
-	includeGuesses(out.offers, guesses)
-	out.offers = append(out.offers, guesses...)
+	includeGuesses(out.Offers, guesses)
+	out.Offers = append(out.Offers, guesses...)
 	return out
 }
 
@@ -112,7 +113,7 @@ func (m *makefile) expanded(r *rule) (out []string) {
 }
 
 // offers returns the targets that a user would type.
-func (g *goals) offers(argv, listing []string) (out []offer) {
+func (g *goals) offers(argv, listing []string) (out []taskfile.Offer) {
 	for _, name := range g.names {
 		if t := g.by[name]; !t.hidden && isUserTarget(name, t.phony) &&
 			(len(t.recipe) > 0 || len(t.prereqs) > 0) {
@@ -130,18 +131,18 @@ func isUserTarget(name string, phony bool) bool {
 	return phony || !strings.ContainsAny(name, "./")
 }
 
-func (g *goals) offer(t *goal, argv, listing []string) offer {
-	o := offer{
-		name: t.name, argv: append(slices.Clone(argv), t.name), source: t.source(),
-		summary: cmp.Or(g.m.help[t.name], t.help),
+func (g *goals) offer(t *goal, argv, listing []string) taskfile.Offer {
+	o := taskfile.Offer{
+		Name: t.name, Argv: append(slices.Clone(argv), t.name), Source: t.source(),
+		Summary: cmp.Or(g.m.help[t.name], t.help),
 	}
 	if call := g.recursiveCall(t.name); call != "" {
-		o.refused, o.why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
+		o.Refused, o.Why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
 		return o
 	}
-	o.why = sentence(t.alias, t.whyCondition(), t.whyFile(listing), g.whyMissingInclude())
-	o.upToDate, o.includes, o.scripts = g.askUpToDate(t.name, t, argv), g.includes(t.name), g.scripts(t.name)
-	o.runs = reached(t.name, g.needsOf)
+	o.Why = taskfile.Sentence(t.alias, t.whyCondition(), t.whyFile(listing), g.whyMissingInclude())
+	o.UpToDate, o.Includes, o.Scripts = g.askUpToDate(t.name, t, argv), g.includes(t.name), g.scripts(t.name)
+	o.Runs = taskfile.Reached(t.name, g.needsOf)
 	return o
 }
 
@@ -173,19 +174,19 @@ func (g *goals) whyMissingInclude() string {
 
 // unknownPhony returns the names in .PHONY without a recipe or prerequisites, such as those of rules that
 // $(eval …) creates.
-func (g *goals) unknownPhony() (out []offer) {
+func (g *goals) unknownPhony() (out []taskfile.Offer) {
 	for name := range g.m.phony {
 		if !isUserTarget(name, true) {
 			continue
 		}
 		if t, ok := g.by[name]; !ok {
-			out = append(out, offer{name: name, refused: true,
-				why: ".PHONY names it, but no rule for it can be read"})
+			out = append(out, taskfile.Offer{Name: name, Refused: true,
+				Why: ".PHONY names it, but no rule for it can be read"})
 		} else if len(t.recipe) == 0 && len(t.prereqs) == 0 {
-			out = append(out, offer{name: name, refused: true, source: t.source(),
-				why: "it has neither a recipe nor prerequisites"})
+			out = append(out, taskfile.Offer{Name: name, Refused: true, Source: t.source(),
+				Why: "it has neither a recipe nor prerequisites"})
 		}
 	}
-	slices.SortFunc(out, func(a, b offer) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(out, func(a, b taskfile.Offer) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+	"github.com/davit-dev/davit/plugins/sdk/taskfile"
 	"github.com/davit-dev/davit/plugins/sdk/yaml"
 )
 
@@ -18,8 +19,8 @@ var taskfileNames = []string{
 }
 
 // taskTasks reads a Taskfile. The file argument is its name if it is configured.
-func taskTasks(p *sdk.Project, name, file string) taskFile {
-	out := taskFile{name: name, tool: "task"}
+func taskTasks(p *sdk.Project, name, file string) taskfile.File {
+	out := taskfile.File{Name: name, Tool: "task"}
 	text, _ := p.Read(name)
 	if len(text) > maxBytes {
 		return out
@@ -29,12 +30,12 @@ func taskTasks(p *sdk.Project, name, file string) taskFile {
 		argv = []string{"task", "--taskfile", file}
 	}
 	t := parseTaskfile(name, text)
-	out.offers, out.notes = t.offers(argv), t.notes
+	out.Offers, out.Notes = t.offers(argv), t.notes
 	return out
 }
 
-// A taskfile is a parsed Taskfile.
-type taskfile struct {
+// A goTaskfile is a parsed Taskfile.
+type goTaskfile struct {
 	tasks []*task
 	by    map[string]*task
 	notes []string
@@ -51,9 +52,9 @@ type task struct {
 	upToDate              bool // Task may take it for up to date, and run nothing
 }
 
-func parseTaskfile(name, text string) *taskfile {
+func parseTaskfile(name, text string) *goTaskfile {
 	root := yaml.Parse(text)
-	out := &taskfile{by: map[string]*task{}}
+	out := &goTaskfile{by: map[string]*task{}}
 	for _, n := range root.Get("tasks").Entries() {
 		if n.Key != "" && !strings.Contains(n.Key, "*") && out.by[n.Key] == nil {
 			t := readTask(n, name)
@@ -111,7 +112,7 @@ func required(n *yaml.Node) []string {
 	return out
 }
 
-func (f *taskfile) offers(argv []string) (out []offer) {
+func (f *goTaskfile) offers(argv []string) (out []taskfile.Offer) {
 	for _, t := range f.tasks {
 		if t.hidden || t.name[0] == '_' || t.name[0] == '.' {
 			continue
@@ -127,52 +128,52 @@ func (f *taskfile) offers(argv []string) (out []offer) {
 }
 
 // mayBeUpToDate reports whether Task may not run a task, or one that it needs, since what they list has not changed.
-func (f *taskfile) mayBeUpToDate(t *task) bool {
-	return t.upToDate || slices.ContainsFunc(reached(t.name, f.needsOf), func(name string) bool {
+func (f *goTaskfile) mayBeUpToDate(t *task) bool {
+	return t.upToDate || slices.ContainsFunc(taskfile.Reached(t.name, f.needsOf), func(name string) bool {
 		return f.by[name] != nil && f.by[name].upToDate
 	})
 }
 
 // offer returns the offer of the task t under a name, which is its own or an alias.
-func (f *taskfile) offer(name string, t *task, argv []string) offer {
-	o := offer{name: name, source: t.source, summary: t.summary}
-	o.needsTerminal = t.needsTerminal || interactive(t.name)
-	o.argv = append(o.argv, argv...)
+func (f *goTaskfile) offer(name string, t *task, argv []string) taskfile.Offer {
+	o := taskfile.Offer{Name: name, Source: t.source, Summary: t.summary}
+	o.NeedsTerminal = t.needsTerminal || taskfile.Interactive(t.name)
+	o.Argv = append(o.Argv, argv...)
 	if f.mayBeUpToDate(t) && pipelines.KindOfName(t.name) != "" { // what it lists is not all that its verdict depends on
-		o.argv = append(o.argv, "--force")
+		o.Argv = append(o.Argv, "--force")
 	}
-	o.argv = append(o.argv, name)
+	o.Argv = append(o.Argv, name)
 	if t.args {
-		o.argv = append(o.argv, "--")
+		o.Argv = append(o.Argv, "--")
 	}
 	if name != t.name {
-		o.why = "an alias of " + t.name
+		o.Why = "an alias of " + t.name
 	}
-	o.includes, o.scripts = included(name, f.needsOf), f.scripts(t)
-	o.runs = reached(t.name, f.needsOf)
+	o.Includes, o.Scripts = taskfile.Included(name, f.needsOf), f.scripts(t)
+	o.Runs = taskfile.Reached(t.name, f.needsOf)
 	if len(t.requires) > 0 {
-		o.why = sentence(o.why, "needs "+strings.Join(t.requires, ", ")+" to be set")
+		o.Why = taskfile.Sentence(o.Why, "needs "+strings.Join(t.requires, ", ")+" to be set")
 	}
 	if call := f.recursiveCall(append([]string{t.name}, t.aliases...)...); call != "" {
-		o.refused, o.why = true, "its commands call davit for it ("+call+"), which would go round for ever"
+		o.Refused, o.Why = true, "its commands call davit for it ("+call+"), which would go round for ever"
 	}
 	return o
 }
 
 // needsOf returns the tasks that a task runs.
-func (f *taskfile) needsOf(name string) []string {
+func (f *goTaskfile) needsOf(name string) []string {
 	t := f.by[name]
 	if t == nil {
 		return nil
 	}
-	return append(slices.Clone(t.needs), calls(t.body, "task")...)
+	return append(slices.Clone(t.needs), taskfile.Calls(t.body, "task")...)
 }
 
 // recursiveCall returns the call of davit by which the task, under any of its names, leads back to itself, or
 // "".
-func (f *taskfile) recursiveCall(names ...string) string {
+func (f *goTaskfile) recursiveCall(names ...string) string {
 	for _, name := range names {
-		call := findRecursion(name, func(at string) ([]string, []string) {
+		call := taskfile.FindRecursion(name, func(at string) ([]string, []string) {
 			t := f.by[at]
 			if at == name {
 				t = f.by[names[0]]
@@ -180,7 +181,7 @@ func (f *taskfile) recursiveCall(names ...string) string {
 			if t == nil {
 				return nil, nil
 			}
-			return append(slices.Clone(t.needs), calls(t.body, "task")...), calls(t.body, "davit")
+			return append(slices.Clone(t.needs), taskfile.Calls(t.body, "task")...), taskfile.Calls(t.body, "davit")
 		})
 		if call != "" {
 			return call

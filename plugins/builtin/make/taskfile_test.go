@@ -7,8 +7,8 @@ import (
 
 func taskNames(text string) (names []string) {
 	for _, o := range parseTaskfile("Taskfile.yml", text).offers([]string{"task"}) {
-		if !o.refused {
-			names = append(names, o.name)
+		if !o.Refused {
+			names = append(names, o.Name)
 		}
 	}
 	return names
@@ -57,7 +57,7 @@ func FuzzTaskfile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, o := range parseTaskfile("Taskfile.yml", text).offers([]string{"task"}) {
-			if o.name == "" || strings.Contains(o.name, "\n") {
+			if o.Name == "" || strings.Contains(o.Name, "\n") {
 				t.Fatalf("offer %+v", o)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk/taskfile"
 )
 
 // checks are the targets of the built-in convention that check something, except for tests.
@@ -17,7 +18,7 @@ var checks = []string{"style", "complexity", "check", "security", "security-sast
 // makes. It returns nil if the target checks nothing, or if doing nothing does not mean that make took the
 // name of a task for that of a file.
 func (g *goals) askUpToDate(name string, t *goal, argv []string) *plan.UpToDate {
-	name = canonicalName(name)
+	name = taskfile.CanonicalName(name)
 	files := g.fileLike(t, map[string]bool{})
 	if len(files) == 0 || !strings.HasPrefix(name, "test") && !slices.Contains(checks, name) {
 		return nil

@@ -21,6 +21,8 @@ var scriptKinds = []scriptKind{
 	{"hatch", "hatch run", []string{"hatch.toml"}, []string{"envs"}, "scripts"},
 	{"pdm", "pdm run", []string{"pyproject.toml"}, []string{"tool", "pdm", "scripts"}, ""},
 	{"poe", "poe", []string{"pyproject.toml"}, []string{"tool", "poe", "tasks"}, ""},
+	{"poe", "poe", []string{"poe_tasks.toml"}, []string{"tool", "poe", "tasks"}, ""},
+	{"poe", "poe", []string{"poe_tasks.toml"}, []string{"tasks"}, ""},
 	{"task", "task", []string{"pyproject.toml"}, []string{"tool", "taskipy", "tasks"}, ""},
 	{"mise", "mise run", []string{"mise.toml", ".mise.toml", "mise/config.toml", ".config/mise.toml"}, []string{"tasks"}, ""},
 }

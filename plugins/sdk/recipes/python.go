@@ -219,6 +219,6 @@ var pythonPrograms = map[string]string{
 	"ansible": "ansible ansible-playbook ansible-galaxy", "ansible-core": "ansible ansible-playbook ansible-galaxy",
 	"build":  "pyproject-build",
 	"django": "django-admin", "jupyterlab": "jupyter jupyter-lab", "notebook": "jupyter jupyter-notebook",
-	"invoke": "inv invoke", "robotframework": "robot", "sphinx": "sphinx-build sphinx-apidoc",
+	"invoke": "inv invoke", "poethepoet": "poe", "taskipy": "task", "robotframework": "robot", "sphinx": "sphinx-build sphinx-apidoc",
 	"zest-releaser": "fullrelease",
 }

@@ -5,7 +5,8 @@ package main
 import (
 	"github.com/davit-dev/davit/plugins/builtin/node"
 	"github.com/davit-dev/davit/plugins/builtin/python"
+	"github.com/davit-dev/davit/plugins/builtin/tasks"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-func main() { sdk.MainOf(map[string]sdk.Func{"node": node.Read, "python": python.Read}) }
+func main() { sdk.MainOf(map[string]sdk.Func{"node": node.Read, "python": python.Read, "tasks": tasks.Read}) }

@@ -1,4 +1,4 @@
-package make
+package taskfile
 
 import (
 	"path"
@@ -8,13 +8,14 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
 	"github.com/davit-dev/davit/plugins/sdk/taskname"
 )
 
 // addStyle makes "style" of all targets that check the sources, by their names: lint, vet, fmt-check, typecheck. Where a
 // pipeline calls some of them, directly or through others, these are what style is. Else a target "style" is all of it,
 // and of several others all are but variants of "lint".
-func addStyle(p *sdk.Builder, files files, found []taskFile) {
+func addStyle(p *sdk.Builder, files Files, found []File) {
 	checks, file := chooseChecks(p, files, found)
 	if len(checks) == 0 || len(checks) == 1 && (checks[0] == "lint" || checks[0] == "style") {
 		return
@@ -31,7 +32,7 @@ func addStyle(p *sdk.Builder, files files, found []taskFile) {
 
 // chooseChecks returns the targets that style is made of, and the file of the pipeline that calls them, if one does. One
 // target alone that no pipeline calls may be a part of what the stack checks.
-func chooseChecks(p *sdk.Builder, files files, found []taskFile) (checks []string, file string) {
+func chooseChecks(p *sdk.Builder, files Files, found []File) (checks []string, file string) {
 	if checks = checkingTargets(p, found); len(checks) == 0 {
 		return nil, ""
 	}
@@ -49,16 +50,31 @@ func chooseChecks(p *sdk.Builder, files files, found []taskFile) (checks []strin
 }
 
 // checkingTargets returns the targets whose names say that they check sources, in the order of the files.
-func checkingTargets(p *sdk.Builder, found []taskFile) (names []string) {
+func checkingTargets(p *sdk.Builder, found []File) (names []string) {
 	for _, f := range found {
-		for _, o := range f.offers[:min(len(f.offers), maxOffers)] {
-			s := p.Steps[o.name]
-			if p.Offers(o.name) && !o.refused && !s.Interactive && taskname.Checks(o.name) && !slices.Contains(names, o.name) {
-				names = append(names, o.name)
+		for _, o := range f.Offers[:min(len(f.Offers), maxOffers)] {
+			s := p.Steps[o.Name]
+			if p.Offers(o.Name) && !o.Refused && !s.Interactive && taskname.Checks(o.Name) && !o.rewrites() && !slices.Contains(names, o.Name) {
+				names = append(names, o.Name)
 			}
 		}
 	}
 	return names
+}
+
+// rewrites reports whether a command of an offer rewrites sources, whatever the name of the offer says: "ruff check --fix".
+func (o Offer) rewrites() bool {
+	return slices.ContainsFunc(o.Scripts, func(s Script) bool {
+		return slices.ContainsFunc(recipes.Commands(s.Dir, s.Text), func(c recipes.Command) bool { return rewrites(c.Words) })
+	})
+}
+
+func rewrites(words []string) bool {
+	has := func(options ...string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return slices.Contains(options, word) })
+	}
+	formatter := slices.Contains([]string{"black", "isort"}, path.Base(words[0])) || has("ruff") && has("format")
+	return has("--fix", "--fix-only", "--write") || formatter && !has("--check", "--check-only", "--diff", "-c")
 }
 
 // withoutVariants returns the targets without those that are "lint" for a part of the sources, where there is "lint".
@@ -72,12 +88,12 @@ func withoutVariants(names []string) []string {
 }
 
 // runsOf returns what each target runs, by its name: itself and all that it runs by itself.
-func runsOf(found []taskFile) map[string][]string {
+func runsOf(found []File) map[string][]string {
 	runs := map[string][]string{}
 	for _, f := range found {
-		for _, o := range f.offers {
-			if runs[o.name] == nil {
-				runs[o.name] = o.runs
+		for _, o := range f.Offers {
+			if runs[o.Name] == nil {
+				runs[o.Name] = o.Runs
 			}
 		}
 	}
@@ -105,11 +121,14 @@ func scopeOf(p *sdk.Builder, names []string) *plan.Scope {
 	return &all
 }
 
+// callers are the programs that run targets of task files by their names.
+var callers = []string{"make", "gmake", "just", "task", "go-task", "mise", "poe", "hatch", "pdm"}
+
 // calledByPipeline returns those of some targets that the pipelines of the project call, also through others, and the file
 // of one that does.
-func calledByPipeline(runs map[string][]string, files files, names []string) (called []string, file string) {
+func calledByPipeline(runs map[string][]string, files Files, names []string) (called []string, file string) {
 	for _, c := range pipelines.Read(files).Calls {
-		if program := path.Base(c.Words[0]); c.Dir != "." || !slices.Contains([]string{"make", "gmake", "just", "task", "go-task"}, program) {
+		if program := path.Base(c.Words[0]); c.Dir != "." || !slices.Contains(callers, program) {
 			continue
 		}
 		for _, word := range c.Words[1:] {
