@@ -29,6 +29,7 @@ var documents = []document{
 	{"plugin-build", "davit plugin build and davit plugin pack"},
 	{"plugin-change", "davit plugin add, update and remove"},
 	{"plugin-lint", "davit plugin lint"},
+	{"plugin-new", "davit plugin new"},
 	{"plugin-published", "davit plugin publish and davit plugin inspect"},
 	{"plugin-run", "davit plugin run"},
 	{"plugin-test", "davit plugin test"},

@@ -10,6 +10,7 @@ import (
 // PluginTools are the use cases of davit plugin, which davit-engine alone has: compilers and registries are no part of
 // davit.
 type PluginTools interface {
+	New(dir, name, language string) (files []string, err error)
 	Pack(module, manifest, out string) (*plugindev.Packed, error)
 	Build(context.Context, plugindev.BuildRequest) (*plugindev.Packed, error)
 	Run(context.Context, plugindev.Question) (*plugindev.Answer, error)
@@ -19,6 +20,7 @@ type PluginTools interface {
 
 // pluginCmd has the commands about plugins.
 type pluginCmd struct {
+	New     pluginNewCmd     `cmd:"" help:"Write a new plugin, with a test"`
 	Build   pluginBuildCmd   `cmd:"" help:"Compile a plugin, and put its manifest into it"`
 	Pack    pluginPackCmd    `cmd:"" help:"Put a manifest into a module that was built otherwise"`
 	Run     pluginRunCmd     `cmd:"" help:"Ask a plugin about a project: its answer, what it read, how long it took"`

@@ -35,7 +35,7 @@ var (
 		"doctor": &doctorJSON{}, "onboard": &templates.Onboarding{}, "dry-run": &dryJSON{}, "engine": &runner.EngineInfo{}, "env": &environmentsJSON{}, "explain": &app.Explanation{},
 		"graph": &graphJSON{}, "inspect": &deploy.Inspection{}, "log": &changesJSON{}, "logs": &backend.LogLine{}, "open": &addressesJSON{},
 		"pipeline": &app.GeneratedFile{}, "proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "report": &app.PastRun{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
-		"plugin-build": &plugindev.Packed{}, "plugin-change": &pluginreg.Change{}, "plugin-lint": &findingsJSON{},
+		"plugin-build": &plugindev.Packed{}, "plugin-change": &pluginreg.Change{}, "plugin-lint": &findingsJSON{}, "plugin-new": &newPluginJSON{},
 		"plugin-published": &pluginreg.Artifact{}, "plugin-run": &plugindev.Answer{}, "plugin-test": &plugindev.TestReport{}, "plugins": &pluginsJSON{},
 		"version": &versionJSON{}, "watch": &deploy.WatchEvent{},
 	}
