@@ -25,8 +25,6 @@ type Stack struct {
 // all are the stacks, in the order in which messages name them.
 var all = []Stack{
 	{Name: "sbt", Manifests: []string{"build.sbt"}, Programs: []string{"sbt"}, Test: "sbt test"},
-	{Name: "Clojure", Manifests: []string{"project.clj", "deps.edn"}, Programs: []string{"lein", "clojure", "clj"},
-		Test: "lein test"},
 	{Name: ".NET", Manifests: []string{"*.sln", "*.slnx", "*.csproj", "*.fsproj", "*.vbproj"},
 		Programs: []string{"dotnet", "msbuild"}, Test: "dotnet test"},
 	{Name: "Erlang", Manifests: []string{"rebar.config"}, Programs: []string{"rebar3", "rebar"}, Test: "rebar3 eunit"},
@@ -35,8 +33,6 @@ var all = []Stack{
 		Test: "xcodebuild test", ByFolder: true},
 	{Name: "Bazel", Manifests: []string{"MODULE.bazel", "WORKSPACE.bazel", "WORKSPACE"},
 		Programs: []string{"bazel", "bazelisk"}, Test: "bazel test //..."},
-	{Name: "Haskell", Manifests: []string{"cabal.project", "stack.yaml", "*.cabal"}, Programs: []string{"cabal", "stack"},
-		Test: "cabal test"},
 	{Name: "OCaml", Manifests: []string{"dune-project"}, Programs: []string{"dune", "opam"}, Test: "dune test"},
 	{Name: "Nim", Manifests: []string{"*.nimble"}, Programs: []string{"nimble", "nim"}, Test: "nimble test"},
 	{Name: "Crystal", Manifests: []string{"shard.yml"}, Programs: []string{"crystal", "shards"}, Test: "crystal spec"},

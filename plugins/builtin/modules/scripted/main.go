@@ -9,4 +9,6 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-func main() { sdk.MainOf(map[string]sdk.Func{"node": node.Read, "python": python.Read, "tasks": tasks.Read}) }
+func main() {
+	sdk.MainOf(map[string]sdk.Func{"node": node.Read, "python": python.Read, "tasks": tasks.Read})
+}

@@ -5,11 +5,13 @@ package main
 import (
 	"github.com/davit-dev/davit/plugins/builtin/ansible"
 	"github.com/davit-dev/davit/plugins/builtin/autotools"
+	"github.com/davit-dev/davit/plugins/builtin/clojure"
 	"github.com/davit-dev/davit/plugins/builtin/cmake"
 	"github.com/davit-dev/davit/plugins/builtin/dart"
 	"github.com/davit-dev/davit/plugins/builtin/deno"
 	"github.com/davit-dev/davit/plugins/builtin/elixir"
 	"github.com/davit-dev/davit/plugins/builtin/gradle"
+	"github.com/davit-dev/davit/plugins/builtin/haskell"
 	"github.com/davit-dev/davit/plugins/builtin/helm"
 	"github.com/davit-dev/davit/plugins/builtin/hugo"
 	"github.com/davit-dev/davit/plugins/builtin/jekyll"
@@ -35,11 +37,13 @@ func main() {
 	sdk.MainOf(map[string]sdk.Func{
 		"ansible":   ansible.Read,
 		"autotools": autotools.Read,
+		"clojure":   clojure.Read,
 		"cmake":     cmake.Read,
 		"dart":      dart.Read,
 		"deno":      deno.Read,
 		"elixir":    elixir.Read,
 		"gradle":    gradle.Read,
+		"haskell":   haskell.Read,
 		"helm":      helm.Read,
 		"hugo":      hugo.Read,
 		"jekyll":    jekyll.Read,

@@ -1,0 +1,9 @@
+package clojure
+
+import (
+	"testing"
+
+	"github.com/davit-dev/davit/plugins/sdk/sdktest"
+)
+
+func TestPlans(t *testing.T) { sdktest.Golden(t, Read, "testdata") }

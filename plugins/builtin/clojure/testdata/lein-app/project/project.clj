@@ -1,0 +1,3 @@
+(defproject app "0.1.0"
+  ; :main nothing
+  :main ^:skip-aot app.core)
