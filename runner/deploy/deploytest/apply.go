@@ -241,7 +241,7 @@ func (a *apply) reconcile(ctx context.Context, name string) error {
 	case len(t.fresh) != s.Replicas:
 		a.report(name, "starting it")
 		err = a.stopFirst(ctx, name, t)
-	case a.kinds[name] == release.Restart:
+	case s.RestartsAfter(a.kinds):
 		a.report(name, "restarting it: a dependency was replaced")
 		err = a.restart(ctx, t)
 	}

@@ -287,7 +287,7 @@ func (a *apply) refresh(client string) error {
 			if o := run([]string{"sh", "-c", reload}, view{a.engine, c}); o.exit != 0 {
 				return fmt.Errorf("%q ended with exit code %d", reload, o.exit)
 			}
-		case kind != release.Replace && kind != release.Create:
+		case kind != release.Replace && kind != release.Create && !a.r.Model.Services[client].RestartsAfter(a.kinds):
 			c.stop(0)
 			if err := a.engine.start(c); err != nil {
 				return err

@@ -48,7 +48,7 @@ func (r *reconciler) refresh(ctx context.Context, restart bool) error {
 	case r.want.Reload != "":
 		r.report(r.name, "reloading it: "+r.want.Reload)
 		return inParallel(running, func(_ int, f observedContainer) error { return r.reload(ctx, f) })
-	case !restart || kind == release.Replace || kind == release.Create:
+	case !restart || kind == release.Replace || kind == release.Create || r.want.RestartsAfter(r.kinds):
 		return nil
 	}
 	r.report(r.name, "restarting it: it may remember an address")

@@ -73,7 +73,7 @@ func (r *reconciler) reconcile(ctx context.Context) error {
 	case len(state.fresh) != r.want.Replicas:
 		r.report(r.name, "starting it")
 		err = r.create(ctx, r.want.Replicas, api.RecreateNever)
-	case r.kinds[r.name] == release.Restart:
+	case r.want.RestartsAfter(r.kinds):
 		r.report(r.name, "restarting it: a dependency was replaced")
 		err = r.restart(ctx, state)
 	case !slices.ContainsFunc(state.all(), r.stopped):

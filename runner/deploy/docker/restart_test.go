@@ -42,3 +42,37 @@ func TestWhatNeedsItIsRestarted(t *testing.T) {
 	}
 	s.synced()
 }
+
+const remembering = `
+x-service: &service
+  image: busybox
+  command: [sh, -c, "trap 'exit 0' TERM; sleep 1000 & wait"]
+  deploy: {update_config: {monitor: 1s}}
+services:
+  client:
+    <<: *service
+    ports: ["80"]
+    deploy: {update_config: {monitor: 4s}}
+  web:
+    <<: *service
+    environment: {VERSION: "%s"}
+    depends_on: [client]
+networks: {default: {ipam: {config: [{subnet: 10.213.77.0/24}]}}}
+`
+
+// TestClientThatStartsBefore: a client that remembers the address of a service that depends on it restarts once, when the
+// service has been replaced, and not in its own turn before, so that nothing takes its end for a failure.
+func TestClientThatStartsBefore(t *testing.T) {
+	t.Parallel()
+	s := newFixture(t, fmt.Sprintf(remembering, "v1"))
+	s.deploy()
+	began := s.live().Containers["client"][0].Started
+	s.write(fmt.Sprintf(remembering, "v2"))
+	s.deploy()
+	live := s.live()
+	client, web := live.Containers["client"][0].Started, live.Containers["web"][0].Started
+	if !client.After(began) || client.Before(web) {
+		t.Errorf("client started at %v, and before at %v; web at %v", client, began, web)
+	}
+	s.synced()
+}

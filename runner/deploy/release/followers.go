@@ -28,6 +28,12 @@ func (p *Plan) followers(desired Model, floating []string, stopped map[string]bo
 	}
 }
 
+// RestartsAfter reports whether a service restarts with a dependency that is replaced, in its own turn. Another client
+// restarts when the service is replaced whose addresses it remembers, and so not in its turn, which may be before that.
+func (s Service) RestartsAfter(kinds map[string]ChangeKind) bool {
+	return slices.ContainsFunc(s.Restarts, func(need string) bool { return kinds[need] == Replace })
+}
+
 // follow adds the change of one client.
 func (p *Plan) follow(name string, s Service, after []string) {
 	changed := slices.ContainsFunc(p.Changes,
