@@ -141,6 +141,7 @@ var testExceptions = map[[2]string]string{
 	{"plugins/scan/scan_test.go", "internal/moduletest"}:        "the attacks are for tests only",
 	{"plugins/scan/fuzz_test.go", "internal/moduletest"}:        "the attacks are for tests only",
 	{"runner/project_test.go", "runner/host"}:                   "its steps are processes of the host",
+	{"plugins/sdk/stack/gleam_test.go", "plugins/sdk/sdktest"}:  "its plans are golden",
 }
 
 func TestImportsPointDown(t *testing.T) {
