@@ -37,6 +37,23 @@ func (c *course) treatAll(ctx context.Context, d release.Diagnosis) error {
 	return c.verify()
 }
 
+// awaitStarting waits for services that nothing is wrong with and that were still starting. That nothing had to be changed
+// is said of an environment that is healthy alone.
+func (o *operation) awaitStarting(ctx context.Context, r release.Release, services []string) (err error) {
+	healer, can := o.backend.(deploy.Healer)
+	if !can || len(services) == 0 {
+		return nil
+	}
+	c := course{operation: o, ignore: o.Ignore, healer: healer, release: r, covers: inServices(services)}
+	if err := c.treat(ctx, release.Diagnosis{Starting: services}); err != nil {
+		return err
+	}
+	if c.live, err = o.observe(ctx, deploy.ObserveOptions{}); err != nil {
+		return err
+	}
+	return c.verify()
+}
+
 // withStarting returns a diagnosis with the services to wait for: each once, since what has been replaced was waited for.
 func (c *course) withStarting(d release.Diagnosis) release.Diagnosis {
 	treated := servicesOf(release.Diagnosis{Findings: c.treated})

@@ -33,7 +33,7 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	now := o.current()
 	nothing := p.Empty() && now != nil && len(o.leaving) == 0
 	if nothing && sameRelease(now.Model, p.Release.Model) {
-		return Outcome{Release: *now}, o.removeWaysDown(ctx)
+		return Outcome{Release: *now}, cmp.Or(o.awaitStarting(ctx, *now, p.starting), o.removeWaysDown(ctx))
 	}
 	if err := o.checkReleases(ctx, p); err != nil {
 		return Outcome{}, err

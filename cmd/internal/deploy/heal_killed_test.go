@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestKilledHeal: whenever a heal is killed, the next one has an end that is true.
+// TestKilledHeal: whenever a heal is killed, the next one has an end that is true, and so has a deploy that may find nothing
+// to change, while services are still starting.
 func TestKilledHeal(t *testing.T) {
 	t.Parallel()
 	begin := func(t *testing.T) *fixture {
@@ -18,16 +19,21 @@ func TestKilledHeal(t *testing.T) {
 	}
 	f := begin(t)
 	steps := f.killed(1<<30, func() { _, _ = f.heal() })
+	next := map[string]func(*fixture) error{
+		"heal":   func(f *fixture) error { _, err := f.heal(); return err },
+		"deploy": func(f *fixture) error { _, err := f.deploy("dev"); return err },
+	}
 	for n := range steps {
-		t.Run(fmt.Sprintf("%d of %d", n, steps), func(t *testing.T) {
-			f := begin(t)
-			f.killed(n+1, func() { _, _ = f.heal() })
-			_, err := f.heal()
-			f.must(err)
-			if s := f.status("dev"); !s.InSync || !s.Healthy {
-				t.Errorf("status %+v", s)
-			}
-		})
+		for name, complete := range next {
+			t.Run(fmt.Sprintf("%d of %d, %s", n, steps, name), func(t *testing.T) {
+				f := begin(t)
+				f.killed(n+1, func() { _, _ = f.heal() })
+				f.must(complete(f))
+				if s := f.status("dev"); !s.InSync || !s.Healthy {
+					t.Errorf("status %+v", s)
+				}
+			})
+		}
 	}
 }
 

@@ -37,6 +37,8 @@ type Proposal struct {
 	Configs []ConfigDiff `json:"-"`
 	// Volumes says that those which nothing uses any more are deleted too.
 	Volumes bool `json:"volumes,omitempty"`
+	// starting are the services of which nothing has to be changed and that were still starting; not saved.
+	starting []string
 }
 
 // Empty reports whether there is nothing to do.

@@ -99,7 +99,7 @@ func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, 
 	plan := release.Compare(r.Model, o.applied(), live, o.Ignore)
 	access, err := o.newAccess(ctx, r)
 	proposal := &Proposal{Format: proposalFormat, Environment: o.Name, Head: o.head(), Release: r, Plan: plan,
-		Notes: notes, Access: access}
+		Notes: notes, Access: access, starting: release.Diagnose(r.Model, live, o.Ignore).Starting}
 	if now := o.current(); now != nil {
 		proposal.Configs = configDiffs(plan, *now, r)
 	} else {
