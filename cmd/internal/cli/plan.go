@@ -291,12 +291,13 @@ func presentText(v release.Value) string {
 	return valueText(v)
 }
 
-// valueText returns one side of a difference, with short digests and without the hash of a secret.
+// valueText returns one side of a difference, with short digests and without the hash of a secret. Commands are JSON arrays, in
+// which releases have escapes for what pages of HTML are written with.
 func valueText(v release.Value) string {
 	if v.Secret {
 		return v.String()
 	}
-	return cutDigests(v.Text)
+	return cutDigests(strings.NewReplacer(`\u0026`, "&", `\u003c`, "<", `\u003e`, ">").Replace(v.Text))
 }
 
 // cutDigests returns a text with its digests cut to 12 digits.

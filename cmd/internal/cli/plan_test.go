@@ -20,6 +20,7 @@ func TestDifference(t *testing.T) {
 		"abababababab":                       {After: release.Text(digest)},
 		"x@abababababab":                     {After: release.Text("x@" + digest)},
 		"1 → 2 (not as it was deployed)":     {Before: release.Text("1"), After: release.Text("2"), Drift: true},
+		`["a && b > c"]`:                     {After: release.Text(`["a \u0026\u0026 b \u003e c"]`)},
 		"a secret changed":                   {Before: secret, After: other},
 		"a → a secret":                       {Before: release.Text("a"), After: secret},
 		"becomes empty, and was a secret":    {Before: secret, After: release.Text("")},

@@ -22,6 +22,14 @@ type program struct {
 
 func (p *program) command() string { return sdk.Quote(p.argv...) }
 
+// name returns what messages call the program: "gofumpt" of "go tool gofumpt", and "gofmt -s".
+func (p *program) name() string {
+	if p.argv[0] == "go" {
+		return p.argv[len(p.argv)-1]
+	}
+	return p.command()
+}
+
 // find returns a program among the tools of the module: a tool line of go.mod, an import of tools.go, or a
 // tool line of a file that is only for tools. It returns nil if there is none.
 func (r *repo) find(m *module, name string) *program {

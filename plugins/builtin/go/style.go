@@ -2,11 +2,13 @@ package golang
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/devtools"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 )
 
 // style offers checks of the format and "go vet" unless the pipeline does without them, and the linters that the project
@@ -58,7 +60,30 @@ func (b *builder) formatter(m *module) *program {
 			return p
 		}
 	}
+	if i := slices.IndexFunc(b.repo.pipeline.Calls, simplifies); i >= 0 {
+		b.repo.decisions.Add("gofmt also simplifies (-s), because of %s", b.repo.pipeline.Calls[i].File)
+		return &program{argv: []string{"gofmt", "-s"}}
+	}
 	return &program{argv: []string{"gofmt"}}
+}
+
+// simplifies reports whether a command of a pipeline has gofmt simplify code too: "gofmt -s -l .".
+func simplifies(c pipelines.Call) bool {
+	words := strings.Fields(strings.Join(c.Words, " "))
+	for i, w := range words {
+		if !strings.HasSuffix(w, "gofmt") {
+			continue
+		}
+		for _, flag := range words[i+1:] {
+			if !strings.HasPrefix(flag, "-") {
+				break
+			}
+			if strings.TrimLeft(flag, "-") == "s" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (b *builder) formatStep(m *module, f *program, script string) plan.Step {
@@ -86,7 +111,7 @@ while IFS= read -r file; do
 		"package "*) break ;;
 		esac
 	done <"$file"
-	echo "$file is not formatted (` + f.argv[len(f.argv)-1] + `)"
+	echo "$file is not formatted (` + f.name() + `)"
 	status=1
 done <<END
 $unformatted

@@ -228,6 +228,32 @@ func TestHealDoesNotHelp(t *testing.T) {
 	}
 }
 
+// TestANetworkThatIsGone: a container that shares the network of one which the engine has started again has none any more:
+// it is drift, and heal replaces it.
+func TestANetworkThatIsGone(t *testing.T) {
+	t.Parallel()
+	s, ctx := newFixture(t, `services:
+  vpn: {image: busybox, init: true, command: [sleep, "1000"], stop_grace_period: 0s}
+  app: {image: busybox, init: true, command: [sleep, "1000"], stop_grace_period: 0s, network_mode: "service:vpn", depends_on: [vpn]}
+`), context.Background()
+	s.deploy()
+	if got := s.drift(); len(got) > 0 {
+		t.Fatalf("drift %q after the deploy", got)
+	}
+	if _, err := s.engine.ContainerRestart(ctx, s.idOf("vpn-1"), client.ContainerRestartOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(s.drift(), " "); !strings.Contains(got, "app") || !strings.Contains(got, "network_mode") {
+		t.Errorf("drift %q", got)
+	}
+	if err := s.heal(3); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.drift(); len(got) > 0 {
+		t.Errorf("drift %q after the heal", got)
+	}
+}
+
 // TestStrangersStay: a container of another on the network of the environment is named, and left alone.
 func TestStrangersStay(t *testing.T) {
 	t.Parallel()

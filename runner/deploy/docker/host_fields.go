@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
@@ -19,9 +20,9 @@ func (l *observation) addHost(f observedContainer, fields release.Fields) {
 		"read_only": h.ReadonlyRootfs, "privileged": h.Privileged, "init": h.Init != nil && *h.Init,
 	})
 	setTexts(fields, map[string]string{
-		"restart": restartPolicy(h.RestartPolicy), "pid": l.sharedMode(string(h.PidMode)),
-		"ipc":          l.sharedMode(string(h.IpcMode)),
-		"network_mode": l.networkMode(string(h.NetworkMode)), "memory": digits(h.Memory),
+		"restart": restartPolicy(h.RestartPolicy), "pid": l.shared(f, l.sharedMode(string(h.PidMode)), string(h.PidMode)),
+		"ipc":          l.shared(f, l.sharedMode(string(h.IpcMode)), string(h.IpcMode)),
+		"network_mode": l.shared(f, l.networkMode(string(h.NetworkMode)), string(h.NetworkMode)), "memory": digits(h.Memory),
 		release.VolumesFrom: release.SharedModes(h.VolumesFrom),
 	})
 	if h.NanoCPUs != 0 {
@@ -72,6 +73,23 @@ func (l *observation) sharedMode(mode string) string {
 		}
 	}
 	return mode
+}
+
+// shared returns the name of what a container shares, "service:vpn". What it shares with a container that has started
+// again since is gone: the engine makes another network for that one.
+func (l *observation) shared(f observedContainer, name, mode string) string {
+	id, ok := strings.CutPrefix(mode, "container:")
+	i := slices.IndexFunc(l.containers, func(c observedContainer) bool { return c.ID == id })
+	if ok && i >= 0 && f.State.Running && l.containers[i].State.Running && startedAt(l.containers[i]).After(startedAt(f)) {
+		name += release.GoneShare
+	}
+	return name
+}
+
+// startedAt returns when a container was started; zero for one that never was.
+func startedAt(f observedContainer) time.Time {
+	at, _ := time.Parse(time.RFC3339Nano, f.State.StartedAt)
+	return at
 }
 
 // networkMode returns the network mode; empty for a network.

@@ -4,7 +4,6 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
@@ -167,7 +166,7 @@ func (l *observation) container(f observedContainer, fields release.Fields) rele
 		Fields: fields, Made: f.label(label.Fields), Ports: publishedPorts(f.InspectResponse),
 		Changed: f.changed,
 	}
-	c.Started, _ = time.Parse(time.RFC3339Nano, f.State.StartedAt)
+	c.Started = startedAt(f)
 	c.Up = l.backend.Now().Sub(c.Started)
 	if h := f.State.Health; h != nil && h.Status != container.NoHealthcheck {
 		c.Health = release.HealthState(h.Status)

@@ -16,6 +16,9 @@ const SharedMount = " of another container"
 // has no more.
 const GoneMount = " of a container that was replaced"
 
+// GoneShare ends the field of a network, or of processes, that a container shares with one which has started again since.
+const GoneShare = ", which has started again since"
+
 // SharedModes returns the modes of the entries of volumes_from, "web:ro", "container:db" or "ID:ro", as a field has them:
 // "ro rw". It is empty where all volumes can be written to.
 func SharedModes(entries []string) string {
