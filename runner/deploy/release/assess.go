@@ -3,6 +3,7 @@ package release
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -55,6 +56,7 @@ func health(want Service, containers []Container) (bool, string) {
 		return jobHealth(containers)
 	}
 	well, done, why := 0, 0, ""
+	containers = want.withoutSpare(containers)
 	for _, c := range containers {
 		if want.Ends && c.done() {
 			done++
@@ -118,6 +120,19 @@ func (c Container) healthy(of Service) (bool, string) {
 		return false, restarted(c.Restarts)
 	}
 	return true, "running"
+}
+
+// withoutSpare leaves out the containers that are more than wanted and were just started: a deploy that starts first has
+// such while the others serve.
+func (s Service) withoutSpare(containers []Container) []Container {
+	spare := len(containers) - s.Replicas
+	return slices.DeleteFunc(slices.Clone(containers), func(c Container) bool {
+		leave := spare > 0 && c.Health == HealthStarting && c.State == StateRunning && c.Restarts == 0
+		if leave {
+			spare--
+		}
+		return leave
+	})
 }
 
 // trial returns how long a container that was restarted has to run before it counts as healthy.
