@@ -14,7 +14,7 @@ type pluginBuildCmd struct {
 
 // Help returns the details for davit plugin build --help.
 func (pluginBuildCmd) Help() string {
-	return `The folder has plugin.toml and the sources: of Go (go.mod), Rust (Cargo.toml), AssemblyScript (asconfig.json) or C (*.c).
+	return `The folder has plugin.toml and the sources: of Go (go.mod), Rust (Cargo.toml) or C (*.c).
 The same sources give the same bytes. docs/plugins.md describes all from an idea to a published plugin.`
 }
 

@@ -34,10 +34,6 @@ var languages = []*language{
 		argv: func(_, _ string) ([]string, error) {
 			return []string{"cargo", "build", "--release", "--target", "wasm32-wasip1"}, nil
 		}, install: "https://rustup.rs, then: rustup target add wasm32-wasip1"},
-	{name: "AssemblyScript", sign: "asconfig.json",
-		argv: func(_, out string) ([]string, error) {
-			return []string{"npx", "--no-install", "asc", "assembly/index.ts", "--target", "release", "--outFile", out}, nil
-		}, install: "https://nodejs.org, then: npm ci"},
 	{name: "C", sign: "*.c",
 		argv: func(dir, out string) ([]string, error) {
 			sources, err := filepath.Glob(filepath.Join(dir, "*.c"))
