@@ -77,7 +77,7 @@ func (c *call) said(plugin, text string) {
 
 // pluginAnswer prints the plan of a plugin, and what the plan depends on.
 func (p printer) pluginAnswer(a *plugindev.Answer) {
-	text, err := plugindev.Indented(a.Plan)
+	text, err := a.Plan.Indented()
 	if err != nil {
 		text = []byte(err.Error())
 	}

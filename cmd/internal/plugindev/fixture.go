@@ -77,7 +77,7 @@ func (f *Fixture) check(dir string, a *Answer, update bool) error {
 	case !a.Plan.Match:
 		return f.fail("the plugin does not know its project: it answered \"match\": false")
 	}
-	text, err := Indented(a.Plan)
+	text, err := a.Plan.Indented()
 	if err != nil {
 		return err
 	}

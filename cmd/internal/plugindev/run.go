@@ -1,7 +1,6 @@
 package plugindev
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -90,14 +89,4 @@ func described(reads []tree.Observation) (all []string) {
 	}
 	slices.Sort(all)
 	return all
-}
-
-// Indented returns a plan as JSON for people, without HTML escapes: the form of golden files.
-func Indented(p *plan.Plan) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(p)
-	return b.Bytes(), err
 }

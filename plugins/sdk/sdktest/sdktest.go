@@ -9,7 +9,6 @@ package sdktest
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"io/fs"
 	"os"
@@ -47,7 +46,7 @@ func golden(t *testing.T, f sdk.Func, dir string) {
 		compare(t, filepath.Join(dir, "error.txt"), []byte(err.Error()+"\n"))
 		return
 	}
-	data, err := indent(p)
+	data, err := p.Indented()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,16 +87,6 @@ func Plan(f sdk.Func, files fs.FS, config []byte) (*plan.Plan, error) {
 	}
 	p.API = plan.API
 	return p, err
-}
-
-// indent returns a plan as JSON for people, without HTML escapes.
-func indent(p *plan.Plan) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(p)
-	return b.Bytes(), err
 }
 
 func compare(t *testing.T, name string, got []byte) {
