@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // maxMessage is how many bytes of a plugin's message are shown.
@@ -109,6 +110,27 @@ func (e *OutsideError) Hint() string {
 	return fmt.Sprintf("copy the module into the project; off = true under [plugins.%s] in project.toml goes on without it", e.Plugin)
 }
 
+// An APIError says that a plugin has a later API than this davit knows.
+type APIError struct {
+	Plugin, Version string
+	// API is that of the plugin.
+	API int
+	// Davit is the first davit that knows it, or "" if the plugin does not say it.
+	Davit string
+}
+
+func (e *APIError) Error() string {
+	return fmt.Sprintf("plugin %q %s has API %d, and this davit knows API %d", e.Plugin, e.Version, e.API, plan.API)
+}
+
+// Hint returns which davit loads the plugin.
+func (e *APIError) Hint() string {
+	if e.Davit == "" {
+		return "install a later davit, or add an earlier version of the plugin"
+	}
+	return "install davit " + e.Davit + " or later, or add an earlier version of the plugin"
+}
+
 // IsFailure reports whether an error of Plan is about one plugin, so that the others may still answer.
 func IsFailure(err error) bool {
 	var fault *Error
@@ -118,8 +140,10 @@ func IsFailure(err error) bool {
 	var denied *PermissionError
 	var outside *OutsideError
 	var pin *PinError
+	var later *APIError
 	return errors.As(err, &fault) || errors.As(err, &message) || errors.As(err, &busy) ||
-		errors.As(err, &large) || errors.As(err, &denied) || errors.As(err, &outside) || errors.As(err, &pin)
+		errors.As(err, &large) || errors.As(err, &denied) || errors.As(err, &outside) || errors.As(err, &pin) ||
+		errors.As(err, &later)
 }
 
 // A NotBuiltError says why there are no built-in plugins.

@@ -27,6 +27,8 @@ type Manifest struct {
 	Version string `toml:"version" json:"version"`
 	// API is the version of the contract, 1.
 	API int `toml:"api" json:"api"`
+	// Davit is the first davit that knows the API: "1.4". An older one names it where it refuses the plugin.
+	Davit string `toml:"davit" json:"davit,omitempty"`
 	// Summary is one line that says which projects the plugin supports.
 	Summary string `toml:"summary" json:"summary"`
 	// Detect are globs. The plugin runs only if one of them matches a file of the project.
@@ -50,6 +52,9 @@ type Permissions struct {
 // ParseManifest parses a plugin.toml. The file name is for errors.
 func ParseManifest(file string, data []byte) (Manifest, error) {
 	var m Manifest
+	if err := checkAPI(data); err != nil {
+		return Manifest{}, err
+	}
 	if err := strict.Decode(file, data, &m); err != nil {
 		return Manifest{}, err
 	}
@@ -57,6 +62,20 @@ func ParseManifest(file string, data []byte) (Manifest, error) {
 		return Manifest{}, strict.At(file, data, []string{key}, "", "%s: %s", key, reason)
 	}
 	return m, nil
+}
+
+// checkAPI returns an *APIError for the manifest of a later API, whose other keys this davit may not know.
+func checkAPI(data []byte) error {
+	var later struct {
+		Name, Version, Davit string
+		API                  int
+	}
+	strict.Peek(data, &later)
+	if later.API <= plan.API {
+		return nil
+	}
+	return &APIError{Plugin: clean([]byte(later.Name)), Version: clean([]byte(later.Version)), API: later.API,
+		Davit: clean([]byte(later.Davit))}
 }
 
 // These are compiled when a manifest is parsed, because most runs of davit parse none.
@@ -77,6 +96,8 @@ func (m *Manifest) invalid() (key, reason string) {
 		return "authority", fmt.Sprintf("got %q, wanted %q or %q", m.Authority, Explicit, Inferred)
 	case !plainLine(m.Version) || m.Version == "":
 		return "version", "wanted one plain line"
+	case !plainLine(m.Davit):
+		return "davit", "wanted one plain line"
 	case !plainLine(m.Summary):
 		return "summary", "wanted one plain line"
 	case len(m.Detect) == 0:

@@ -61,6 +61,10 @@ func Parse(name string, data []byte) (*Module, error) {
 		return nil, m.fault("cannot be loaded: %v", err)
 	}
 	manifest, err := ParseManifest("plugin.toml", text)
+	if later, is := errors.AsType[*APIError](err); is {
+		later.Plugin = cmp.Or(name, later.Plugin)
+		return nil, later
+	}
 	if err != nil {
 		return nil, m.fault("cannot be loaded: %v", err)
 	}

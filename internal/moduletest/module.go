@@ -47,7 +47,11 @@ func (p program) bytes() []byte {
 
 // Good returns a plugin that answers with a plan for every project.
 func Good() []byte {
-	const answer = `{"api":1,"match":true,"stack":"test","decisions":["good"]}` + "\n"
+	return Answering(`{"api":1,"match":true,"stack":"test","decisions":["good"]}` + "\n")
+}
+
+// Answering returns a plugin with the same answer, of at most 60,000 bytes, for every project.
+func Answering(answer string) []byte {
 	// one vector at 0, the text at 16, the number of bytes written at 8
 	iovec := binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, 16), uint32(len(answer)))
 	return program{
@@ -61,8 +65,13 @@ func Good() []byte {
 func WithManifest(module []byte, name string) []byte {
 	text := fmt.Sprintf("name = %q\nversion = \"1\"\napi = 1\nsummary = \"s\"\ndetect = [\"x\"]\n"+
 		"authority = \"inferred\"\n", name)
+	return Packed(module, text)
+}
+
+// Packed returns a module with a manifest in it. Neither is checked.
+func Packed(module []byte, manifest string) []byte {
 	rest, _ := bytes.CutPrefix(module, []byte(header))
-	return slices.Concat([]byte(header), []byte(section(0, named("davit.manifest")+text)), rest)
+	return slices.Concat([]byte(header), []byte(section(0, named("davit.manifest")+manifest)), rest)
 }
 
 // number returns an unsigned number, in the encoding of WebAssembly.

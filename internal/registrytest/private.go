@@ -1,12 +1,14 @@
 package registrytest
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/testcontainers/testcontainers-go"
 )
@@ -21,11 +23,24 @@ const (
 // Private starts a registry that requires credentials.
 func Private(t *testing.T) string {
 	t.Helper()
-	return Start(t, map[string]string{
+	at, _ := private(t)
+	return at
+}
+
+// Stoppable starts a registry that requires credentials, and returns its address and a function that ends it.
+func Stoppable(t *testing.T) (at string, stop func() error) {
+	t.Helper()
+	at, c := private(t)
+	return at, func() error { return c.Stop(context.Background(), new(time.Duration)) }
+}
+
+func private(t *testing.T) (string, testcontainers.Container) {
+	t.Helper()
+	return start(t, map[string]string{
 		"REGISTRY_AUTH": "htpasswd", "REGISTRY_AUTH_HTPASSWD_REALM": "test",
 		"REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
-	}, testcontainers.ContainerFile{Reader: strings.NewReader("somebody:" + hash + "\n"),
-		ContainerFilePath: "/htpasswd", FileMode: 0o644})
+	}, []testcontainers.ContainerFile{{Reader: strings.NewReader("somebody:" + hash + "\n"),
+		ContainerFilePath: "/htpasswd", FileMode: 0o644}})
 }
 
 // Login returns a folder with a configuration of docker that has credentials for a registry; "" are none.

@@ -18,6 +18,13 @@ import (
 // path, and the variables in env.
 func Start(t *testing.T, env map[string]string, files ...testcontainers.ContainerFile) string {
 	t.Helper()
+	at, _ := start(t, env, files)
+	return at
+}
+
+// start returns the address of an empty registry, and its container.
+func start(t *testing.T, env map[string]string, files []testcontainers.ContainerFile) (string, testcontainers.Container) {
+	t.Helper()
 	enginetest.Docker(t)
 	c, err := testcontainers.GenericContainer(t.Context(), testcontainers.GenericContainerRequest{
 		ContainerRequest: testcontainers.ContainerRequest{
@@ -36,7 +43,7 @@ func Start(t *testing.T, env map[string]string, files ...testcontainers.Containe
 	// Not the host of the container: only a registry on the loopback interface is reached over plain HTTP.
 	at := "127.0.0.1:" + port.Port()
 	answers(t, at)
-	return at
+	return at, c
 }
 
 // answers waits until the registry answers.

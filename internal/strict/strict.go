@@ -59,6 +59,10 @@ func Decode(file string, data []byte, v any) error {
 	return &Error{File: file, Reason: strings.TrimPrefix(err.Error(), "toml: ")}
 }
 
+// Peek decodes the keys that v has, and ignores all others and whatever is wrong with the rest of a file: what a later
+// version of a format keeps can be read of a file that is refused.
+func Peek(data []byte, v any) { _ = toml.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), v) }
+
 // At returns an error about the value of a key of the file, for rules that types cannot express.
 func At(file string, data []byte, key []string, hint, format string, args ...any) *Error {
 	e := &Error{File: file, Reason: fmt.Sprintf(format, args...), hint: hint}

@@ -33,6 +33,12 @@ func serving(text string) http.HandlerFunc {
 	}
 }
 
+// endless writes until the client has gone.
+func endless(w http.ResponseWriter) {
+	for _, err := w.Write(make([]byte, 1<<16)); err == nil; _, err = w.Write(make([]byte, 1<<16)) {
+	}
+}
+
 // TestARegistryThatMisbehavesIsRefused asks registries that hang, redirect or serve what is no plugin: each is refused in
 // one sentence.
 func TestARegistryThatMisbehavesIsRefused(t *testing.T) {
@@ -52,6 +58,15 @@ func TestARegistryThatMisbehavesIsRefused(t *testing.T) {
 		"redirects elsewhere": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://registry.example.com"+r.URL.Path, http.StatusFound)
 		}, "it redirects to http://registry.example.com, and only a registry on this machine is spoken to in plain HTTP"},
+		"a manifest without end": {func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+			w.Header().Set("Docker-Content-Digest", digest.FromString("x").String())
+			if r.Method == http.MethodHead {
+				w.Header().Set("Content-Length", "500")
+				return
+			}
+			endless(w)
+		}, "it served more than it announced"},
 		"ten gigabytes": {serving(manifestOf(MediaTypeWasm, 10<<30)), "it has 10240.0 MiB, and a module may have 64.0 MiB"},
 		"an image":      {serving(manifestOf("application/vnd.oci.image.layer.v1.tar", 1)), "it is no artifact with one WebAssembly module"},
 	} {
@@ -67,11 +82,43 @@ func TestARegistryThatMisbehavesIsRefused(t *testing.T) {
 	close(ended)
 }
 
+// TestAModuleThatDoesNotEndIsRefused downloads a module of which more comes than was said, and one whose rest does not come.
+func TestAModuleThatDoesNotEndIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		said string
+		rest func(http.ResponseWriter, *http.Request)
+		want string
+	}{
+		"more": {"6", func(w http.ResponseWriter, _ *http.Request) { endless(w) }, "it served more than it announced"},
+		"the rest hangs": {"12", func(w http.ResponseWriter, r *http.Request) {
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+		}, "it did not answer within 300ms"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodHead {
+					w.Header().Set("Content-Length", c.said)
+					return
+				}
+				fmt.Fprint(w, "module")
+				c.rest(w, r)
+			}))
+			defer server.Close()
+			_, err := Modules{DockerConfig: t.TempDir(), Timeout: 300 * time.Millisecond}.Pull(t.Context(), module(server),
+				digest.FromString("module").String())
+			if err == nil || !strings.HasSuffix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v, wanted %q", err, c.want)
+			}
+		})
+	}
+}
+
 // TestAModuleWithOtherBytesIsRefused downloads a module that is what its digest says, one that is not, and a longer one.
 func TestAModuleWithOtherBytesIsRefused(t *testing.T) {
 	wanted := digest.FromString("module")
 	for name, c := range map[string]struct{ body, refused string }{
-		"right": {"module", "<nil>"}, "flipped": {"modulf", "mismatched digest"},
+		"right": {"module", "<nil>"}, "flipped": {"modulf", "it served something else than what has that digest"},
 		"longer": {"module" + strings.Repeat("!", 1<<20), "mismatch Content-Length"},
 	} {
 		body := c.body

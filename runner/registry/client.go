@@ -1,11 +1,13 @@
 package registry
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"strings"
 
 	"oras.land/oras-go/v2/registry/remote"
 	"oras.land/oras-go/v2/registry/remote/auth"
@@ -28,9 +30,15 @@ func openRepository(name, dockerConfig string) (*remote.Repository, error) {
 	repo.PlainHTTP = loopback(repo.Reference.Registry)
 	repo.Client = &auth.Client{
 		// Without retries of its own: retry also repeats requests with a body.
-		Client:     &http.Client{CheckRedirect: checkRedirect},
-		Cache:      auth.NewCache(),
-		Credential: credentials.Credential(store),
+		Client: &http.Client{CheckRedirect: checkRedirect},
+		Cache:  auth.NewCache(),
+		Credential: func(ctx context.Context, host string) (auth.Credential, error) {
+			found, err := credentials.Credential(store)(ctx, host)
+			if err != nil {
+				err = &credentialError{err}
+			}
+			return found, err
+		},
 	}
 	return repo, nil
 }
@@ -42,3 +50,13 @@ func loopback(registry string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
+
+// A credentialError says that docker's configuration names a helper for credentials, which gave none.
+type credentialError struct{ err error }
+
+func (e *credentialError) Error() string {
+	line, _, _ := strings.Cut(strings.TrimSpace(e.err.Error()), "\n")
+	return "docker's credential helper: " + line
+}
+
+func (e *credentialError) Unwrap() error { return e.err }

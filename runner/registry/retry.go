@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"oras.land/oras-go/v2/content"
 	"oras.land/oras-go/v2/registry/remote/errcode"
 )
 
@@ -65,6 +66,15 @@ func reason(err error) string {
 	var response *errcode.ErrorResponse
 	if errors.As(err, &response) {
 		return http.StatusText(response.StatusCode)
+	}
+	switch {
+	case errors.Is(err, content.ErrTrailingData):
+		return "it served more than it announced"
+	case errors.Is(err, content.ErrMismatchedDigest):
+		return "it served something else than what has that digest"
+	}
+	if credential, is := errors.AsType[*credentialError](err); is {
+		return credential.Error()
 	}
 	var urlErr *url.Error
 	if errors.As(err, &urlErr) {

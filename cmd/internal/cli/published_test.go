@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"context"
 	"os"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/internal/moduletest"
 	"github.com/davit-dev/davit/internal/registrytest"
 	"github.com/davit-dev/davit/runner/registry"
 )
@@ -21,10 +23,22 @@ func published(r cli.PublishedRequest) cli.PublishedPlugins {
 // TestPublishedPlugins runs the scripts in testdata/published with a registry, whose address is $REGISTRY.
 func TestPublishedPlugins(t *testing.T) {
 	t.Parallel()
-	at := registrytest.Private(t)
+	runPublished(t, "testdata/published", registrytest.Private(t), nil)
+}
+
+// TestPublishedPluginsOutliveTheirRegistry runs the scripts in testdata/outlived, one after the other, with a registry
+// that stop-registry ends.
+func TestPublishedPluginsOutliveTheirRegistry(t *testing.T) {
+	t.Parallel()
+	at, stop := registrytest.Stoppable(t)
+	runPublished(t, "testdata/outlived", at, func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(stop()) })
+}
+
+// runPublished runs the scripts in a folder with a registry.
+func runPublished(t *testing.T, dir, at string, stop func(*testscript.TestScript, bool, []string)) {
 	config := registrytest.Login(t, at, registrytest.Somebody)
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/published", RequireExplicitExec: true,
+		Dir: dir, RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("REGISTRY", at)
 			e.Setenv("REPO", repository)
@@ -35,6 +49,22 @@ func TestPublishedPlugins(t *testing.T) {
 			}
 			return newCache(e)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "module": writeModule,
+			"push": push(config), "stop-registry": stop},
 	})
+}
+
+// writeModule writes a plugin that has the same answer for every project: module OUT.wasm plugin.toml answer.json.
+func writeModule(ts *testscript.TestScript, _ bool, args []string) {
+	answer := moduletest.Answering(ts.ReadFile(args[2]))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), moduletest.Packed(answer, ts.ReadFile(args[1])), 0o600))
+}
+
+// push pushes any bytes as a plugin, which davit plugin publish would look at: push FILE REF.
+func push(config string) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, args []string) {
+		data := []byte(ts.ReadFile(args[0]))
+		_, err := registry.Modules{DockerConfig: config}.Push(context.Background(), args[1], data, nil)
+		ts.Check(err)
+	}
 }
