@@ -40,7 +40,7 @@ func TestParseManifestRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ old, text, want string }{
 		"another key": {"version =", "versoin =", `plugin.toml:2:1: unknown key "versoin"`},
 		"a bad name":  {`"acme"`, `"Acme Corp"`, `plugin.toml:1:1: name: got "Acme Corp"`},
-		"another api": {"api = 1", "api = 2", "plugin.toml:3:1: api: got 2, this davit supports 1"},
+		"another api": {"api = 1", "api = 2", "plugin \"acme\" 1.4 has API 2, and this davit knows API 1"},
 		"no authority": {`"explicit"`, `"some"`,
 			`authority: got "some", wanted "explicit" or "inferred"`},
 		"no version": {`"1.4"`, `""`, "version: wanted one plain line"},
