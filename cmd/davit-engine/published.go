@@ -9,6 +9,7 @@ import (
 
 // published returns the published plugins that a caller can reach, with the credentials of docker.
 func published(r cli.PublishedRequest) cli.PublishedPlugins {
-	modules := oci.Modules{DockerConfig: engine.DockerConfigDir(r.Env)}
-	return pluginreg.Published{Registry: modules, Store: r.Store, Offline: r.Offline}
+	sources := oci.Sources{Modules: oci.Modules{DockerConfig: engine.DockerConfigDir(r.Env), Mirrors: r.Mirrors},
+		Layouts: oci.Layouts{Dir: r.Root}}
+	return pluginreg.Published{Registry: sources, Store: r.Store, Offline: r.Offline}
 }

@@ -15,6 +15,9 @@ import (
 // LockFile is the name of the file that pins images and plugins.
 const LockFile = "project.lock"
 
+// PluginsFolder is the folder of a project that davit vendor puts its published plugins into.
+const PluginsFolder = "project.plugins"
+
 // A Lock is project.lock: the digests of images and plugins when they were last resolved.
 type Lock struct {
 	// Version is the version of the format, which is 1.
@@ -59,6 +62,15 @@ func ParseLock(data []byte) (*Lock, error) {
 		}
 	}
 	return l, errors.Join(faults...)
+}
+
+// PluginDigest returns the digest that a published plugin is pinned to; "" if it is not. An address pins it itself. The lock
+// may be nil.
+func (l *Lock) PluginDigest(ref string) string {
+	if own := AddressDigest(ref); own != "" || l == nil {
+		return own
+	}
+	return l.Plugins[ref]
 }
 
 // Format returns the file with its images and plugins in order.

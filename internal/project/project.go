@@ -11,12 +11,9 @@ package project
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
-	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/strict"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -71,7 +68,9 @@ type Project struct {
 
 	// File is the name of the file in messages.
 	File string `toml:"-"`
-	data []byte
+	// Mirrors are those of a user's own file: see User.
+	Mirrors map[string]string `toml:"-"`
+	data    []byte
 }
 
 // A Descriptor is what davit reads of the Buildpacks descriptor.
@@ -79,8 +78,9 @@ type Descriptor struct{ Name, Version string }
 
 // A Plugin is one [plugins.NAME] table.
 type Plugin struct {
-	// From is the path of a .wasm file in the project ("./tools/acme.wasm"), or the reference of a published plugin
-	// ("registry.example.com/platform/acme:1.4"), which project.lock pins. Absent: the plugin is built in.
+	// From is the path of a .wasm file in the project ("./tools/acme.wasm"), or the reference of a published plugin, which
+	// project.lock pins: in a registry ("registry.example.com/platform/acme:1.4"), in the folder of an OCI layout
+	// ("oci:./layout:acme-1.4") or at an address ("https://example.com/acme.wasm@sha256:…"). Absent: the plugin is built in.
 	From string `toml:"from"`
 	// Off disables the plugin for the project.
 	Off bool `toml:"off"`
@@ -89,24 +89,6 @@ type Plugin struct {
 	// Grant is what the plugin is allowed to see, and to write besides its outputs.
 	Grant Grant `toml:"grant"`
 }
-
-// Published reports whether the plugin is in a registry, and not a file of the project.
-func (p Plugin) Published() bool { return p.From != "" && !strings.HasSuffix(p.From, ".wasm") }
-
-// ValidReference reports whether a text is a published plugin with its tag.
-func ValidReference(text string) bool { return reference().MatchString(text) }
-
-// referenceForm is what a reference looks like, for errors.
-const referenceForm = `a published plugin such as "registry.example.com/platform/acme:1.4"`
-
-// ReferenceError returns the error about a text that is no reference.
-func ReferenceError(text string) error {
-	return fault.Preconditionf("", "%q is not "+referenceForm, text)
-}
-
-var reference = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+|\[[0-9a-f:]+\]|[a-z0-9-]+:\d)[0-9:]*(/[a-z0-9]+([._-]+[a-z0-9]+)*)+:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
-})
 
 // A Grant lists what a plugin may read and write. By default it is empty.
 type Grant struct {
@@ -124,18 +106,6 @@ func Parse(data []byte) (*Project, error) {
 	}
 	p.Descriptor.Name, _ = p.Underscore["name"].(string)
 	p.Descriptor.Version, _ = p.Underscore["version"].(string)
-	return p, errors.Join(p.faults()...)
-}
-
-// ParseUser parses and checks the content of a user's own project.toml, which has nothing but targets.
-func ParseUser(file string, data []byte) (*Project, error) {
-	var user struct {
-		Targets map[string]Target `toml:"targets"`
-	}
-	if err := strict.Decode(file, data, &user); err != nil {
-		return nil, err
-	}
-	p := &Project{File: file, Targets: user.Targets, data: data}
 	return p, errors.Join(p.faults()...)
 }
 
@@ -186,7 +156,7 @@ func (p *Project) pluginFaults(name string, plugin Plugin) (faults []error) {
 	case plugin.From == "":
 	case plugin.Published():
 		if !ValidReference(plugin.From) {
-			faults = append(faults, p.Fault(from, "", "%q is neither a .wasm file of the project nor "+referenceForm, plugin.From))
+			faults = append(faults, p.Fault(from, "", "%q is neither a .wasm file of the project nor "+referenceForm(plugin.From), plugin.From))
 		}
 	case strings.HasPrefix(plugin.From, "/") || slices.Contains(strings.Split(plugin.From, "/"), ".."):
 		faults = append(faults, p.Fault(from, "", "%q is not a path inside the project", plugin.From))

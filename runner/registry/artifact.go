@@ -33,42 +33,57 @@ type Modules struct {
 	DockerConfig string
 	// Timeout is how long a registry may take for a module; 0 is a minute.
 	Timeout time.Duration
+	// Mirrors are asked in place of a registry, by its host: "mirror.example.com/cache". What a mirror does not have, or
+	// where it does not answer, the registry is asked for.
+	Mirrors map[string]string
 }
 
 // Push pushes a module under a reference, with annotations for other tools. The same module and annotations give the
 // same artifact, whose digest it returns.
 func (m Modules) Push(ctx context.Context, ref string, module []byte, annotations map[string]string) (string, error) {
-	layer := content.NewDescriptorFromBytes(MediaTypeWasm, module)
-	config, err := json.Marshal(map[string]any{"architecture": "wasm", "os": "wasip1",
-		"layerDigests": []digest.Digest{layer.Digest}})
+	a, err := newArtifact(module, annotations)
 	if err != nil {
 		return "", err
 	}
-	manifest, err := json.Marshal(ocispecs.Manifest{
-		Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest,
-		Config: content.NewDescriptorFromBytes(MediaTypeWasmConfig, config),
-		Layers: []ocispecs.Descriptor{layer}, Annotations: annotations,
-	})
-	if err != nil {
-		return "", err
-	}
-	return digest.FromBytes(manifest).String(), m.do(ctx, ref, "accept", func(ctx context.Context, repo *remote.Repository, tag string) error {
-		blobs := map[string][]byte{MediaTypeWasmConfig: config, MediaTypeWasm: module}
-		for kind, data := range blobs {
+	return digest.FromBytes(a.manifest).String(), m.do(ctx, ref, "accept", func(ctx context.Context, repo *remote.Repository, tag string) error {
+		for kind, data := range a.blobs {
 			d := content.NewDescriptorFromBytes(kind, data)
 			if err := repo.Blobs().Push(ctx, d, bytes.NewReader(data)); err != nil {
 				return err
 			}
 		}
-		d := content.NewDescriptorFromBytes(ocispecs.MediaTypeImageManifest, manifest)
-		return repo.Manifests().PushReference(ctx, d, bytes.NewReader(manifest), tag)
+		d := content.NewDescriptorFromBytes(ocispecs.MediaTypeImageManifest, a.manifest)
+		return repo.Manifests().PushReference(ctx, d, bytes.NewReader(a.manifest), tag)
 	})
+}
+
+// An artifact is a module as it is in a registry.
+type artifact struct {
+	blobs    map[string][]byte // by media type
+	manifest []byte
+}
+
+// newArtifact returns the artifact of a module.
+func newArtifact(module []byte, annotations map[string]string) (a artifact, err error) {
+	layer := content.NewDescriptorFromBytes(MediaTypeWasm, module)
+	config, err := json.Marshal(map[string]any{"architecture": "wasm", "os": "wasip1",
+		"layerDigests": []digest.Digest{layer.Digest}})
+	if err != nil {
+		return a, err
+	}
+	a.blobs = map[string][]byte{MediaTypeWasmConfig: config, MediaTypeWasm: module}
+	a.manifest, err = json.Marshal(ocispecs.Manifest{
+		Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest,
+		Config: content.NewDescriptorFromBytes(MediaTypeWasmConfig, config),
+		Layers: []ocispecs.Descriptor{layer}, Annotations: annotations,
+	})
+	return a, err
 }
 
 // Find returns the digest of the module that a reference names; "" if there is none.
 func (m Modules) Find(ctx context.Context, ref string) (found string, err error) {
-	err = m.do(ctx, ref, "serve", func(ctx context.Context, repo *remote.Repository, tag string) error {
-		layer, err := moduleOf(ctx, repo, tag)
+	err = m.read(ctx, ref, func(ctx context.Context, repo *remote.Repository, tag string) error {
+		layer, _, err := moduleOf(ctx, repo, tag)
 		found = layer.Digest.String()
 		return err
 	})
@@ -80,7 +95,7 @@ func (m Modules) Find(ctx context.Context, ref string) (found string, err error)
 
 // Pull returns the module of a digest that the repository of a reference has.
 func (m Modules) Pull(ctx context.Context, ref, wanted string) (module []byte, err error) {
-	err = m.do(ctx, ref, "serve", func(ctx context.Context, repo *remote.Repository, _ string) error {
+	err = m.read(ctx, ref, func(ctx context.Context, repo *remote.Repository, _ string) error {
 		d, err := repo.Blobs().Resolve(ctx, wanted)
 		if err == nil {
 			err = checkSize(d)
@@ -93,17 +108,22 @@ func (m Modules) Pull(ctx context.Context, ref, wanted string) (module []byte, e
 	return module, err
 }
 
-// moduleOf returns the descriptor of the module that a tag names.
-func moduleOf(ctx context.Context, repo *remote.Repository, tag string) (layer ocispecs.Descriptor, err error) {
+// moduleOf returns the descriptor of the module that a tag names, and the annotations of its artifact.
+func moduleOf(ctx context.Context, repo *remote.Repository, tag string) (ocispecs.Descriptor, map[string]string, error) {
 	_, text, err := oras.FetchBytes(ctx, repo, tag, oras.FetchBytesOptions{})
 	if err != nil {
-		return layer, err
+		return ocispecs.Descriptor{}, nil, err
 	}
+	return parseArtifact(text)
+}
+
+// parseArtifact returns the descriptor of the only module of a manifest, and the annotations.
+func parseArtifact(text []byte) (ocispecs.Descriptor, map[string]string, error) {
 	var manifest ocispecs.Manifest
 	if err := json.Unmarshal(text, &manifest); err != nil || len(manifest.Layers) != 1 || manifest.Layers[0].MediaType != MediaTypeWasm {
-		return layer, errors.New("it is no artifact with one WebAssembly module")
+		return ocispecs.Descriptor{}, nil, errors.New("it is no artifact with one WebAssembly module")
 	}
-	return manifest.Layers[0], checkSize(manifest.Layers[0])
+	return manifest.Layers[0], manifest.Annotations, checkSize(manifest.Layers[0])
 }
 
 // checkSize returns an error for a module that is too large to be one.
@@ -112,6 +132,32 @@ func checkSize(d ocispecs.Descriptor) error {
 		return fmt.Errorf("it has %s, and a module may have %s", size(d.Size), size(maxWasm))
 	}
 	return nil
+}
+
+// read performs a request at the mirror of a registry, if it has one, and otherwise or without success at the registry.
+func (m Modules) read(ctx context.Context, ref string, do func(context.Context, *remote.Repository, string) error) error {
+	mirrored := m.mirrored(ref)
+	if mirrored == "" {
+		return m.do(ctx, ref, "serve", do)
+	}
+	mirrorErr := m.do(ctx, mirrored, "serve", do)
+	if mirrorErr == nil {
+		return nil
+	}
+	err := m.do(ctx, ref, "serve", do)
+	if both, is := errors.AsType[*Error](err); is && !isNotFound(err) && !isNotFound(mirrorErr) {
+		both.Reason += "; and its mirror: " + mirrorErr.Error()
+	}
+	return err
+}
+
+// mirrored returns a reference at the mirror of its registry; "" if that has none.
+func (m Modules) mirrored(ref string) string {
+	host, rest, _ := strings.Cut(ref, "/")
+	if mirror := m.Mirrors[host]; mirror != "" {
+		return mirror + "/" + rest
+	}
+	return ""
 }
 
 // do performs a request about a reference, and repeats it after a broken connection until the time is over.

@@ -138,3 +138,42 @@ func TestAModuleWithOtherBytesIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestAServerOfTheWebThatMisbehavesIsRefused asks servers for a module at an address.
+func TestAServerOfTheWebThatMisbehavesIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		want   string
+	}{
+		"hangs":                 {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "it did not answer within 2s"},
+		"redirects without end": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, "it redirects without end"},
+		"redirects to plain HTTP": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://example.com/acme.wasm", http.StatusFound)
+		}, "only a registry on this machine is spoken to in plain HTTP"},
+		"serves without end": {func(w http.ResponseWriter, _ *http.Request) { endless(w) }, "it serves more than the 64.0 MiB that a module may have"},
+		"refuses":            {http.NotFound, "404 Not Found"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(c.answer)
+			defer server.Close()
+			ref := server.URL + "/acme.wasm@" + digest.FromString("x").String()
+			_, err := Sources{Addresses: Addresses{Timeout: 2 * time.Second}}.Pull(t.Context(), ref, "")
+			if err == nil || !strings.HasSuffix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v, wanted %q", err, c.want)
+			}
+		})
+	}
+}
+
+// TestARegistryThatDoesNotListIsRefused searches in registries that list nothing, or not to this user.
+func TestARegistryThatDoesNotListIsRefused(t *testing.T) {
+	for _, status := range []int{http.StatusNotFound, http.StatusForbidden, http.StatusMethodNotAllowed} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		namespace := strings.TrimPrefix(server.URL, "http://") + "/team"
+		_, err := Sources{Modules: Modules{DockerConfig: t.TempDir()}}.Search(t.Context(), namespace)
+		server.Close()
+		if want := fmt.Sprintf("the registry does not list what is in %q", namespace); err == nil || err.Error() != want {
+			t.Errorf("%d: got %v, wanted %s", status, err, want)
+		}
+	}
+}

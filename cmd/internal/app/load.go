@@ -265,15 +265,20 @@ func (l loader) published(name string) (*plugins.Module, error) {
 		return nil, err
 	}
 	from := l.Config.Plugins[name].From
-	if lock == nil || lock.Plugins[from] == "" {
+	digest := lock.PluginDigest(from)
+	if digest == "" {
 		return nil, plugins.NewUnpinnedError(name, from)
 	}
-	return PluginStore(l.Cache).Load(name, lock.Plugins[from])
+	return PluginStore(l.Cache, l.Root.Dir).Load(name, digest)
 }
 
-// PluginStore returns the store of published plugins in a cache.
-func PluginStore(cache string) plugins.Store {
-	return plugins.Store{Dir: filepath.Join(cache, pluginsDir, "published")}
+// PluginStore returns the store of published plugins in a cache, and in the folder of a project.
+func PluginStore(cache, root string) plugins.Store {
+	s := plugins.Store{Vendored: filepath.Join(root, project.PluginsFolder)}
+	if cache != "" {
+		s.Dir = filepath.Join(cache, pluginsDir, "published")
+	}
+	return s
 }
 
 func (l loader) detects(m *plugins.Module) bool {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -39,7 +40,7 @@ func (l loader) reserved(m *plugins.Module) *runner.Reserved {
 	if own.From == "" {
 		return nil
 	}
-	r := &runner.Reserved{Paths: map[string]string{}, Pipelines: !own.Grant.WriteCI || !m.Manifest.Permissions.WriteCI}
+	r := &runner.Reserved{Paths: map[string]string{project.PluginsFolder: "has plugins of the project"}, Pipelines: !own.Grant.WriteCI || !m.Manifest.Permissions.WriteCI}
 	for _, p := range l.Config.Plugins {
 		if p.From != "" && !p.Published() {
 			r.Paths[path.Clean(p.From)] = "is a plugin of the project"

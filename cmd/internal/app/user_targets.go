@@ -17,16 +17,29 @@ import (
 )
 
 // userFile returns the path of the user's own project.toml, or "" without a home.
-func (p *Project) userFile() string {
-	if dir := p.env("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
+func userFile(env func(string) string) string {
+	if dir := env("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "davit", project.File)
 	}
 	for _, name := range []string{"HOME", "USERPROFILE"} {
-		if home := p.env(name); filepath.IsAbs(home) {
+		if home := env(name); filepath.IsAbs(home) {
 			return filepath.Join(home, ".config", "davit", project.File)
 		}
 	}
 	return ""
+}
+
+// ReadUser reads the user's own project.toml. It is nil if there is none, or if it is that of the project in a folder.
+func ReadUser(env func(string) string, root string) (*project.Project, error) {
+	file := userFile(env)
+	data, err := regular.Read(file, regular.Config)
+	if errors.Is(err, fs.ErrNotExist) || file == "" || file == filepath.Join(root, project.File) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, usage("", "%s cannot be read: %s", file, regular.Reason(err))
+	}
+	return project.ParseUser(file, data)
 }
 
 // addUserTargets adds the targets of the user's own project.toml under names that nothing in the project has. Where there
@@ -35,16 +48,8 @@ func (l loader) addUserTargets() error {
 	if len(l.Offers) == 0 && !l.HasFile {
 		return nil
 	}
-	file := l.userFile()
-	data, err := regular.Read(file, regular.Config)
-	if errors.Is(err, fs.ErrNotExist) || file == "" || file == filepath.Join(l.Root.Dir, project.File) {
-		return nil
-	}
-	if err != nil {
-		return usage("", "%s cannot be read: %s", file, regular.Reason(err))
-	}
-	user, err := project.ParseUser(file, data)
-	if err != nil {
+	user, err := ReadUser(l.env, l.Root.Dir)
+	if user == nil || err != nil {
 		return err
 	}
 	user.KeepSystem(goruntime.GOOS)

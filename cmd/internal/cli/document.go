@@ -32,6 +32,7 @@ var documents = []document{
 	{"plugin-new", "davit plugin new"},
 	{"plugin-published", "davit plugin publish and davit plugin inspect"},
 	{"plugin-run", "davit plugin run"},
+	{"plugin-search", "davit plugin search"},
 	{"plugin-test", "davit plugin test"},
 	{"plugins", "davit plugin list and davit plugin fetch"},
 	{"proposal", "davit plan"},
@@ -39,6 +40,7 @@ var documents = []document{
 	{"report", "davit report"},
 	{"status", "davit status"},
 	{"targets", "davit and davit targets"},
+	{"vendor", "davit vendor"},
 	{"version", "davit version"},
 	{"watch", "each line of davit heal --watch"},
 }

@@ -28,6 +28,7 @@ type pluginCmd struct {
 	Lint    pluginLintCmd    `cmd:"" help:"Look for what is wrong with a plugin, without running it"`
 	Publish pluginPublishCmd `cmd:"" help:"Publish a plugin to a registry"`
 	Inspect pluginInspectCmd `cmd:"" help:"Show a published plugin: its version, its digest, what it asks for"`
+	Search  pluginSearchCmd  `cmd:"" help:"List the plugins in a namespace of a registry"`
 	Add     pluginAddCmd     `cmd:"" help:"Add a published plugin to this project, pinned in project.lock"`
 	Update  pluginUpdateCmd  `cmd:"" help:"Pin a plugin to what its tag is now"`
 	Remove  pluginRemoveCmd  `cmd:"" help:"Remove a published plugin from this project"`

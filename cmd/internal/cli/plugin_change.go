@@ -2,10 +2,14 @@ package cli
 
 import (
 	"context"
+	"path/filepath"
+	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
@@ -21,7 +25,7 @@ func (cmd *pluginAddCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	change, err := published.Add(ctx, c.root(), cmd.Ref, cmd.As)
+	change, err := published.Add(ctx, c.root(), c.reference(cmd.Ref), cmd.As)
 	if err != nil {
 		return err
 	}
@@ -95,7 +99,35 @@ func (c *call) publishedPlugins() (PublishedPlugins, error) {
 	if c.Published == nil {
 		return nil, c.Handover()
 	}
-	return c.Published(PublishedRequest{Env: c.Environ, Store: app.PluginStore(c.Cache), Offline: c.options.Offline}), nil
+	r := PublishedRequest{Env: c.Environ, Store: app.PluginStore(c.Cache, c.root()), Offline: c.options.Offline, Root: c.root()}
+	user, err := app.ReadUser(func(name string) string { return environ.Get(c.Environ, name) }, c.root())
+	if err != nil {
+		return nil, err
+	}
+	if user != nil {
+		r.Mirrors = user.Mirrors
+	}
+	return c.Published(r), nil
+}
+
+// reference returns a reference that somebody typed, as project.toml has it: the folder of a layout is relative to the
+// project.
+func (c *call) reference(ref string) string {
+	dir, tag, is := project.Layout(ref)
+	if !is || dir == "" || filepath.IsAbs(dir) {
+		return ref
+	}
+	rel, err := filepath.Rel(c.root(), c.inFolder(dir))
+	if err != nil {
+		return ref
+	}
+	if rel = filepath.ToSlash(rel); !strings.HasPrefix(rel, "../") {
+		rel = "./" + rel
+	}
+	if tag == "" {
+		return "oci:" + rel
+	}
+	return project.LayoutReference(rel, tag)
 }
 
 // root returns the folder of the project.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/plugins"
 )
 
@@ -18,6 +19,9 @@ type PublishedPlugins interface {
 	Update(ctx context.Context, dir, name string, grant bool) (*pluginreg.Change, error)
 	Remove(dir, name string) (*pluginreg.Change, error)
 	Apply(*pluginreg.Change) error
+	Vendor(ctx context.Context, dir string) (*pluginreg.Vendoring, error)
+	CheckVendored(dir string) error
+	Search(ctx context.Context, namespace, word string) ([]project.Listed, error)
 }
 
 // A PublishedRequest says who asks for published plugins, and where this machine has them.
@@ -25,6 +29,10 @@ type PublishedRequest struct {
 	Env     []string
 	Store   plugins.Store
 	Offline bool
+	// Root is the folder that layouts are relative to, that of the project.
+	Root string
+	// Mirrors of registries, from the user's configuration.
+	Mirrors map[string]string
 }
 
 type pluginPublishCmd struct {
@@ -39,7 +47,7 @@ func (cmd *pluginPublishCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	a, err := published.Publish(ctx, c.inFolder(cmd.File), cmd.Ref, cmd.Move)
+	a, err := published.Publish(ctx, c.inFolder(cmd.File), c.reference(cmd.Ref), cmd.Move)
 	if err != nil {
 		return err
 	}
@@ -56,7 +64,7 @@ func (cmd *pluginInspectCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	a, err := published.Inspect(ctx, cmd.Ref)
+	a, err := published.Inspect(ctx, c.reference(cmd.Ref))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"testing"
 
@@ -11,13 +13,15 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
 	"github.com/davit-dev/davit/internal/moduletest"
 	"github.com/davit-dev/davit/internal/registrytest"
+	"github.com/davit-dev/davit/plugins"
 	"github.com/davit-dev/davit/runner/registry"
 )
 
 // published returns the published plugins that a script can reach.
 func published(r cli.PublishedRequest) cli.PublishedPlugins {
-	modules := registry.Modules{DockerConfig: os.Getenv("DOCKER_CONFIG")}
-	return pluginreg.Published{Registry: modules, Store: r.Store, Offline: r.Offline}
+	sources := registry.Sources{Modules: registry.Modules{DockerConfig: os.Getenv("DOCKER_CONFIG"), Mirrors: r.Mirrors},
+		Layouts: registry.Layouts{Dir: r.Root}}
+	return pluginreg.Published{Registry: sources, Store: r.Store, Offline: r.Offline}
 }
 
 // TestPublishedPlugins runs the scripts in testdata/published with a registry, whose address is $REGISTRY.
@@ -50,7 +54,7 @@ func runPublished(t *testing.T, dir, at string, stop func(*testscript.TestScript
 			return newCache(e)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "module": writeModule,
-			"push": push(config), "stop-registry": stop},
+			"push": push(config), "stop-registry": stop, "serve": serve(t)},
 	})
 }
 
@@ -58,6 +62,17 @@ func runPublished(t *testing.T, dir, at string, stop func(*testscript.TestScript
 func writeModule(ts *testscript.TestScript, _ bool, args []string) {
 	answer := moduletest.Answering(ts.ReadFile(args[2]))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), moduletest.Packed(answer, ts.ReadFile(args[1])), 0o600))
+}
+
+// serve starts a server of the web with the files of the current folder, whose address is $WEB, and sets $DIGEST to the
+// digest of a file: serve FILE.
+func serve(t *testing.T) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, args []string) {
+		server := httptest.NewServer(http.FileServer(http.Dir(ts.MkAbs("."))))
+		t.Cleanup(server.Close)
+		ts.Setenv("WEB", server.URL)
+		ts.Setenv("DIGEST", plugins.Digest([]byte(ts.ReadFile(args[0]))))
+	}
 }
 
 // push pushes any bytes as a plugin, which davit plugin publish would look at: push FILE REF.

@@ -69,8 +69,9 @@ func (c *Change) edit(f *files) error {
 	if err != nil {
 		return err
 	}
-	c.Was = f.pins.Plugins[c.Ref]
-	f.pins.Plugins[c.Ref] = c.Digest
+	if c.Was = f.pins.Plugins[c.Ref]; project.AddressDigest(c.Ref) == "" {
+		f.pins.Plugins[c.Ref] = c.Digest
+	}
 	c.Edits = f.edits(text)
 	return nil
 }
@@ -85,6 +86,9 @@ func (p Published) Update(ctx context.Context, dir, name string, grant bool) (*C
 	own, err := f.published(name)
 	if err != nil {
 		return nil, err
+	}
+	if pinned := project.AddressDigest(own.From); pinned != "" {
+		return nil, fault.Preconditionf("davit plugin add takes another address", "the address of plugin %q names its digest itself", name)
 	}
 	digest, err := p.find(ctx, own.From)
 	if err != nil {
@@ -165,7 +169,7 @@ func (p Published) List(dir string) (all []Entry, err error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.config.Plugins)) {
 		own := f.config.Plugins[name]
-		e := Entry{Name: name, From: own.From, Digest: f.pins.Plugins[own.From]}
+		e := Entry{Name: name, From: own.From, Digest: f.pins.PluginDigest(own.From)}
 		e.State = p.state(name, own, e.Digest)
 		all = append(all, e)
 	}

@@ -10,6 +10,7 @@ import (
 	"context"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/plugins"
 )
 
@@ -18,6 +19,7 @@ type Registry interface {
 	Push(ctx context.Context, ref string, module []byte, annotations map[string]string) (string, error)
 	Find(ctx context.Context, ref string) (digest string, err error)
 	Pull(ctx context.Context, ref, digest string) ([]byte, error)
+	Search(ctx context.Context, namespace string) ([]project.Listed, error)
 }
 
 // Published are the published plugins that a machine can reach.
@@ -48,7 +50,7 @@ func (p Published) pull(ctx context.Context, name, ref, digest string) (*plugins
 		return nil, err
 	}
 	if m.Digest != digest {
-		return nil, fault.Refusef("", "the registry of %q served %s, wanted %s", ref, plugins.Short(m.Digest), plugins.Short(digest))
+		return nil, fault.Refusef("", "%q is %s, wanted %s", ref, plugins.Short(m.Digest), plugins.Short(digest))
 	}
 	return m, p.Store.Put(data)
 }
@@ -65,9 +67,9 @@ func (p Published) find(ctx context.Context, ref string) (string, error) {
 	return digest, err
 }
 
-// online refuses a request without a network.
+// online refuses a request without a network, unless it is for a folder of this machine.
 func (p Published) online(ref string) error {
-	if p.Offline {
+	if _, _, local := project.Layout(ref); p.Offline && !local {
 		return fault.Preconditionf("leave out --offline", "%q is in a registry, which takes a network connection", ref)
 	}
 	return nil
