@@ -172,9 +172,18 @@ func (s *subject) plan(r release.Release) release.Plan {
 	return release.Compare(r.Model, s.applied.Model, s.live(), nil)
 }
 
-func (s *subject) live() release.Observed {
+// live returns the live state without the files that containers have changed, for which an engine reads the whole file
+// system of each.
+func (s *subject) live() release.Observed { return s.observe(deploy.ObserveOptions{}) }
+
+// observeWithFiles returns the live state with the files that containers have changed.
+func (s *subject) observeWithFiles() release.Observed {
+	return s.observe(deploy.ObserveOptions{Files: true})
+}
+
+func (s *subject) observe(o deploy.ObserveOptions) release.Observed {
 	s.Helper()
-	live, err := s.b.Observe(s.Context(), deploy.ObserveOptions{Files: true})
+	live, err := s.b.Observe(s.Context(), o)
 	s.must(err)
 	return live
 }
@@ -192,7 +201,7 @@ func (s *subject) try(ctx context.Context, o deploy.ApplyOptions) error {
 	err := s.b.Apply(ctx, plan, r, o)
 	if err == nil {
 		r.Result = release.Healthy
-		s.applied = withSelfModified(r, s.live())
+		s.applied = withSelfModified(r, s.observeWithFiles())
 	}
 	return err
 }
@@ -234,7 +243,7 @@ func (s *subject) ids(services ...string) (ids []string) {
 // drift returns the paths that differ from the last release, sorted.
 func (s *subject) drift() (paths []string) {
 	s.Helper()
-	for service, all := range release.Drift(s.applied.Model, s.live(), nil) {
+	for service, all := range release.Drift(s.applied.Model, s.observeWithFiles(), nil) {
 		for _, d := range all {
 			paths = append(paths, strings.TrimPrefix(service+"."+d.Path, "."))
 		}

@@ -43,7 +43,7 @@ func testApply(s *subject) {
 	if d := s.drift(); len(d) > 0 {
 		s.Errorf("drift %q right after a deploy", d)
 	}
-	live := s.live()
+	live := s.observeWithFiles()
 	if _, whole := release.Assess(s.applied.Model, live, nil); !whole.Healthy || !whole.InSync {
 		s.Errorf("state %+v", whole)
 	}

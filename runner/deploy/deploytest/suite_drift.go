@@ -47,7 +47,7 @@ func testChangedConfigs(s *subject) {
 	s.expectDrift()
 	s.exec("web", "sh", "-c", "echo colour = blue > /etc/app.conf; echo x > /run/secrets/pass; rm /etc/own")
 	s.expectDrift("web.configs./etc/app.conf", "web.configs./etc/own", "web.secrets./run/secrets/pass")
-	d := release.Diagnose(s.applied.Model, s.live(), nil)
+	d := release.Diagnose(s.applied.Model, s.observeWithFiles(), nil)
 	healer, can := s.b.(deploy.Healer)
 	if len(d.Findings) != 1 || !can {
 		s.Fatalf("findings %s", d)

@@ -55,7 +55,7 @@ func testSecrets(s *subject) {
 // expectHidden checks that no value is in a release, nor in what is observed.
 func (s *subject) expectHidden(r release.Release, values []string) {
 	s.Helper()
-	text := fmt.Sprintf("%s %+v %+v", r.Compose, r.Model, s.live())
+	text := fmt.Sprintf("%s %+v %+v", r.Compose, r.Model, s.observeWithFiles())
 	for _, value := range values {
 		if strings.Contains(text, value) {
 			s.Errorf("%q is in %s", value, text)

@@ -101,9 +101,18 @@ func (s *fixture) proposal() (release.Plan, release.Release) {
 	return release.Compare(m.Model, s.applied, s.live(), nil), r
 }
 
-func (s *fixture) live() release.Observed {
+// live returns the live state without the files that containers have changed, for which an engine reads the whole file
+// system of each.
+func (s *fixture) live() release.Observed { return s.observe(deploy.ObserveOptions{}) }
+
+// observeWithFiles returns the live state with the files that containers have changed.
+func (s *fixture) observeWithFiles() release.Observed {
+	return s.observe(deploy.ObserveOptions{Files: true})
+}
+
+func (s *fixture) observe(o deploy.ObserveOptions) release.Observed {
 	s.t.Helper()
-	l, err := s.Observe(context.Background(), deploy.ObserveOptions{Files: true})
+	l, err := s.Observe(context.Background(), o)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -119,11 +128,11 @@ func (s *fixture) try() error {
 	s.record(r)
 	err := s.Apply(ctx, p, r, deploy.ApplyOptions{Timeout: s.timeout,
 		Emit: func(e ui.Event) { s.t.Logf("%s: %s", e.Step, e.Text) }})
-	r.Result = release.Healthy
-	if err != nil {
+	if r.Result = release.Healthy; err != nil {
 		r.Result, r.Reason = release.Failed, err.Error()
+	} else {
+		s.touch(r.Model)
 	}
-	s.touch(r.Model)
 	s.record(r)
 	s.history()
 	return err
@@ -171,7 +180,7 @@ func (s *fixture) deploy() {
 
 // touch makes what containers write by themselves a part of the release.
 func (s *fixture) touch(m release.Model) {
-	live := s.live()
+	live := s.observeWithFiles()
 	for name, service := range m.Services {
 		service.SelfModified = live.Model.Services[name].SelfModified
 		m.Services[name] = service
@@ -197,7 +206,7 @@ func (s *fixture) ids(services ...string) (ids []string) {
 // drift returns the paths in which the environment differs from the last release.
 func (s *fixture) drift() (paths []string) {
 	s.t.Helper()
-	for service, all := range release.Drift(s.applied, s.live(), nil) {
+	for service, all := range release.Drift(s.applied, s.observeWithFiles(), nil) {
 		for _, d := range all {
 			paths = append(paths, strings.TrimPrefix(service+"."+d.Path, "."))
 		}
@@ -280,7 +289,7 @@ func TestWhatIsDeployedIsInSyncAndStaysUntouched(t *testing.T) {
 	if !slices.Equal(before, s.ids()) {
 		t.Error("a deploy of the same has made containers anew")
 	}
-	live := s.live()
+	live := s.observeWithFiles()
 	if text := fmt.Sprintf("%+v", live); strings.Contains(text, "open sesame") {
 		t.Errorf("what is live shows a secret: %s", text)
 	}
