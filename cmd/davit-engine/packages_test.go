@@ -2,9 +2,10 @@ package main
 
 import (
 	"net"
-	"net/netip"
 	"os/exec"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/enginetest"
 )
 
 // gateway returns the address of this machine that containers reach. An engine that has just made its network "bridge"
@@ -15,13 +16,5 @@ func gateway() string {
 	if address := strings.TrimSpace(string(out)); net.ParseIP(address) != nil {
 		return address
 	}
-	if bridge, err := net.InterfaceByName("docker0"); err == nil {
-		addresses, _ := bridge.Addrs() // without any there is none to take
-		for _, a := range addresses {
-			if prefix, err := netip.ParsePrefix(a.String()); err == nil && prefix.Addr().Is4() {
-				return prefix.Addr().String()
-			}
-		}
-	}
-	return "127.0.0.1"
+	return enginetest.Bridge()
 }

@@ -88,7 +88,12 @@ func start(t testing.TB, c *exec.Cmd, root string) {
 // FreePort returns an address of this machine at which nobody listens.
 func FreePort(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	return freePort(t, "127.0.0.1")
+}
+
+func freePort(t testing.TB, host string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		t.Fatal(err)
 	}

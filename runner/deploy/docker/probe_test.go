@@ -72,7 +72,7 @@ func newProbed(t *testing.T, services string) *probed {
 	t.Helper()
 	p := &probed{compose: "services:\n" + services}
 	if strings.Contains(services, "ADDRESS") {
-		address := enginetest.FreePort(t)
+		address := enginetest.PublishedPort(t)
 		p.compose = strings.ReplaceAll(p.compose, "ADDRESS", address)
 		p.url = "http://" + address + "/"
 	}
