@@ -91,7 +91,7 @@ func tidy(project string) {
 	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter",
 		"reference=davit.local/"+project+"/*/*/*")
 	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter",
-		"reference="+project+"-*")
+		"reference="+project, "--filter", "reference="+project+"-*")
 }
 
 // removeContainers kills containers and removes them: an engine before 24 may die of both in one.

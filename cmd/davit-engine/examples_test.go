@@ -23,6 +23,20 @@ func example(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(os.RemoveAll(ts.MkAbs(built)))
 	}
 	gitInit(ts, false, nil)
+	removeImages(ts)
+}
+
+// removeImages removes the images of the commit when the script ends: each that stays costs an engine time whenever it
+// lists any.
+func removeImages(ts *testscript.TestScript) {
+	c := exec.Command("git", "rev-parse", "HEAD")
+	c.Dir = ts.MkAbs(".")
+	commit, err := c.Output()
+	ts.Check(err)
+	ts.Defer(func() {
+		removeAll([]string{"rmi", "-f"}, "images", "-q", "--filter",
+			"label=org.opencontainers.image.revision="+strings.TrimSpace(string(commit)))
+	})
 }
 
 var examples = func() string {
