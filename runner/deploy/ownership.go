@@ -20,10 +20,23 @@ func Unadopted(environment string) error {
 func InUse(s release.Subject, name string, users []string) error {
 	hint := "docker rm " + strings.Join(users, " ")
 	if s == release.SubjectNetwork {
-		hint = "docker network disconnect " + name + " " + users[0]
+		hint = disconnect(name, users)
 	}
 	return &fault.Error{Next: hint + ", then repeat the command",
 		Reason: fmt.Sprintf("%s %q stays: %s, which davit did not make, uses it", s, name, quoted(users))}
+}
+
+// Held returns the refusal of a change of an environment that replaces or deletes a network on which containers of others
+// run.
+func Held(environment string, kind release.ChangeKind, network string, users []string) error {
+	return fault.Refusef(disconnect(network, users)+", then repeat the command",
+		"%s cannot be changed: network %q has to be %sd, and %s, which davit did not make, runs on it",
+		environment, network, kind, quoted(users))
+}
+
+// disconnect returns the command that takes the first of some containers off a network.
+func disconnect(network string, users []string) string {
+	return "docker network disconnect " + network + " " + users[0]
 }
 
 // quoted returns the names of containers as one part of a sentence.

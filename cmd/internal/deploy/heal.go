@@ -123,6 +123,9 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	out := Healed{Environment: o.Name, Release: r.Number, Findings: d.Findings,
 		ChangedFiles: changedFiles(release.Diagnose(r.Model, live, o.Ignore).Filter(h.covers), d)}
 	if !d.Empty() {
+		if err := o.verifyNetworks(d.Plan, live); err != nil {
+			return out, err
+		}
 		if err := o.confirmHeal(ctx, h, HealPlan{o.Name, r.Number, d}, *r); err != nil {
 			return out, err
 		}

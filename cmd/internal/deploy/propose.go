@@ -97,6 +97,9 @@ func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, 
 		return nil, err
 	}
 	plan := release.Compare(r.Model, o.applied(), live, o.Ignore)
+	if err := o.verifyNetworks(plan, live); err != nil {
+		return nil, err
+	}
 	access, err := o.newAccess(ctx, r)
 	proposal := &Proposal{Format: proposalFormat, Environment: o.Name, Head: o.head(), Release: r, Plan: plan,
 		Notes: notes, Access: access, starting: release.Diagnose(r.Model, live, o.Ignore).Starting}

@@ -72,7 +72,7 @@ func (m *Memory) newApply(
 		switch {
 		case c.Subject == release.SubjectService:
 			a.kinds[c.Name] = c.Kind
-		case c.Subject == release.SubjectNetwork && c.Kind == release.Replace:
+		case c.ClearsNetwork():
 			a.networks = append(a.networks, c.Name)
 		case c.Subject == release.SubjectVolume && c.Kind == release.Replace:
 			a.volumes = append(a.volumes, c.Name)

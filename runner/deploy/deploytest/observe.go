@@ -179,20 +179,33 @@ func (m *Memory) addUnmanaged(live *release.Observed) {
 				Name: c.name, Service: c.service, State: fmt.Sprintf("Exited (%d)", c.exit),
 				Since: c.quarantined,
 			})
-		case !own.hasContainer(c) && (c.project == m.project || m.onNetworks(c)):
+		case !own.hasContainer(c) && (c.project == m.project || len(m.ownNetworks(c)) > 0):
 			live.Unmanaged = append(live.Unmanaged, c.name)
+			m.addGuest(live, c)
 		}
 	}
 	slices.Sort(live.Unmanaged)
+	release.SortGuests(live.Guests)
 	slices.SortFunc(live.Quarantined, func(a, b release.Quarantined) int { return b.Since.Compare(a.Since) })
 }
 
-// onNetworks reports whether a container is on a network of the environment.
-func (m *Memory) onNetworks(c *container) bool {
-	return slices.ContainsFunc(c.networks, func(name string) bool {
-		n := m.engine.networks[name]
-		return n != nil && m.own().has(release.SubjectNetwork, n)
-	})
+// addGuest adds a running container of others to those of the networks of the environment that it is on.
+func (m *Memory) addGuest(live *release.Observed, c *container) {
+	for _, key := range m.ownNetworks(c) {
+		if c.running() {
+			live.Guests = append(live.Guests, release.Guest{Network: key, Name: c.name})
+		}
+	}
+}
+
+// ownNetworks returns the keys of the networks of the environment that a container is on.
+func (m *Memory) ownNetworks(c *container) (keys []string) {
+	for _, name := range c.networks {
+		if n := m.engine.networks[name]; n != nil && m.own().has(release.SubjectNetwork, n) {
+			keys = append(keys, n.key)
+		}
+	}
+	return keys
 }
 
 // Conflicts returns the ports and names of a model that other owners hold.

@@ -57,6 +57,8 @@ func (a *apply) create(kind release.Subject, wanted map[string]release.Fields) e
 	for key, f := range wanted {
 		name := nameOf(a.project, key, f)
 		switch there := all[name]; {
+		case there == nil && f["external"] == "" && kind == release.SubjectNetwork && a.overlaps(f):
+			return fmt.Errorf("network %s: Pool overlaps with other one on this address space", name)
 		case there == nil && f["external"] != "":
 			return fmt.Errorf("%s %s is external and cannot be found", kind, name)
 		case there != nil && f["external"] == "" && !own.has(kind, there):
@@ -67,6 +69,16 @@ func (a *apply) create(kind release.Subject, wanted map[string]release.Fields) e
 		}
 	}
 	return nil
+}
+
+// overlaps reports whether a network of the engine has addresses that another one asks for.
+func (a *apply) overlaps(f release.Fields) bool {
+	for _, n := range a.engine.networks {
+		if release.Overlap(n.fields, f) {
+			return true
+		}
+	}
+	return false
 }
 
 // prune removes what the release does not have any more: containers, then networks, and volumes if that is

@@ -33,6 +33,34 @@ func testNetworks(s *subject) {
 networks: {front: {}}`)
 	s.expectPlan("delete network back", "delete service web")
 	s.deploy()
+	s.renamedNetwork()
+}
+
+const addressed = `
+services:
+  web: {image: IMAGE, command: [sleep, "1000"], networks: [%[1]s], stop_grace_period: 0s}
+networks: {%[1]s: {ipam: {config: [{subnet: 10.213.%[2]d.0/24}]}}}
+`
+
+// renamedNetwork gives a network with addresses of its own another name, first one that comes before it in the order of
+// names, then one that comes after.
+func (s *subject) renamedNetwork() {
+	third := 1 + int(s.env.Project[len(s.env.Project)-1])%250
+	s.compose(fmt.Sprintf(addressed, "n", third))
+	s.deploy()
+	before := s.live().Guests
+	s.compose(fmt.Sprintf(addressed, "m", third))
+	s.expectPlan("create network m", "delete network n", "replace service web")
+	s.deploy()
+	s.compose(fmt.Sprintf(addressed, "o", third))
+	s.expectPlan("delete network m", "create network o", "replace service web")
+	s.deploy()
+	guest := s.env.Project + "-guest"
+	s.Harness.Run(Foreign{Name: guest, Networks: []string{s.env.Instance() + "_o"}})
+	if now := s.live().Guests; len(before) > 0 || !slices.Equal(now, []release.Guest{{Network: "o", Name: guest}}) {
+		s.Errorf("guests %v, and with one %v", before, now)
+	}
+	s.Remove(guest)
 }
 
 // testConflicts deploys nothing: the ports that it names belong to somebody else.

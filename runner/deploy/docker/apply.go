@@ -22,18 +22,18 @@ import (
 
 // apply is one call of Apply or Heal.
 type apply struct {
-	backend          *Backend
-	release          release.Release
-	options          deploy.ApplyOptions
-	kinds            map[string]release.ChangeKind // of changes, by service
-	replacedNetworks []string                      // keys of networks that are recreated
-	replacedVolumes  []string                      // keys of volumes that are recreated
-	owner            owner
-	sdk              api.Compose
-	guard            *guard
-	model            *compose.Model
-	monitors         monitors
-	notices          *notices
+	backend         *Backend
+	release         release.Release
+	options         deploy.ApplyOptions
+	kinds           map[string]release.ChangeKind // of changes, by service
+	clearedNetworks []string                      // keys of networks that are removed before others are created
+	replacedVolumes []string                      // keys of volumes that are recreated
+	owner           owner
+	sdk             api.Compose
+	guard           *guard
+	model           *compose.Model
+	monitors        monitors
+	notices         *notices
 	// floating are the keys of the networks on which new containers do not get the addresses of the old ones.
 	floating []string
 	// variables are those that the containers of RunJob have besides their own.
@@ -100,8 +100,8 @@ func (b *Backend) newApply(
 		switch {
 		case c.Subject == release.SubjectService:
 			a.kinds[c.Name] = c.Kind
-		case c.Subject == release.SubjectNetwork && c.Kind == release.Replace:
-			a.replacedNetworks = append(a.replacedNetworks, c.Name)
+		case c.ClearsNetwork():
+			a.clearedNetworks = append(a.clearedNetworks, c.Name)
 		case c.Subject == release.SubjectVolume && c.Kind == release.Replace:
 			a.replacedVolumes = append(a.replacedVolumes, c.Name)
 		}

@@ -14,7 +14,7 @@ import (
 // createNetworks creates the networks and the volumes. An engine changes neither, so one that differs is
 // removed first, with the containers that use it; a volume only where the deletion of volumes is asked for.
 func (a *apply) createNetworks(ctx context.Context) error {
-	for _, key := range a.replacedNetworks {
+	for _, key := range a.clearedNetworks {
 		if err := a.clearNetwork(ctx, key); err != nil {
 			return err
 		}

@@ -197,17 +197,39 @@ func (l *observation) unmanaged(all []container.Summary) (names []string) {
 		if c.Labels[api.ProjectLabel] == l.backend.project {
 			names = append(names, strings.TrimPrefix(c.Names[0], "/"))
 		}
-		if c.NetworkSettings == nil {
-			continue
-		}
-		for network := range c.NetworkSettings.Networks {
-			if l.networks[network] != "" && l.isOwnNetwork(network) {
-				names = append(names, strings.TrimPrefix(c.Names[0], "/"))
-			}
+		if len(l.ownNetworks(c)) > 0 {
+			names = append(names, strings.TrimPrefix(c.Names[0], "/"))
 		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// guests returns the running containers of others that are on networks of the environment.
+func (l *observation) guests(all []container.Summary) (guests []release.Guest) {
+	for _, c := range all {
+		if l.owner.hasContainer(c) || c.State != container.StateRunning {
+			continue
+		}
+		for _, network := range l.ownNetworks(c) {
+			guests = append(guests, release.Guest{Network: network, Name: strings.TrimPrefix(c.Names[0], "/")})
+		}
+	}
+	release.SortGuests(guests)
+	return guests
+}
+
+// ownNetworks returns the keys of the networks of the environment that a container is on.
+func (l *observation) ownNetworks(c container.Summary) (keys []string) {
+	if c.NetworkSettings == nil {
+		return nil
+	}
+	for network := range c.NetworkSettings.Networks {
+		if l.networks[network] != "" && l.isOwnNetwork(network) {
+			keys = append(keys, l.networks[network])
+		}
+	}
+	return keys
 }
 
 // isOwnNetwork reports whether a network belongs to the environment alone, and is not an external one that it

@@ -43,7 +43,7 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	}
 	l.addExternal(r.Model)
 	l.groupServices(&r)
-	r.Unmanaged, r.Quarantined = l.unmanaged(all), l.owner.quarantined(all)
+	r.Unmanaged, r.Guests, r.Quarantined = l.unmanaged(all), l.guests(all), l.owner.quarantined(all)
 	r.Adoptable, r.Floating = l.adoptable, floating(l.listed, ours)
 	for _, c := range ours {
 		if !l.owner.container(c) {

@@ -17,18 +17,16 @@ func Compare(desired, applied Model, observed Observed, ignore []string) Plan {
 	observed = observed.within(desired)
 	live := observed.Model
 	p.adoptions(observed)
-	for _, name := range union(desired.Networks, live.Networks) {
-		p.network(name, desired.Networks, applied.Networks, live.Networks, ignore)
-	}
+	p.networks(desired, applied, live.Networks, ignore)
 	for _, name := range union(desired.Volumes, live.Volumes) {
 		p.volume(name, desired.Volumes, applied.Volumes, live.Volumes, ignore)
 	}
-	stopped := p.replaced()
+	cleared := p.cleared()
 	for _, name := range union(desired.Services, live.Services) {
-		p.service(name, desired, applied, observed, stopped, ignore)
+		p.service(name, desired, applied, observed, cleared, ignore)
 	}
 	p.restarts(desired.Services)
-	p.followers(desired, observed.Floating, stopped)
+	p.followers(desired, observed.Floating, cleared)
 	return p
 }
 
@@ -43,26 +41,11 @@ func union[V any](a, b map[string]V) []string {
 
 func (p *Plan) add(c Change) { p.Changes = append(p.Changes, c) }
 
-func (p *Plan) network(name string, desired, applied, live map[string]Fields, ignore []string) {
-	want, wanted := desired[name]
-	actual, has := live[name]
-	switch fields := filterIgnored("networks."+name, differences(want, applied[name], actual, nil), ignore); {
-	case want["external"] != "" || !wanted && actual["external"] != "": // it belongs to somebody else
-	case !has:
-		p.add(Change{Kind: Create, Subject: SubjectNetwork, Name: name})
-	case !wanted:
-		p.add(Change{Kind: Delete, Subject: SubjectNetwork, Name: name})
-	case len(fields) > 0:
-		p.add(Change{Kind: Replace, Subject: SubjectNetwork, Name: name, Fields: fields,
-			Detail: "the containers on it are replaced too"})
-	}
-}
-
 func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ignore []string) {
 	want, wanted := desired[name]
 	actual, has := live[name]
 	fields := filterIgnored("volumes."+name, differences(want, applied[name], actual, nil), ignore)
-	fields = slices.DeleteFunc(fields, func(d Difference) bool { return d.Path == volumeNameField })
+	fields = slices.DeleteFunc(fields, func(d Difference) bool { return d.Path == nameField })
 	switch {
 	case want["external"] != "" || !wanted && actual["external"] != "":
 	case !has:
@@ -85,7 +68,7 @@ func newVolume(want Fields, applied map[string]Fields, key string) string {
 	before, had := applied[key]
 	switch {
 	case !had:
-	case VolumeName("", key, want) != VolumeName("", key, before):
+	case ResourceName("", key, want) != ResourceName("", key, before):
 		return "the last release has another one, whose data stays there: this one is empty"
 	default:
 		return "the one of the last release is gone, with its data: this one is empty"
@@ -93,19 +76,8 @@ func newVolume(want Fields, applied map[string]Fields, key string) string {
 	return ""
 }
 
-// replaced returns the networks that are replaced.
-func (p *Plan) replaced() map[string]bool {
-	all := map[string]bool{}
-	for _, c := range p.Changes {
-		if c.Subject == SubjectNetwork && c.Kind == Replace {
-			all[c.Name] = true
-		}
-	}
-	return all
-}
-
 func (p *Plan) service(
-	name string, desired, applied Model, live Observed, stopped map[string]bool, ignore []string,
+	name string, desired, applied Model, live Observed, cleared map[string]bool, ignore []string,
 ) {
 	want, wanted := desired.Services[name]
 	before, had := applied.Services[name]
@@ -117,7 +89,7 @@ func (p *Plan) service(
 	moved, from := live.moved(name, want.Fields)
 	fields = append(filterIgnored(name, fields, ignore), moved...)
 	p.nameVolumes(live.Model.Project, fields)
-	network := replacedNetwork(want, stopped)
+	network := clearedNetwork(cleared, want.Fields, actual.Fields)
 	switch {
 	case want.Skipped:
 		p.skip(name, fields, has, before.Skipped && before.Fields.Sum() == want.Fields.Sum())
@@ -206,16 +178,6 @@ func mixed(actual Service) (all []Difference) {
 // mixedContainer returns the difference of one such container.
 func mixedContainer(name string) Difference {
 	return Difference{Path: MixedPrefix + name, Before: Text("is from another release"), Drift: true}
-}
-
-// replacedNetwork returns a network of a service that is replaced; empty if none is.
-func replacedNetwork(s Service, stopped map[string]bool) string {
-	for _, path := range paths(s.Fields) {
-		if name, ok := strings.CutPrefix(path, "networks."); ok && stopped[name] {
-			return name
-		}
-	}
-	return ""
 }
 
 // missingReplicas returns the difference of a service that is gone since the last release. Where no container is left, the

@@ -7,12 +7,12 @@ import (
 
 // followers adds the clients that restart or reload since a service they use gets other addresses. A client that
 // is replaced itself and cannot reload looks the name up when it starts.
-func (p *Plan) followers(desired Model, floating []string, stopped map[string]bool) {
+func (p *Plan) followers(desired Model, floating []string, cleared map[string]bool) {
 	after := map[string][]string{}
 	var order []string
 	for _, c := range p.Changes {
 		if c.Subject != SubjectService || c.Kind != Replace || desired.Services[c.Name].Job ||
-			desired.KeepsAddress(c.Name, floating) || replacedNetwork(desired.Services[c.Name], stopped) != "" {
+			desired.KeepsAddress(c.Name, floating) || clearedNetwork(cleared, desired.Services[c.Name].Fields) != "" {
 			continue
 		}
 		for _, client := range desired.Clients(c.Name) {

@@ -17,6 +17,8 @@ type Observed struct {
 	// Unmanaged are the names of containers that are not davit's: those on the networks of the environment,
 	// and those that have its labels and that davit has no record of.
 	Unmanaged []string `json:"unmanaged,omitempty"`
+	// Guests are those of Unmanaged that run on a network of the environment, sorted.
+	Guests []Guest `json:"guests,omitempty"`
 	// Adoptable are the things in the model that davit has not made and could adopt.
 	Adoptable []Thing `json:"adoptable,omitempty"`
 	// Duplicates are projects of other names that were made from the same Compose files.

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// VolumeName returns the name on the engine of the volume of a key of the Compose files.
-func VolumeName(project, key string, f Fields) string {
-	return cmp.Or(f["external"], f[volumeNameField], project+"_"+key)
+// ResourceName returns the name on the engine of the network or the volume of a key of the Compose files.
+func ResourceName(project, key string, f Fields) string {
+	return cmp.Or(f["external"], f[nameField], project+"_"+key)
 }
 
-// volumeNameField is the field of a volume that has another name than that of its project and its key.
-const volumeNameField = "compose.name"
+// nameField is the field of a network or a volume that has another name than that of its project and its key.
+const nameField = "compose.name"
 
 // VolumeField returns the field of a mount of a volume: "volume data", or "volume data (old)" for one that has another
 // name on the engine than that of its project and its key.
@@ -44,7 +44,7 @@ func mountedVolume(project, field string) string {
 	if _, name, other := strings.Cut(strings.TrimSuffix(field, ",ro"), " ("); other {
 		return strings.TrimSuffix(name, ")")
 	}
-	return VolumeName(project, key, nil)
+	return ResourceName(project, key, nil)
 }
 
 // AddVolume adds a volume of an engine to those of a live model. One whose key another has already gets its name as key.
@@ -53,7 +53,7 @@ func AddVolume(all map[string]Fields, project, key, name string, f Fields) {
 		key = name
 	}
 	if f["external"] == "" && name != project+"_"+key {
-		f[volumeNameField] = name
+		f[nameField] = name
 	}
 	all[key] = f
 }
@@ -64,7 +64,7 @@ func (m Model) UsesVolume(project, name string) bool { return m.keyOfVolume(proj
 // keyOfVolume returns the key of the volume of a name on the engine; empty for none.
 func (m Model) keyOfVolume(project, name string) string {
 	for key, f := range m.Volumes {
-		if VolumeName(project, key, f) == name {
+		if ResourceName(project, key, f) == name {
 			return key
 		}
 	}
@@ -77,7 +77,7 @@ func (l Observed) volumesOf(m Model) map[string]Fields {
 	all := make(map[string]Fields, len(l.Model.Volumes))
 	for _, key := range slices.Sorted(maps.Keys(l.Model.Volumes)) {
 		f := l.Model.Volumes[key]
-		name := VolumeName(l.Model.Project, key, f)
+		name := ResourceName(l.Model.Project, key, f)
 		if own := m.keyOfVolume(l.Model.Project, name); own != "" {
 			key = own
 		} else if _, other := m.Volumes[key]; other {
