@@ -63,6 +63,7 @@ func TestScripts(t *testing.T) {
 				"registry": registry, "package-registries": packagetest.Private(t, gateway()), "nowhere": packagetest.Nowhere,
 				"second-engine": secondEngine,
 				"tls-engine":    tlsEngine(t), "ssh-engine": sshEngine,
+				"remove-stale-rules": func(*testscript.TestScript, bool, []string) { enginetest.RemoveStaleRules(t) },
 			},
 		})
 	})

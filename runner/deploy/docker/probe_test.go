@@ -56,7 +56,8 @@ configs:
 
 // resolving looks it up for each request.
 var resolving = strings.Replace(nginx, "location / { proxy_pass http://web:8080; }",
-	`resolver 127.0.0.11 valid=1s ipv6=off;
+	`error_log /dev/stderr info;
+        resolver 127.0.0.11 valid=1s ipv6=off;
         location / { set $$up http://web:8080; proxy_pass $$up; }`, 1)
 
 // asking is a client on the network of web.
@@ -105,6 +106,8 @@ func (p *probed) while(change func()) enginetest.Answers {
 	if p.url == "" {
 		return p.whileContained(change)
 	}
+	enginetest.RemoveStaleRules(p.t)
+	p.complaints()
 	deadline := time.Now().Add(20 * time.Second)
 	for _, err := enginetest.Get(p.url); err != nil; _, err = enginetest.Get(p.url) {
 		if time.Now().After(deadline) {
@@ -117,6 +120,21 @@ func (p *probed) while(change func()) enginetest.Answers {
 	change()
 	time.Sleep(300 * time.Millisecond)
 	return probe.Stop()
+}
+
+// complaints logs what the proxy says about requests that it could not answer, if the test fails.
+func (p *probed) complaints() {
+	p.t.Cleanup(func() {
+		if !p.t.Failed() {
+			return
+		}
+		p.Backend.Logs(context.Background(), deploy.LogOptions{Services: []string{"proxy"}}, func(l deploy.LogLine) error {
+			if strings.Contains(l.Text, "upstream") {
+				p.t.Log(l.Time, l.Text)
+			}
+			return nil
+		})
+	})
 }
 
 // whileContained counts what the client on the network says.
