@@ -43,6 +43,10 @@ func (e *Environments) Log(ctx context.Context, environment string) ([]LogEntry,
 		return nil, err
 	}
 	defer s.close()
+	current, err := s.inProgress(ctx)
+	if err != nil {
+		return nil, err
+	}
 	repairs, err := s.backend.ListRepairs(ctx)
 	if err != nil {
 		return nil, err
@@ -50,7 +54,7 @@ func (e *Environments) Log(ctx context.Context, environment string) ([]LogEntry,
 	audit, err := s.backend.ListAudit(ctx)
 	all := []LogEntry{}
 	for _, r := range s.releases {
-		all = append(all, s.releaseEntry(r))
+		all = append(all, s.releaseEntry(r, current))
 	}
 	for _, r := range repairs {
 		detail := release.Diagnosis{Findings: r.Findings}.String()
@@ -63,9 +67,13 @@ func (e *Environments) Log(ctx context.Context, environment string) ([]LogEntry,
 	return all, err
 }
 
-// releaseEntry returns the entry of a release. One that was taken from its own environment is a rollback.
-func (s *session) releaseEntry(r release.Release) LogEntry {
+// releaseEntry returns the entry of a release. One that was taken from its own environment is a rollback. Only current, the
+// number of the one in progress, has an end that is still to come.
+func (s *session) releaseEntry(r release.Release, current int) LogEntry {
 	detail := withReason(release.DescribeUndone(r.Undone), withReason(r.Invalid, r.Reason))
+	if r.Result == release.Pending && r.Number != current {
+		detail = withReason(detail, "interrupted")
+	}
 	entry := LogEntry{r.Time, r.By, "deploy", r.Number, string(r.Result), detail}
 	if strings.HasPrefix(r.From, s.Name+" ") {
 		entry.Action = "rollback"

@@ -66,6 +66,26 @@ func TestLog(t *testing.T) {
 	}
 }
 
+// TestLogOfAKilledDeploy: what has not ended and never will is no deploy that is still to end.
+func TestLogOfAKilledDeploy(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.killed(4, func() { f.deploy("dev") })
+	all, err := f.Log(t.Context(), "dev")
+	f.must(err)
+	if len(all) != 1 || all[0].Result != "pending" || all[0].Detail != "interrupted" {
+		t.Fatalf("after a kill: %+v", all)
+	}
+	f.compose(shop("v2", "true"))
+	request := f.request("dev")
+	request.BreakLock = true
+	_, err = f.Deploy(t.Context(), request, f.emit)
+	f.must(err)
+	if all, err = f.Log(t.Context(), "dev"); err != nil || len(all) < 2 || all[len(all)-1].Detail != "interrupted" {
+		t.Errorf("after another deploy: %+v, %v", all, err)
+	}
+}
+
 func TestStatusAfterADestroyIsDown(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "true"))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -74,6 +75,10 @@ var refused = []rule{
 		"ports", hasFixedPortReplicas, "it has several replicas and a fixed port",
 		"leave the port to the engine, or give a range of ports",
 	},
+	{
+		"ports", hasShortPortRange, "it has more replicas than its range of ports has numbers",
+		"give a range with a number for each replica, or leave the port to the engine",
+	},
 }
 
 func built(test func(*types.BuildConfig) bool) func(types.ServiceConfig) bool {
@@ -105,6 +110,16 @@ func hasFixedPortReplicas(s types.ServiceConfig) bool {
 			return p.Published != "" &&
 				!strings.Contains(p.Published, "-")
 		})
+}
+
+// hasShortPortRange reports whether a replica would find no port of a range.
+func hasShortPortRange(s types.ServiceConfig) bool {
+	return slices.ContainsFunc(s.Ports, func(p types.ServicePortConfig) bool {
+		from, to, is := strings.Cut(p.Published, "-")
+		first, errFirst := strconv.Atoi(from)
+		last, errLast := strconv.Atoi(to)
+		return is && errFirst == nil && errLast == nil && s.GetScale() > last-first+1
+	})
 }
 
 // refuse returns an error about the first thing in the files that cannot be done.

@@ -88,8 +88,7 @@ func newProbed(t *testing.T, services string) *probed {
 	}
 	p.fixture = newFixture(t, "services: {}")
 	if p.url != "" || strings.Contains(services, "probe:") {
-		// an answer of DNS is on its way longer while other tests have the machine
-		p.clientTime = clientTime{dns: usualClientTime.dns, drain: 2 * usualClientTime.drain}
+		p.clientTime = usualClientTime
 	}
 	p.version("v1")
 	return p
