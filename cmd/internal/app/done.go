@@ -18,6 +18,7 @@ type done struct {
 	calls    []doneCall
 	ignored  []pipelines.Call         // what steps run, and no failure of which is one of theirs
 	variable func(name string) string // of the caller; nil if they do not count
+	told     []string                 // what the tasks run that a sentence names
 	features *bool                    // whether a package of Cargo has features; nil until that is asked
 }
 

@@ -15,12 +15,12 @@ import (
 // any. Of several tasks that run the same, the shortest is named.
 func (d *done) unrun(kind string, tasks []pipelines.Task, said []string) []string {
 	var files, texts []string
-	known := slices.Clone(said)
+	known := append(slices.Clone(said), d.told...)
 	for _, t := range d.lacking(kind, tasks) {
-		if !slices.ContainsFunc(t.runs, func(text string) bool { return !isSaid(known, text) }) {
+		if isSaid(known, t.Calls[0].Plain()) || !slices.ContainsFunc(t.runs, func(text string) bool { return !isSaid(known, text) }) {
 			continue
 		}
-		known = append(known, t.runs...)
+		known, d.told = append(known, t.runs...), append(d.told, t.runs...)
 		texts = append(texts, d.lists.short(t.Calls[0].Plain())+at(t.Calls[0].Dir))
 		if !slices.Contains(files, t.File) {
 			files = append(files, t.File)
@@ -78,19 +78,31 @@ func (d *done) lacking(kind string, tasks []pipelines.Task) (all []lackingTask) 
 // is known is one by its name, or if its tool runs it by default.
 func (d *done) lacks(t pipelines.Task, kind string) (runs []string) {
 	inner := t.Calls[1:]
-	if d.runs(t.Calls[0], inner) {
-		return nil
-	}
-	_, missing := d.missing(inner, kind)
-	for _, c := range missing {
-		if !strings.HasPrefix(c.Plain(), "cargo build") { // a task that builds checks nothing
-			runs = append(runs, c.Plain())
+	switch {
+	case d.runs(t.Calls[0], inner):
+	case t.Kind() == kind && !slices.ContainsFunc(inner, checksAny):
+		return []string{t.Calls[0].Plain()}
+	default:
+		_, missing := d.missing(inner, kind)
+		for _, c := range missing {
+			if !strings.HasPrefix(c.Plain(), "cargo build") { // a task that builds checks nothing
+				runs = append(runs, c.Plain())
+			}
 		}
 	}
-	if t.Kind() == kind && !slices.ContainsFunc(inner, checksAny) {
-		return []string{t.Calls[0].Plain()}
+	return append(runs, d.exceeds(t, kind)...)
+}
+
+// exceeds returns what a task for all checks runs besides those of a kind that steps run, and that may check more.
+func (d *done) exceeds(t pipelines.Task, kind string) []string {
+	covers := func(c pipelines.Call) bool {
+		_, runs := d.step(c)
+		return runs && len(c.Checks(kind)) > 0
 	}
-	return runs
+	if _, same := d.same(t.Calls[0]); same || !t.Whole() || t.Beside != kind && !slices.ContainsFunc(t.Calls[1:], covers) {
+		return nil
+	}
+	return slices.DeleteFunc(t.More(), func(text string) bool { return !mayCheck(text) || d.runsText(text) })
 }
 
 // checksAny reports whether a command is a check of a kind that is known.

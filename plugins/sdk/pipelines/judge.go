@@ -28,7 +28,7 @@ func (j *decisionReader) judge(calls []Call, script bool) {
 		c := &calls[i]
 		inner := calls[i+1 : i+1+c.Inner]
 		i += c.Inner
-		one := Unread{c.Plain(), c.File, "decides by itself whether it succeeds"}
+		one := Unread{c.Plain(), c.File, decides}
 		switch {
 		case c.decidesItself(inner):
 			if !slices.Contains(j.scripts, one) {

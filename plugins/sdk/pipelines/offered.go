@@ -17,8 +17,14 @@ type Task struct {
 	File string // that has it, relative to the root of the project: "web/Makefile"
 	// Default says that its tool runs it where no task is named, among others that it lists.
 	Default bool
+	// Beside is the kind of the checks beside which its tool runs it where no task is named, and First says that it is what its
+	// tool runs then.
+	Beside string
+	First  bool
 	// Calls are the command that a person types for it, "make lint-docs", and those that it runs.
 	Calls []Call
+	// unread is what it calls that was not read.
+	unread []Unread
 }
 
 // Kind returns the kind of the check that a task is by its name, or Test if its tool runs it by default; "" if it is none.
@@ -41,7 +47,8 @@ func Offered(files Files, dir string) (tasks []Task) {
 			r.file = path.Join(dir, f.name)
 			r.script(dir, f.command+" "+sdk.Quote(name))
 			if len(r.out.Calls) > 0 {
-				tasks = append(tasks, Task{name, r.file, slices.Contains(f.listed, name), r.out.Calls})
+				tasks = append(tasks, Task{Name: name, File: r.file, Default: slices.Contains(f.listed, name), Beside: f.beside,
+					First: name == f.first, Calls: r.out.Calls, unread: r.out.Unread})
 			}
 		}
 	}
@@ -53,12 +60,15 @@ type taskFile struct {
 	name, command string
 	names         []string // of its tasks
 	listed        []string // those that its tool runs where no task is named
+	first         string   // the one that its tool runs then, of tools that run one
+	beside        string   // the kind of the checks beside which its tool runs all of them then
 }
 
 // taskFiles returns the task files in a folder.
 func (r *pipelineReader) taskFiles(dir string) (all []taskFile) {
 	for _, found := range [][]taskFile{
-		r.recipeFiles(dir), r.goTaskFiles(dir), r.toxFiles(dir), r.noxFiles(dir), r.scriptFiles(dir), r.packageFiles(dir)} {
+		r.recipeFiles(dir), r.goTaskFiles(dir), r.toxFiles(dir), r.noxFiles(dir), r.scriptFiles(dir), r.packageFiles(dir),
+		r.composerFiles(dir), r.hookFiles(dir)} {
 		all = append(all, found...)
 	}
 	return all
@@ -75,7 +85,7 @@ func (r *pipelineReader) recipeFiles(dir string) (all []taskFile) {
 		names := slices.DeleteFunc(slices.Sorted(maps.Keys(t.tasks)), func(name string) bool {
 			return name[0] == '_' || strings.ContainsAny(name, "/$%") || strings.Contains(name, ".") && !t.phony[name]
 		})
-		all = append(all, taskFile{name: name, command: kind.tool, names: names})
+		all = append(all, taskFile{name: name, command: kind.tool, names: names, first: t.first})
 	}
 	return all
 }
@@ -88,6 +98,7 @@ func (r *pipelineReader) goTaskFiles(dir string) (all []taskFile) {
 			if t.Get("internal").Text() != "true" {
 				f.names = append(f.names, t.Key)
 			}
+			f.first = "default"
 		}
 		if len(f.names) > 0 {
 			return []taskFile{f}
@@ -110,7 +121,7 @@ func (r *pipelineReader) toxFiles(dir string) []taskFile {
 		}
 	}
 	slices.Sort(names)
-	return []taskFile{{name, "tox -e", slices.Compact(names), listed}}
+	return []taskFile{{name: name, command: "tox -e", names: slices.Compact(names), listed: listed}}
 }
 
 // noxFiles returns the sessions of nox in a folder. Those that are run by default count if the file lists them.
@@ -127,6 +138,8 @@ func (r *pipelineReader) noxFiles(dir string) []taskFile {
 		for _, one := range literal().FindAllString(found[1], -1) {
 			f.listed = append(f.listed, strings.Trim(one, `"' `))
 		}
+	} else if !strings.Contains(text, "nox.options.") {
+		f.beside = Test // it runs all sessions
 	}
 	return []taskFile{f}
 }

@@ -235,6 +235,9 @@ func parseRecipes(text string, kind recipeKind) *taskText {
 			if variables[m[1]] = value; strings.Contains(value, "$(shell") {
 				delete(variables, m[1]) // it is computed
 			}
+			if m[1] == ".DEFAULT_GOAL" {
+				t.first = variables[m[1]]
+			}
 			t.ignored["*"] = t.ignored["*"] || m[1] == "MAKEFLAGS" && ignoresErrors(append([]string{"make"}, strings.Fields(value)...))
 		case includeLine().MatchString(line):
 			names := replaceVariables(includeLine().FindStringSubmatch(line)[1], open, end, variables)

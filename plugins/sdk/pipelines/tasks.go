@@ -32,7 +32,7 @@ func (r *pipelineReader) follow(c recipes.Command) {
 			r.taskfile(path.Join(dir, path.Dir(file)), name)
 		}
 	case (program == "pre-commit" || program == "prek") && !slices.Contains(c.Words, "--hook-stage"):
-		r.hooks()
+		r.hooks(c)
 	case isShell(program) && len(c.Words) > 1:
 		r.shell(c)
 	case strings.Contains(c.Words[0], "/"):
@@ -41,6 +41,8 @@ func (r *pipelineReader) follow(c recipes.Command) {
 		r.cargoAlias(c)
 	case program == "tox" || program == "nox":
 		r.sessions(c)
+	case program == "composer":
+		r.composerScript(c)
 	case program == "poe" && r.toolScripts(c): // "uv run poe lint"
 	default:
 		r.packageScripts(c)
@@ -150,17 +152,4 @@ func tasksNamed(c recipes.Command) (dir, file string, names []string) {
 		names = []string{""}
 	}
 	return dir, file, names
-}
-
-// hooks adds the commands of the hooks of pre-commit: the command of a local one, else its name.
-func (r *pipelineReader) hooks() {
-	root := r.yaml(".pre-commit-config.yaml")
-	if root == nil || !r.once("pre-commit") {
-		return
-	}
-	for _, repo := range root.Get("repos").Items() {
-		for _, hook := range repo.Get("hooks").Items() {
-			r.script(".", firstWords(hook, "entry", "id")+" "+strings.Join(hook.Get("args").List(), " "))
-		}
-	}
 }

@@ -26,6 +26,7 @@ const (
 	isContained = "runs in a container"
 	isLarge     = "is too large"
 	isProgram   = "is a program of the project"
+	decides     = "decides by itself whether it succeeds"
 )
 
 // Hidden reports whether the pipelines may run other commands than the calls. A program of the project is code, and no
@@ -119,7 +120,7 @@ func scriptOf(words []string) string {
 		return words[0]
 	case slices.Contains(words, "-c") || slices.Contains(words, "-m") || slices.Contains(words, "-e"):
 		return ""
-	case isInterpreter(words[0]) && (path.Ext(first) != "" || strings.Contains(first, "/")):
+	case isInterpreter(words[0]) && (path.Ext(first) != "" || strings.Contains(first, "/")), words[0] == "php" && path.Ext(first) == ".php":
 		return first
 	}
 	return ""
