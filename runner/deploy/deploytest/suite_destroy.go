@@ -1,6 +1,7 @@
 package deploytest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,6 +49,12 @@ func testDestroy(s *subject) {
 	s.must(s.b.RemoveReleases(s.Context()))
 	if all, err := s.b.Releases(s.Context()); err != nil || len(all) > 0 {
 		s.Errorf("releases %v, %v", all, err)
+	}
+	recorded := s.b.(interface {
+		Ownership(context.Context) (*release.Ownership, error)
+	})
+	if o, err := recorded.Ownership(s.Context()); err != nil || o != nil {
+		s.Errorf("ownership of nothing: %+v, %v", o, err)
 	}
 	if s.isNamesake() {
 		s.Error("another project sees what is not there any more")

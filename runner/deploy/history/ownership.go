@@ -85,6 +85,21 @@ func (h *History) replaceOwnership(ctx context.Context, before []Document, o rel
 	return nil
 }
 
+// removeOwnership removes a record by which nothing belongs to the environment.
+func (h *History) removeOwnership(ctx context.Context) error {
+	h.Settle() // what is being replaced
+	o, all, err := h.readOwnership(ctx)
+	if err != nil || o == nil || !o.Empty() {
+		return err
+	}
+	for _, d := range all {
+		if err := h.Store.Delete(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // ownerships returns the documents, the newest first. There are several only while one is replaced.
 func (h *History) ownerships(ctx context.Context) ([]Document, error) {
 	all, err := h.Store.List(ctx, OwnershipRecord)

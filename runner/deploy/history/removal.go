@@ -9,7 +9,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// RemoveReleases removes all releases and heals, in the registry too, and what only they need. Of releases that are
+// RemoveReleases removes all releases and heals, in the registry too, and what only they need, with the record of what
+// belongs to the environment where nothing does any more. Of releases that are
 // left if it ends early, each has those before it.
 func (h *History) RemoveReleases(ctx context.Context) error {
 	defer h.Settle()
@@ -31,7 +32,10 @@ func (h *History) RemoveReleases(ctx context.Context) error {
 		}
 	}
 	h.kept.Clear()
-	return h.Images.Unkeep(ctx, nil)
+	if err := h.Images.Unkeep(ctx, nil); err != nil {
+		return err
+	}
+	return h.removeOwnership(ctx)
 }
 
 // removeMirrored removes all that the mirror has, the newest records first.

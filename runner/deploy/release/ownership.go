@@ -23,6 +23,11 @@ type Ownership struct {
 	Changes []string `json:"changes,omitempty"`
 }
 
+// Empty reports whether nothing belongs to the environment, and no change of it is under way.
+func (o Ownership) Empty() bool {
+	return len(o.Containers)+len(o.Networks)+len(o.Volumes)+len(o.Unnamed)+len(o.Changes) == 0
+}
+
 // A Thing is a container, a network or a volume that has the labels of an environment.
 type Thing struct {
 	Subject Subject `json:"subject"`
