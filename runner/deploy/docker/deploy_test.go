@@ -68,7 +68,7 @@ func serving(version string, retries int) string {
 // Without start-first, every eighth request fails.
 func TestStartFirstFailsNoRequest(t *testing.T) {
 	s := newFixture(t, serving("v1", 100))
-	s.clientTime = usualClientTime
+	s.clientTime, s.large = usualClientTime, true
 	s.deploy()
 	before, probe := s.ids("web"), s.ids("probe")
 	s.write(serving("v2", 100))
@@ -119,6 +119,7 @@ func (s *fixture) asked() string {
 func TestWhatDoesNotBecomeHealthyLeavesTheOld(t *testing.T) {
 	t.Parallel()
 	s := newFixture(t, serving("v1", 100))
+	s.large = true
 	s.deploy()
 	before := s.ids()
 	s.write(strings.Replace(serving("v2", 2), "sleep 0.5; mkdir", "echo no such luck; sleep 100; mkdir", 1))

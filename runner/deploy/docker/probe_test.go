@@ -87,6 +87,7 @@ func newProbed(t *testing.T, services string) *probed {
 		p.compose = strings.ReplaceAll(p.compose, "EDGE", edge)
 	}
 	p.fixture = newFixture(t, "services: {}")
+	p.large = true
 	if p.url != "" || strings.Contains(services, "probe:") {
 		p.clientTime = usualClientTime
 	}
