@@ -23,10 +23,12 @@ type Store struct {
 	Vendored string
 }
 
+var errNoStore = fault.Preconditionf("davit vendor on another machine puts it into the project", "there is no cache to store a plugin in")
+
 // Put stores the bytes of a plugin on this machine.
 func (s Store) Put(data []byte) error {
 	if s.Dir == "" {
-		return fault.Preconditionf("davit vendor on another machine puts it into the project", "there is no cache to store a plugin in")
+		return errNoStore
 	}
 	return atomicfile.Write(fileIn(s.Dir, Digest(data)), data, 0o600)
 }
@@ -36,6 +38,9 @@ func (s Store) Put(data []byte) error {
 func (s Store) Vendor(digests []string) (added, removed []string, err error) {
 	for _, digest := range digests {
 		file := fileIn(s.Vendored, digest)
+		if err := s.vendorSignatures(digest); err != nil {
+			return added, nil, err
+		}
 		if _, err := s.loadFrom(s.Vendored, "", digest); err == nil {
 			continue
 		}
@@ -62,9 +67,9 @@ func writeModule(file string, m *Module) error {
 
 // removeOthers removes the vendored plugins of other digests. Files that davit has not written stay.
 func (s Store) removeOthers(digests []string) (removed []string, err error) {
-	all, err := filepath.Glob(filepath.Join(s.Vendored, "sha256-*.wasm"))
+	all, err := filepath.Glob(filepath.Join(s.Vendored, "sha256-*"))
 	for _, file := range all {
-		if !slices.ContainsFunc(digests, func(d string) bool { return fileIn(s.Vendored, d) == file }) && err == nil {
+		if !slices.ContainsFunc(digests, func(d string) bool { return ofDigest(file, d) }) && err == nil {
 			err = os.Remove(file)
 			removed = append(removed, filepath.Base(file))
 		}
@@ -119,6 +124,12 @@ type PinError struct {
 	// Reason is the rest of a sentence about the plugin.
 	Reason, next string
 	absent       bool // no file has its name
+}
+
+// NewUnsignedError returns the error about a plugin whose signature is required, and was not verified on this machine.
+func NewUnsignedError(plugin, digest, prefix string) *PinError {
+	return &PinError{plugin, fmt.Sprintf("(%s) has no signature that was verified here, and [trust] requires one for %q", Short(digest), prefix),
+		"davit plugin fetch looks for one and verifies it", false}
 }
 
 // NewUnpinnedError returns the error about a plugin that project.lock does not pin.

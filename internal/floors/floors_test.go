@@ -50,7 +50,7 @@ var order = [][]string{
 	{"runner"},
 	{"runner/deploy/release"},
 	{"runner/deploy"},
-	{"runner/registry", "runner/engine", "runner/buildkit/llb", "runner/deploy/docker/label"},
+	{"runner/registry", "runner/signature", "runner/engine", "runner/buildkit/llb", "runner/deploy/docker/label"},
 	{"runner/deploy/compose", "runner/deploy/history", "runner/deploy/docker/images",
 		"runner/deploy/docker/containers", "runner/deploy/docker/networks"},
 	{"runner/deploy/docker/lock", "runner/deploy/docker/logs", "runner/deploy/docker/records",
@@ -128,6 +128,9 @@ var doors = map[string][]string{
 	"github.com/rogpeppe/go-internal/testscript": {"internal/packagetest"},
 	"github.com/testcontainers":                  {"internal/registrytest"},
 	"oras.land/oras-go":                          {"runner/registry"},
+	"github.com/sigstore/sigstore":               {"runner/signature"},
+	"github.com/hiddeco/sshsig":                  {"runner/signature"},
+	"golang.org/x/crypto":                        {"runner/signature"},
 	"github.com/opencontainers":                  {"runner/buildkit", "runner/registry"},
 	"github.com/containerd/log":                  {"runner/buildkit", "runner/deploy/compose"},
 	"github.com/moby/docker-image-spec":          {"runner/buildkit"},
@@ -300,7 +303,7 @@ func TestDavitLinksNoEngine(t *testing.T) {
 	for _, engine := range []string{module + "runner/buildkit", module + "runner/engine",
 		module + "runner/deploy/docker", module + "runner/deploy/compose", "github.com/moby/",
 		"github.com/docker/", "github.com/compose-spec/", "google.golang.org/grpc", "github.com/distribution/",
-		"github.com/opencontainers/"} {
+		"github.com/opencontainers/", "github.com/sigstore/", "github.com/hiddeco/", "golang.org/x/crypto/"} {
 		for dep := range strings.Lines(string(out)) {
 			if strings.HasPrefix(dep, engine) {
 				t.Errorf("davit links %s", strings.TrimSpace(dep))

@@ -16,6 +16,8 @@ type User struct {
 	Targets map[string]Target `toml:"targets"`
 	// Mirrors are asked for published plugins in place of a registry: "registry.example.com" = "mirror.example.com/cache".
 	Mirrors map[string]string `toml:"mirrors"`
+	// Trust is as in a project, whose own keys count besides.
+	Trust map[string][]string `toml:"trust"`
 }
 
 // ParseUser parses and checks the content of a user's own project.toml.
@@ -24,7 +26,7 @@ func ParseUser(file string, data []byte) (*Project, error) {
 	if err := strict.Decode(file, data, &user); err != nil {
 		return nil, err
 	}
-	p := &Project{File: file, Targets: user.Targets, Mirrors: user.Mirrors, data: data}
+	p := &Project{File: file, Targets: user.Targets, Mirrors: user.Mirrors, Trust: user.Trust, data: data}
 	return p, errors.Join(append(p.faults(), p.mirrorFaults()...)...)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/trust"
 )
 
 // Sources are all sources that published modules may be in: registries, layouts in folders, and addresses. The reference
@@ -20,6 +21,8 @@ type source interface {
 	Push(ctx context.Context, ref string, module []byte, annotations map[string]string) (string, error)
 	Find(ctx context.Context, ref string) (string, error)
 	Pull(ctx context.Context, ref, wanted string) ([]byte, error)
+	Signatures(ctx context.Context, ref, module string) ([]trust.Signature, error)
+	PushSignature(ctx context.Context, ref, artifact, module string, s trust.Signature) error
 }
 
 // of returns the source of a reference.

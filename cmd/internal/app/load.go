@@ -269,7 +269,19 @@ func (l loader) published(name string) (*plugins.Module, error) {
 	if digest == "" {
 		return nil, plugins.NewUnpinnedError(name, from)
 	}
-	return PluginStore(l.Cache, l.Root.Dir).Load(name, digest)
+	rules, err := trustRules(l.env, l.Root.Dir, l.Config)
+	if err != nil {
+		return nil, err
+	}
+	store := PluginStore(l.Cache, l.Root.Dir)
+	m, err := store.Load(name, digest)
+	if err != nil {
+		return nil, err
+	}
+	if unmet := rules.Unmet(from, store.Signers(digest)); unmet != nil {
+		return nil, plugins.NewUnsignedError(name, digest, unmet.Prefix)
+	}
+	return m, nil
 }
 
 // PluginStore returns the store of published plugins in a cache, and in the folder of a project.

@@ -100,14 +100,16 @@ func (c *call) publishedPlugins() (PublishedPlugins, error) {
 		return nil, c.Handover()
 	}
 	r := PublishedRequest{Env: c.Environ, Store: app.PluginStore(c.Cache, c.root()), Offline: c.options.Offline, Root: c.root()}
-	user, err := app.ReadUser(func(name string) string { return environ.Get(c.Environ, name) }, c.root())
+	env := func(name string) string { return environ.Get(c.Environ, name) }
+	user, err := app.ReadUser(env, c.root())
 	if err != nil {
 		return nil, err
 	}
 	if user != nil {
 		r.Mirrors = user.Mirrors
 	}
-	return c.Published(r), nil
+	r.Trust, err = app.ReadTrust(env, c.root())
+	return c.Published(r), err
 }
 
 // reference returns a reference that somebody typed, as project.toml has it: the folder of a layout is relative to the

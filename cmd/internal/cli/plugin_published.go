@@ -6,12 +6,13 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/plugins"
 )
 
 // PublishedPlugins are the use cases of published plugins, which davit-engine alone has.
 type PublishedPlugins interface {
-	Publish(ctx context.Context, file, ref string, move bool) (*pluginreg.Artifact, error)
+	Publish(ctx context.Context, file, ref, key string, move bool) (*pluginreg.Artifact, error)
 	Inspect(ctx context.Context, ref string) (*pluginreg.Artifact, error)
 	Fetch(ctx context.Context, dir string) ([]pluginreg.Entry, error)
 	List(dir string) ([]pluginreg.Entry, error)
@@ -33,11 +34,14 @@ type PublishedRequest struct {
 	Root string
 	// Mirrors of registries, from the user's configuration.
 	Mirrors map[string]string
+	// Trust says whose signatures count.
+	Trust trust.Rules
 }
 
 type pluginPublishCmd struct {
 	File string `arg:"" help:"The plugin, as davit plugin build wrote it: FILE.wasm"`
 	Ref  string `arg:"" help:"Where to publish it: registry.example.com/platform/acme:1.4"`
+	Sign string `placeholder:"KEY" help:"Sign it with the private key in a file, of cosign or ssh; DAVIT_KEY_PASSWORD or COSIGN_PASSWORD is its password"`
 	Move bool   `help:"Have a tag that names another module name this one"`
 }
 
@@ -47,7 +51,7 @@ func (cmd *pluginPublishCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	a, err := published.Publish(ctx, c.inFolder(cmd.File), c.reference(cmd.Ref), cmd.Move)
+	a, err := published.Publish(ctx, c.inFolder(cmd.File), c.reference(cmd.Ref), c.ifGiven(cmd.Sign), cmd.Move)
 	if err != nil {
 		return err
 	}
@@ -110,6 +114,9 @@ func (p printer) artifact(a *pluginreg.Artifact) {
 	p.Printf("%s  %s %s, %s\n%s\n", a.Ref, a.Manifest.Name, a.Manifest.Version, mebibytes(a.Size), a.Digest)
 	if a.Manifest.Summary != "" {
 		p.Printf("%s\n", a.Manifest.Summary)
+	}
+	if a.SignedBy != "" {
+		p.Printf("signed by the key %s\n", plugins.Short(a.SignedBy))
 	}
 	p.permissions("Asks to", a.Manifest.Permissions)
 }

@@ -1,27 +1,33 @@
 package cli_test
 
 import (
+	"cmp"
 	"context"
+	"crypto/elliptic"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/sigstore/sigstore/pkg/cryptoutils"
 
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/moduletest"
 	"github.com/davit-dev/davit/internal/registrytest"
 	"github.com/davit-dev/davit/plugins"
 	"github.com/davit-dev/davit/runner/registry"
+	"github.com/davit-dev/davit/runner/signature"
 )
 
 // published returns the published plugins that a script can reach.
 func published(r cli.PublishedRequest) cli.PublishedPlugins {
 	sources := registry.Sources{Modules: registry.Modules{DockerConfig: os.Getenv("DOCKER_CONFIG"), Mirrors: r.Mirrors},
 		Layouts: registry.Layouts{Dir: r.Root}}
-	return pluginreg.Published{Registry: sources, Store: r.Store, Offline: r.Offline}
+	return pluginreg.Published{Registry: sources, Store: r.Store, Offline: r.Offline, Trust: r.Trust, Signatures: signature.Keys{},
+		Password: cmp.Or(environ.Get(r.Env, "DAVIT_KEY_PASSWORD"), environ.Get(r.Env, "COSIGN_PASSWORD"))}
 }
 
 // TestPublishedPlugins runs the scripts in testdata/published with a registry, whose address is $REGISTRY.
@@ -54,7 +60,7 @@ func runPublished(t *testing.T, dir, at string, stop func(*testscript.TestScript
 			return newCache(e)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "module": writeModule,
-			"push": push(config), "stop-registry": stop, "serve": serve(t)},
+			"push": push(config), "stop-registry": stop, "serve": serve(t), "cosign-key": cosignKey},
 	})
 }
 
@@ -73,6 +79,14 @@ func serve(t *testing.T) func(*testscript.TestScript, bool, []string) {
 		ts.Setenv("WEB", server.URL)
 		ts.Setenv("DIGEST", plugins.Digest([]byte(ts.ReadFile(args[0]))))
 	}
+}
+
+// cosignKey writes a pair of keys as cosign generate-key-pair does, NAME.key and NAME.pub: cosign-key NAME PASSWORD.
+func cosignKey(ts *testscript.TestScript, _ bool, args []string) {
+	private, public, err := cryptoutils.GeneratePEMEncodedECDSAKeyPair(elliptic.P256(), cryptoutils.StaticPasswordFunc([]byte(args[1])))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".key"), private, 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pub"), public, 0o600))
 }
 
 // push pushes any bytes as a plugin, which davit plugin publish would look at: push FILE REF.

@@ -157,7 +157,8 @@ type Entry struct {
 	From string `json:"from,omitempty"`
 	// Digest is what project.lock pins.
 	Digest string `json:"digest,omitempty"`
-	// State is built in, file, ready, absent (not on this machine), unpinned or off.
+	// State is built in, file, ready, absent (not on this machine), unverified (without the signature that is required),
+	// unpinned or off.
 	State string `json:"state"`
 }
 
@@ -190,6 +191,9 @@ func (p Published) state(name string, own project.Plugin, digest string) string 
 	if _, err := p.Store.Load(name, digest); err != nil {
 		return "absent"
 	}
+	if p.unverified(own, digest) {
+		return "unverified"
+	}
 	return "ready"
 }
 
@@ -200,7 +204,7 @@ func (p Published) Fetch(ctx context.Context, dir string) (fetched []Entry, err 
 		if err == nil && e.State == "unpinned" {
 			err = plugins.NewUnpinnedError(e.Name, e.From)
 		}
-		if err != nil || e.State != "absent" {
+		if err != nil || e.State != "absent" && e.State != "unverified" {
 			continue
 		}
 		if _, err = p.pull(ctx, e.Name, e.From, e.Digest); err == nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/plugins"
 )
 
@@ -20,20 +21,34 @@ type Registry interface {
 	Find(ctx context.Context, ref string) (digest string, err error)
 	Pull(ctx context.Context, ref, digest string) ([]byte, error)
 	Search(ctx context.Context, namespace string) ([]project.Listed, error)
+	Signatures(ctx context.Context, ref, module string) ([]trust.Signature, error)
+	PushSignature(ctx context.Context, ref, artifact, module string, s trust.Signature) error
+}
+
+// Signatures verifies signatures, and signs.
+type Signatures interface {
+	Verify(trust.Key, trust.Signature) error
+	Open(private []byte, password string) (trust.Signer, error)
 }
 
 // Published are the published plugins that a machine can reach.
 type Published struct {
 	Registry Registry
 	Store    plugins.Store
+	// Trust says whose signatures count.
+	Trust      trust.Rules
+	Signatures Signatures
+	// Password is that of the private key that signs; "" is none.
+	Password string
 	// Offline refuses whatever needs the registry.
 	Offline bool
 }
 
-// pull returns the plugin of a digest, from the store or else from the registry, and stores it.
+// pull returns the plugin of a digest, from the store or else from the registry, and stores it. One that lacks a signature
+// that is required is refused.
 func (p Published) pull(ctx context.Context, name, ref, digest string) (*plugins.Module, error) {
 	if m, err := p.Store.Load(name, digest); err == nil {
-		return m, nil
+		return m, p.verify(ctx, ref, digest)
 	}
 	if err := p.online(ref); err != nil {
 		return nil, err
@@ -51,6 +66,9 @@ func (p Published) pull(ctx context.Context, name, ref, digest string) (*plugins
 	}
 	if m.Digest != digest {
 		return nil, fault.Refusef("", "%q is %s, wanted %s", ref, plugins.Short(m.Digest), plugins.Short(digest))
+	}
+	if err := p.verify(ctx, ref, digest); err != nil {
+		return nil, err
 	}
 	return m, p.Store.Put(data)
 }

@@ -19,12 +19,20 @@ type Artifact struct {
 	Artifact string `json:"artifact,omitempty"`
 	// Size of the module, in bytes.
 	Size int `json:"size"`
+	// SignedBy is the digest of the public key that signed it now.
+	SignedBy string `json:"signed_by,omitempty"`
 }
 
-// Publish pushes the plugin in a file. A tag that names another module is left alone, unless it is to be moved.
-func (p Published) Publish(ctx context.Context, file, ref string, move bool) (*Artifact, error) {
+// Publish pushes the plugin in a file, and signs it if there is a file with a key. A tag that names another module is left
+// alone, unless it is to be moved.
+func (p Published) Publish(ctx context.Context, file, ref, key string, move bool) (*Artifact, error) {
 	if err := p.refer(ref); err != nil {
 		return nil, err
+	}
+	if key != "" {
+		if _, err := p.openKey(key); err != nil { // before anything is published
+			return nil, err
+		}
 	}
 	data, err := regular.Read(file, maxModule)
 	if err != nil {
@@ -49,6 +57,9 @@ func (p Published) Publish(ctx context.Context, file, ref string, move bool) (*A
 	a.Artifact, err = p.Registry.Push(ctx, ref, data, map[string]string{
 		"org.opencontainers.image.title": m.Manifest.Name, "org.opencontainers.image.version": m.Manifest.Version,
 		"org.opencontainers.image.description": m.Manifest.Summary})
+	if err == nil && key != "" {
+		err = p.sign(ctx, a, key)
+	}
 	return a, err
 }
 

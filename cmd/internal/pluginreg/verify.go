@@ -1,0 +1,102 @@
+package pluginreg
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/internal/trust"
+	"github.com/davit-dev/davit/plugins"
+)
+
+// verify returns an error if a plugin lacks a signature that [trust] requires. Signatures are looked for where the plugin
+// is, after those on this machine and in the project; whose are right is recorded in the store of this machine.
+func (p Published) verify(ctx context.Context, ref, digest string) error {
+	if p.Trust.Unmet(ref, p.Store.Signers(digest)) == nil {
+		return nil
+	}
+	all := p.Store.Signatures(digest)
+	if p.Trust.Unmet(ref, p.signers(ref, digest, all)) != nil && p.online(ref) == nil {
+		found, err := p.Registry.Signatures(ctx, ref, digest)
+		if err != nil {
+			return err
+		}
+		all = append(all, found...)
+	}
+	signers := p.signers(ref, digest, all)
+	if unmet := p.Trust.Unmet(ref, signers); unmet != nil {
+		return unsigned(ref, digest, len(all), unmet)
+	}
+	if err := p.Store.PutSignatures(digest, all); err != nil {
+		return err
+	}
+	return p.Store.AddSigners(digest, signers)
+}
+
+// signers returns the keys that count for a reference and by which one of some signatures is right.
+func (p Published) signers(ref, digest string, all []trust.Signature) (ids []string) {
+	for _, key := range p.Trust.KeysFor(ref) {
+		if slices.ContainsFunc(all, func(s trust.Signature) bool { return s.Covers(digest) && p.Signatures.Verify(key, s) == nil }) {
+			ids = append(ids, key.ID)
+		}
+	}
+	return ids
+}
+
+// unsigned returns the error about a plugin whose signature is missing or wrong.
+func unsigned(ref, digest string, signatures int, rule *trust.Rule) error {
+	reason := "has no signature"
+	if signatures > 0 {
+		reason = "has no signature by one of its keys"
+	}
+	return fault.Refusef("davit plugin publish --sign KEY signs it", "%q (%s) %s, which [trust] in %s requires for %q", ref,
+		plugins.Short(digest), reason, rule.File, rule.Prefix)
+}
+
+// sign signs a plugin that was published, unless it has a signature by that key.
+func (p Published) sign(ctx context.Context, a *Artifact, keyFile string) error {
+	signer, err := p.openKey(keyFile)
+	if err != nil {
+		return err
+	}
+	there, err := p.Registry.Signatures(ctx, a.Ref, a.Digest)
+	if err != nil {
+		return err
+	}
+	a.SignedBy = signer.Key().ID
+	for _, s := range there {
+		if p.Signatures.Verify(signer.Key(), s) == nil {
+			return nil
+		}
+	}
+	payload, err := trust.NewPayload(a.Ref[:strings.LastIndex(a.Ref, ":")], a.Artifact, a.Digest)
+	if err != nil {
+		return err
+	}
+	s, err := signer.Sign(payload)
+	if err != nil {
+		return fault.Preconditionf("", "%q cannot sign: %v", keyFile, err)
+	}
+	return p.Registry.PushSignature(ctx, a.Ref, a.Artifact, a.Digest, s)
+}
+
+// openKey opens the file of a private key.
+func (p Published) openKey(file string) (trust.Signer, error) {
+	data, err := regular.Read(file, regular.Config)
+	if err != nil {
+		return nil, fault.Preconditionf("", "the key %q cannot be read: %s", file, regular.Reason(err))
+	}
+	signer, err := p.Signatures.Open(data, p.Password)
+	if err != nil {
+		return nil, fault.Preconditionf("DAVIT_KEY_PASSWORD or COSIGN_PASSWORD is its password", "the key %q cannot be used: %v", file, err)
+	}
+	return signer, nil
+}
+
+// unverified reports whether a plugin lacks the signature that [trust] requires on this machine.
+func (p Published) unverified(own project.Plugin, digest string) bool {
+	return p.Trust.Unmet(own.From, p.Store.Signers(digest)) != nil
+}

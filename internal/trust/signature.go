@@ -1,0 +1,88 @@
+package trust
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// The formats of signatures.
+const (
+	Cosign = "cosign" // base64 of what cosign sign makes with a key
+	SSH    = "ssh"    // what ssh-keygen -Y sign -n davit makes
+)
+
+// Namespace is that of signatures by ssh, so that no signature for another purpose counts.
+const Namespace = "davit"
+
+// A Signature is somebody's signature of a payload, which is cosign's in both formats.
+type Signature struct {
+	Format string `json:"format"`
+	// Payload is what is signed.
+	Payload []byte `json:"payload"`
+	// Text is the signature.
+	Text string `json:"text"`
+	// Manifest is that of the artifact with the module, if it is known. The payload has its digest.
+	Manifest []byte `json:"manifest,omitempty"`
+}
+
+// A Signer has a private key.
+type Signer interface {
+	// Key returns the public key.
+	Key() Key
+	Sign(payload []byte) (Signature, error)
+}
+
+// payload is the payload of cosign's signatures of artifacts in a registry.
+type payload struct {
+	Critical critical          `json:"critical"`
+	Optional map[string]string `json:"optional"`
+}
+
+type critical struct {
+	Identity identity `json:"identity"`
+	Image    image    `json:"image"`
+	Type     string   `json:"type"`
+}
+
+type identity struct {
+	Repository string `json:"docker-reference"`
+}
+
+type image struct {
+	Digest string `json:"docker-manifest-digest"`
+}
+
+// types are those that cosign gives to payloads.
+var types = []string{"cosign container image signature", "https://sigstore.dev/cosign/sign/v1"}
+
+// moduleKey is the annotation with the digest of the module in the artifact, by which its signatures are found when no tag
+// names the artifact any more.
+const moduleKey = "dev.davit.module"
+
+// NewPayload returns what is signed about an artifact with one module.
+func NewPayload(repository, artifact, module string) ([]byte, error) {
+	return json.Marshal(payload{critical{identity{repository}, image{artifact}, types[0]}, map[string]string{moduleKey: module}})
+}
+
+// Covers reports whether a signature is about a module: the payload has its digest, or that of an artifact with that module
+// alone.
+func (s Signature) Covers(module string) bool {
+	var p payload
+	if err := json.Unmarshal(s.Payload, &p); err != nil || !slices.Contains(types, p.Critical.Type) {
+		return false
+	}
+	return p.Optional[moduleKey] == module || p.Critical.Image.Digest == idOf(s.Manifest) && onlyLayer(s.Manifest) == module
+}
+
+// onlyLayer returns the digest of the only layer of a manifest; "" if it has another number of them.
+func onlyLayer(manifest []byte) string {
+	var m struct {
+		Layers []struct {
+			Digest string `json:"digest"`
+		} `json:"layers"`
+	}
+	if err := json.Unmarshal(manifest, &m); err != nil || len(m.Layers) != 1 {
+		return ""
+	}
+	return m.Layers[0].Digest
+}
