@@ -23,6 +23,7 @@ var floors = map[string]int{
 	"cmd/internal/timeline":  3,
 	"cmd/internal/app":       2,
 	"cmd/internal/deploy":    2,
+	"cmd/internal/generator": 2,
 	"cmd/internal/plugindev": 2,
 	"cmd/internal/pluginreg": 2,
 	"conventions":            1,
@@ -105,6 +106,7 @@ var doors = map[string][]string{
 	"mvdan.cc/sh":                          {"runner/host"}, // the utilities of moreinterp too
 	"deps.dev/util/semver":                 {"runner/host"},
 	"github.com/klauspost/compress":        {"internal/compressed"},
+	"github.com/valyala/fasttemplate":      {"templates/scaffold"},
 	"github.com/rogpeppe/go-internal/diff": {"internal/ui"},
 	"golang.org/x/term":                    {"internal/ui", "runner/host"},
 	"golang.org/x/sys": {"internal/ui", "plugins", "internal/tree", "runner/host", "runner/trace", "internal/cache",

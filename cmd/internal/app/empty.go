@@ -40,7 +40,7 @@ func (p *Project) EmptyError() error {
 	if p.Root.Marker != "" {
 		where = "no plugin knows the files of this repository"
 	}
-	return usage("call davit in a repository, or begin a project here with: davit init", "%s", where)
+	return usage("call davit in a repository, or begin a project here with: davit init, or a new one from a template: davit new", "%s", where)
 }
 
 // pluginsOff returns the plugins that project.toml switches off, by name.

@@ -28,6 +28,7 @@ type grammar struct {
 	Lock       lockCmd       `cmd:"" help:"Pin the images of the project in project.lock"`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`
 	Complete   completeCmd   `cmd:"" name:"__complete" hidden:""`
+	New        newCmd        `cmd:"" yields:"" help:"Write a new project from a template: davit new go-service DIR"`
 	Adopt      adoptCmd      `cmd:"" yields:"" help:"Write a project.toml that names what davit finds here, and what it does not know"`
 	Doctor     doctorCmd     `cmd:"" yields:"" help:"Check this machine for the project: tools, git, cache, disk, engines"`
 	Onboard    onboardCmd    `cmd:"" yields:"" help:"Print one page for a new colleague: tools, targets, services, environments, who to ask"`

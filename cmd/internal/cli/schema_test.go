@@ -14,6 +14,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/cmd/internal/generator"
 	"github.com/davit-dev/davit/cmd/internal/plugindev"
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
 	"github.com/davit-dev/davit/internal/compressed"
@@ -37,6 +38,7 @@ var (
 		"pipeline": &app.GeneratedFile{}, "proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "report": &app.PastRun{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
 		"plugin-build": &plugindev.Packed{}, "plugin-change": &pluginreg.Change{}, "plugin-lint": &findingsJSON{}, "plugin-new": &newPluginJSON{},
 		"plugin-published": &pluginreg.Artifact{}, "plugin-run": &plugindev.Answer{}, "plugin-search": &foundPluginsJSON{}, "vendor": &pluginreg.Vendoring{}, "plugin-test": &plugindev.TestReport{}, "plugins": &pluginsJSON{},
+		"new": &generator.Project{}, "template": &templateJSON{}, "templates": &templatesJSON{},
 		"version": &versionJSON{}, "watch": &deploy.WatchEvent{},
 	}
 )

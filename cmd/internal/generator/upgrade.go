@@ -1,0 +1,190 @@
+package generator
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/templates/scaffold"
+)
+
+// A Status says which version of its template a project has, and which there is.
+type Status struct {
+	Template string `json:"template"`
+	Version  int    `json:"current"`
+	Newest   int    `json:"newest"`
+}
+
+// Behind reports whether there is a newer version.
+func (s Status) Behind() bool { return s.Newest > s.Version }
+
+// An Upgrade is what moves a project to the newest version of its template.
+type Upgrade struct {
+	Status
+	Changes []scaffold.Change `json:"changes"`
+
+	dir    string
+	record *scaffold.Record
+}
+
+// Conflicts returns the files in which lines are marked.
+func (u *Upgrade) Conflicts() (paths []string) {
+	for _, c := range u.Changes {
+		if c.Action == scaffold.Conflict {
+			paths = append(paths, c.Path)
+		}
+	}
+	return paths
+}
+
+// ReadRecord returns what a project remembers of its template; nil if it was made from none.
+func ReadRecord(dir string) (*scaffold.Record, error) {
+	data, err := regular.ReadInside(dir, scaffold.RecordFile, regular.Config)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fault.Preconditionf("", "%s cannot be read: %s", scaffold.RecordFile, regular.Reason(err))
+	}
+	return scaffold.ParseRecord(data)
+}
+
+// Check returns which version of its template a project has, and which there is; nil if it was made from none.
+func Check(dir string) (*Status, error) {
+	record, err := ReadRecord(dir)
+	if err != nil || record == nil {
+		return nil, err
+	}
+	newest, err := Template(record.Template, dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Status{record.Template, record.Version, newest.Version}, checkNotNewer(record, newest)
+}
+
+// checkNotNewer returns an error if a project has a version of its template that is not there yet.
+func checkNotNewer(r *scaffold.Record, newest *scaffold.Template) error {
+	if r.Version > newest.Version {
+		return fault.Preconditionf("a newer davit, or a newer copy of the template, has it",
+			"this project has version %d of template %q, of which there is version %d here", r.Version, r.Template, newest.Version)
+	}
+	return nil
+}
+
+// PlanUpgrade returns what moves a project to the newest version of its template, and changes nothing; nil if it was made
+// from none. Questions that are new are answered by set, else by ask.
+func PlanUpgrade(ctx context.Context, dir string, set map[string]string, ask scaffold.Asker) (*Upgrade, error) {
+	status, err := Check(dir)
+	if err != nil || status == nil {
+		return nil, err
+	}
+	record, err := ReadRecord(dir)
+	if err != nil {
+		return nil, err
+	}
+	u := &Upgrade{Status: *status, Changes: []scaffold.Change{}, dir: dir, record: record}
+	if !status.Behind() {
+		return u, nil
+	}
+	was, err := begun(record, dir)
+	if err != nil {
+		return nil, err
+	}
+	newest, err := Template(record.Template, dir)
+	if err != nil {
+		return nil, err
+	}
+	if u.record, err = newRecord(newest, record, dir, set, ask); err != nil {
+		return nil, err
+	}
+	will, err := newest.Render(u.record.Answers)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	u.Changes, err = scaffold.Upgrade(was, will, reader(root), func(ours, base, theirs string) (string, bool, error) {
+		return mergeFile(ctx, dir, status, ours, base, theirs)
+	})
+	return u, err
+}
+
+// begun returns the files that a project was made from.
+func begun(r *scaffold.Record, dir string) ([]scaffold.File, error) {
+	t, err := version(r.Template, dir, r.Version)
+	if err != nil {
+		return nil, err
+	}
+	if t.Digest != r.Digest {
+		return nil, fault.Refusef("a change of a template is a new version of it; put version "+
+			"back as it was, or write the digest that it has now into "+scaffold.RecordFile+": "+t.Digest,
+			"version %d of template %q is not the one that this project was made from", r.Version, r.Template)
+	}
+	return t.Render(r.Answers)
+}
+
+// newRecord returns what a project remembers after its upgrade.
+func newRecord(newest *scaffold.Template, r *scaffold.Record, dir string, set map[string]string, ask scaffold.Asker) (
+	*scaffold.Record, error,
+) {
+	answers := map[string]string{}
+	for _, q := range newest.Questions {
+		if answer, ok := r.Answers[q.Name]; ok {
+			answers[q.Name] = answer
+		}
+	}
+	maps.Copy(answers, set)
+	all, err := newest.Answer(filepath.Base(dir), answers, ask)
+	if err != nil {
+		return nil, err
+	}
+	return newest.Record(r.Template, all), nil
+}
+
+// reader returns a function that reads a file of a project.
+func reader(root *os.Root) func(string) (string, bool, error) {
+	files := regular.FS(root)
+	return func(name string) (string, bool, error) {
+		data, err := fs.ReadFile(files, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return "", false, nil
+		}
+		if err != nil {
+			return "", false, fault.Preconditionf("", "%s cannot be read: %s", name, regular.Reason(err))
+		}
+		return string(data), true, nil
+	}
+}
+
+// Apply changes the files of the project, and writes last which version it has now.
+func (u *Upgrade) Apply() error {
+	root, err := os.OpenRoot(u.dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for _, c := range u.Changes {
+		switch c.Action {
+		case scaffold.Keep:
+		case scaffold.Delete:
+			err = root.Remove(filepath.FromSlash(c.Path))
+		default:
+			err = write(root, c.Path, c.Now, c.Executable)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !u.Behind() {
+		return nil
+	}
+	return write(root, scaffold.RecordFile, u.record.Format(), false)
+}

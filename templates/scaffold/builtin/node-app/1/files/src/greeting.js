@@ -1,0 +1,4 @@
+/** Returns the greeting for a name. */
+export function greeting(name) {
+  return `Hello, ${name}!`;
+}

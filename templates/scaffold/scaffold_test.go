@@ -1,0 +1,210 @@
+package scaffold
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// TestBuiltinIsWhole checks that every file of the built-in templates is embedded: the go command leaves out names that not
+// every system has.
+func TestBuiltinIsWhole(t *testing.T) {
+	found := 0
+	err := fs.WalkDir(os.DirFS("."), "builtin", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			found++
+			_, err = fs.Stat(builtin, name)
+		}
+		return err
+	})
+	if err != nil || found < 9 {
+		t.Errorf("%d files, %v", found, err)
+	}
+}
+
+// TestBuiltinRenders renders every version of every built-in template with its defaults, for names of folders that are
+// unlike names of projects.
+func TestBuiltinRenders(t *testing.T) {
+	for _, name := range Names() {
+		dir, err := Folder(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		versions, err := versionsOf(name, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, version := range versions {
+			for _, folder := range []string{"shop", "My Shop_2"} {
+				renders(t, dir, name, version, folder)
+			}
+		}
+	}
+}
+
+func renders(t *testing.T, dir fs.FS, name string, version int, folder string) {
+	t.Helper()
+	tmpl, err := LoadVersion(name, dir, version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, err := tmpl.Answer(folder, nil, TakeDefaults)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := tmpl.Render(answers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if strings.HasSuffix(f.Path, rendered) || !strings.HasSuffix(f.Text, "\n") && f.Text != "" {
+			t.Errorf("%s: %s ends in %.10q", name, f.Path, f.Text[max(0, len(f.Text)-10):])
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	choices := []string{"go", "c"}
+	for _, c := range []struct {
+		q            Question
+		answer, want string
+	}{
+		{Question{}, " shop ", "shop"},
+		{Question{Type: boolean}, "YES", "true"},
+		{Question{Type: boolean}, "n", "false"},
+		{Question{Type: boolean}, "1", ""},
+		{Question{Type: number}, "08", "8"},
+		{Question{Type: number}, "8.5", ""},
+		{Question{Type: choice, Choices: choices}, "c", "c"},
+		{Question{Type: choice, Choices: choices}, "C", ""},
+		{Question{Pattern: "a|b"}, "b", "b"},
+		{Question{Pattern: "a|b"}, "ab", ""},
+		{Question{}, "a\nb", ""},
+		{Question{}, "a\x1b[2Jb", ""},
+	} {
+		got, err := c.q.Parse(c.answer)
+		if got != c.want || (err != nil) != (c.want == "") {
+			t.Errorf("%+v: %q is %q, %v", c.q, c.answer, got, err)
+		}
+	}
+}
+
+func TestRenderedText(t *testing.T) {
+	answers := Answers{"name": "My-shop 2", "group": "com.acme", "path": "example.com/a/b"}
+	for text, want := range map[string]string{
+		"{{name}}": "My-shop 2", "{{ name.kebab }}": "my-shop-2", "{{name.snake}}": "my_shop_2", "{{name.joined}}": "myshop2",
+		"{{name.upper}}": "MY-SHOP 2", "{{group.path}}": "com/acme", "{{path.base}}": "b", "{{name.snake.quote}}": `"my_shop_2"`,
+		`{{"{{"}}x}}`: "{{x}}", "no tag } {": "no tag } {", "": "",
+	} {
+		if got, err := render(text, answers, ""); got != want || err != nil {
+			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"{{name", "{{nothing}}", "{{dir}}", "{{name.camel}}", "{{}}", "{{name.}}"} {
+		if got, err := render(text, answers, ""); err == nil {
+			t.Errorf("%q: got %q, wanted an error", text, got)
+		}
+	}
+}
+
+// TestTemplatesThatAreWrong checks that each fault is an error before anything is rendered.
+func TestTemplatesThatAreWrong(t *testing.T) {
+	const question = "[[questions]]\nname = \"a\"\nask = \"A\"\n"
+	for name, text := range map[string]string{
+		"a name":           "[[questions]]\nname = \"A-b\"\nask = \"A\"\n",
+		"the folder":       "[[questions]]\nname = \"dir\"\nask = \"A\"\n",
+		"no ask":           "[[questions]]\nname = \"a\"\n",
+		"a type":           question + "type = \"date\"\n",
+		"choices":          question + "choices = [\"x\"]\n",
+		"no choices":       question + "type = \"choice\"\n",
+		"a pattern":        question + "pattern = \"(\"\n",
+		"twice":            question + question,
+		"when of nothing":  "[when]\nb = \"a\"\n" + question,
+		"when of no bool":  question + "[when]\nf = \"a\"\n",
+		"when, no answer":  "[when]\nf = \"a=b\"\n",
+		"no such program":  "executable = [\"g\"]\n",
+		"an unknown key":   "hooks = [\"rm\"]\n",
+		"no such choice":   question + "type = \"choice\"\nchoices = [\"x\"]\n[when]\nf = \"a=y\"\n",
+		"TOML of any kind": "= 1",
+	} {
+		dir := fstest.MapFS{"1/template.toml": {Data: []byte(text)}, "1/files/f": {}}
+		if _, err := Load("t", dir); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	for name, dir := range map[string]fstest.MapFS{
+		"no version": {"template.toml": {}}, "no files": {"1/template.toml": {}},
+		"a link": {"1/template.toml": {}, "1/files/f": {Mode: fs.ModeSymlink}}, "no manifest": {"1/files/f": {}},
+	} {
+		if _, err := Load("t", dir); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// TestVersions checks that the newest version is that of the greatest number.
+func TestVersions(t *testing.T) {
+	dir := fstest.MapFS{}
+	for _, version := range []string{"1", "2", "10", "03", "x"} {
+		dir[version+"/template.toml"] = &fstest.MapFile{}
+		dir[version+"/files/f"] = &fstest.MapFile{Data: []byte(version)}
+	}
+	newest, err := Load("t", dir)
+	if err != nil || newest.Version != 10 {
+		t.Errorf("got %v, %v", newest, err)
+	}
+}
+
+func TestRecordIsReadAsItIsMeant(t *testing.T) {
+	r := &Record{Template: "../a \"b\"", Version: 3, Digest: "sha256:00", Answers: Answers{"name": `a\b`, "x": ""}}
+	got, err := ParseRecord([]byte(r.Format()))
+	if err != nil || got.Template != r.Template || got.Version != 3 || !maps.Equal(got.Answers, r.Answers) {
+		t.Errorf("got %+v, %v of\n%s", got, err, r.Format())
+	}
+}
+
+// TestUpgrade has each case of a file that is in the project, in the version that it began with, and in the newest one.
+func TestUpgrade(t *testing.T) {
+	merge := func(ours, base, theirs string) (string, bool, error) {
+		return ours + base + theirs, strings.HasSuffix(ours, "!"), nil
+	}
+	const none = "-"
+	for _, c := range []struct{ ours, base, theirs, action, now string }{
+		{"b", "b", "b", "", ""},
+		{"b", "b", "t", Update, "t"},
+		{"o", "b", "t", Merge, "obt"},
+		{"o!", "b", "t", Conflict, "o!bt"},
+		{"t", "b", "t", "", ""},
+		{none, "b", "t", "", ""}, // deleted here
+		{"o", "b", "b", "", ""},  // changed here alone
+		{none, none, "t", Create, "t"},
+		{"t", none, "t", "", ""},
+		{"o!", none, "t", Conflict, "o!t"},
+		{"b", "b", none, Delete, ""},
+		{"o", "b", none, Keep, ""},
+		{none, "b", none, "", ""},
+	} {
+		of := func(text string) []File {
+			if text == none {
+				return nil
+			}
+			return []File{{Path: "f", Text: text}}
+		}
+		ours := func(string) (string, bool, error) { return c.ours, c.ours != none, nil }
+		got, err := Upgrade(of(c.base), of(c.theirs), ours, merge)
+		var want []Change
+		if c.action != "" {
+			want = []Change{{Path: "f", Action: c.action, Was: c.ours, Now: c.now}}
+			if c.ours == none {
+				want[0].Was = none
+			}
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%+v: got %+v, %v", c, got, err)
+		}
+	}
+}
