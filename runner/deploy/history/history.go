@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -204,18 +205,30 @@ func (h *History) keep(ctx context.Context, r release.Release, text []byte) erro
 		Time: h.Now()}, text)
 }
 
-// keepImages keeps images, all at once. Those that this davit has kept already are in use.
+// firstServices returns the first of the services that have an image, by the reference of that.
+func firstServices(images map[string]release.Image) map[string]string {
+	first := map[string]string{}
+	for _, service := range slices.Sorted(maps.Keys(images)) {
+		if ref := images[service].Ref(); first[ref] == "" {
+			first[ref] = service
+		}
+	}
+	return first
+}
+
+// keepImages keeps images, all at once: each for the first of the services that have it, since an engine takes long to
+// write its names. Those that this davit has kept already are in use.
 func (h *History) keepImages(ctx context.Context, images map[string]release.Image) error {
 	var group sync.WaitGroup
 	errs := make(chan error, len(images))
-	for service, i := range images {
-		if _, kept := h.kept.Load(service + " " + i.Ref()); kept {
+	for ref, service := range firstServices(images) {
+		if _, kept := h.kept.Load(service + " " + ref); kept {
 			continue
 		}
 		group.Go(func() {
-			err := h.Images.Keep(ctx, service, i)
+			err := h.Images.Keep(ctx, service, images[service])
 			if err == nil {
-				h.kept.Store(service+" "+i.Ref(), true)
+				h.kept.Store(service+" "+ref, true)
 			}
 			errs <- err
 		})
