@@ -20,6 +20,7 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/docker/images"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -75,6 +76,9 @@ func (s *fixture) clear() {
 			if strings.HasPrefix(tag, images.Local+s.Environment.Project+"/") {
 				s.images.Untag(ctx, tag)
 			}
+		}
+		if i.Labels[label.Project] == s.Environment.Project { // one that has lost its name
+			s.images.Untag(ctx, i.ID)
 		}
 	}
 }
