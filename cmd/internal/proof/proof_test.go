@@ -31,8 +31,8 @@ import (
 
 var (
 	seed   = flag.Uint64("seed", 1, "of the operations")
-	rounds = flag.Int("rounds", 156, "with steps of sh; a thousand take minutes")
-	reals  = flag.Int("tools", 20, "rounds with the real tools; a thousand take most of an hour")
+	rounds = flag.Int("rounds", 52, "with steps of sh; a thousand take minutes")
+	reals  = flag.Int("tools", 8, "rounds with the real tools; a thousand take most of an hour")
 	all    = flag.Bool("all", false, "go on after three faults")
 	force  = flag.Bool("force", false, "run davit with --force, to try this test: nothing may be found")
 	only   = flag.String("kind", "", "of the projects; all if empty")
@@ -75,9 +75,10 @@ func TestTools(t *testing.T) { tryAll(t, stacks, *reals, 5) }
 // found counts the trials that have failed. After a few the rest is skipped, since shortening takes its time.
 var found atomic.Int32
 
-// tryAll tries projects of some kinds, with so many rounds in all and of each.
-func tryAll(t *testing.T, kinds []*kind, rounds, each int) {
+// tryAll tries projects of some kinds, with so many rounds in all, and of each at most so many.
+func tryAll(t *testing.T, kinds []*kind, rounds, most int) {
 	needUnix(t)
+	each := min(max(1, rounds/len(kinds)), most)
 	for n := range (rounds + each - 1) / each {
 		k := kinds[n%len(kinds)]
 		if *only != "" && k.name != *only {
