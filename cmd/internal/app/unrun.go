@@ -20,7 +20,8 @@ func (d *done) unrun(kind string, tasks []pipelines.Task, said []string) []strin
 		if isSaid(known, t.Calls[0].Plain()) || !slices.ContainsFunc(t.runs, func(text string) bool { return !isSaid(known, text) }) {
 			continue
 		}
-		known, d.told = append(known, t.runs...), append(d.told, t.runs...)
+		runs := append(t.runs, t.More()...)
+		known, d.told = append(known, runs...), append(d.told, runs...)
 		texts = append(texts, d.lists.short(t.Calls[0].Plain())+at(t.Calls[0].Dir))
 		if !slices.Contains(files, t.File) {
 			files = append(files, t.File)

@@ -18,7 +18,7 @@ func (r *pipelineReader) carried(c recipes.Command) bool {
 	case program == "find":
 		r.found(c)
 	case program == "eval":
-		r.scriptIn(shellThat(c.Errexit), c.Dir, strings.Join(c.Words[1:], " "))
+		r.evaluated(c)
 	case program == "parallel":
 		r.parallel(c)
 	case isShell(program) && program != "." && program != "source":
@@ -27,6 +27,18 @@ func (r *pipelineReader) carried(c recipes.Command) bool {
 		return false
 	}
 	return true
+}
+
+// evaluated adds the commands that eval is given as a text, or of the file whose text it is given: eval "$(cat x)".
+func (r *pipelineReader) evaluated(c recipes.Command) {
+	text := strings.TrimSpace(strings.Join(c.Words[1:], " "))
+	for _, reading := range []string{"$(cat ", "$(<", "`cat "} {
+		if name, ok := strings.CutPrefix(text, reading); ok {
+			r.scriptFile(c.Dir, strings.TrimSpace(strings.TrimRight(name, ")`")), shellThat(c.Errexit), true, nil)
+			return
+		}
+	}
+	r.scriptIn(shellThat(c.Errexit), c.Dir, text)
 }
 
 func shellThat(exits bool) recipes.Shell {

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
 )
 
 // leaving are words in the names of jobs whose scripts check nothing.
@@ -14,24 +16,24 @@ var fetching = strings.Fields("apk apt apt-get brew choco curl wget kubectl helm
 
 // decidesItself reports whether a command runs such a script: one that calls no check that is known, and sets nothing up, by
 // the names of its folders, its step and its job and by what it calls.
-func (c Call) decidesItself(inner []Call) bool {
+func (j *decisionReader) decidesItself(c Call, inner []Call) bool {
 	words := plain(c.Words)
 	name := scriptOf(words)
 	if len(inner) == 0 || name == "" || !isShell(words[0]) && words[0] != name || slices.Contains(taskRunners, path.Base(name)) {
 		return false
 	}
-	if NameHas(c.In, leaving) || !c.WorksOnCode() || c.Ignored != "" || c.kind() != "" || KindOfName(c.Step) == "" && !MayCheck(c.Step) {
+	if NameHas(c.In, leaving) || !c.WorksOnCode() || c.Ignored != "" || c.kind() != "" || !stepMayCheck(c.Step) {
 		return false
 	}
 	tests := false
 	for folder := range strings.SplitSeq(path.Join(c.Dir, path.Dir(name)), "/") {
-		if !MayCheck(folder) {
+		if !MayCheck(folder) && folder != "tools" {
 			return false
 		}
 		tests = tests || KindOfName(folder) != ""
 	}
 	known := slices.ContainsFunc(inner, func(i Call) bool { return i.kind() != "" || !tests && i.setsUp() })
-	return MayCheck(name) && !known && (tests || hasVerdict(inner))
+	return MayCheck(name) && !known && (tests || j.hasVerdict(inner))
 }
 
 // setsUp reports whether a command prepares, builds or delivers something, by its program or its verb.
@@ -42,12 +44,11 @@ func (c Call) setsUp() bool {
 }
 
 // hasVerdict reports whether one of the commands of a script decides whether it succeeds: "exit 1", a comparison, or a test or
-// search at its end. What scripts that it calls decide is theirs.
-func hasVerdict(calls []Call) bool {
+// search at its end, or one whose failure ends it. What scripts that it calls decide is theirs.
+func (j *decisionReader) hasVerdict(calls []Call) bool {
 	decides := true // what exit depends on is no test of arguments, tools and folders
 	for i := 0; i < len(calls); i += 1 + calls[i].Inner {
 		words := calls[i].Words
-		isLast := i+1+calls[i].Inner >= len(calls)
 		switch words[0] {
 		case "exit":
 			if len(words) > 1 && words[1] != "0" && decides {
@@ -56,18 +57,37 @@ func hasVerdict(calls []Call) bool {
 		case "diff", "cmp":
 			return true
 		case "grep", "test", "[", "[[":
-			if decides = !testsArguments(words); isLast && decides {
+			decides = !testsArguments(words)
+			if decides && (endsScript(calls[i+1+calls[i].Inner:]) || calls[i].Errexit && j.verdict(&calls[i]).Outcome == recipes.Failure) {
 				return true
 			}
 		case "cd", "pushd", "which", "type", "hash", "v": // of "command -v"
 			decides = false
-		case "echo", "printf", "dirname", "basename", "pwd", "}", "fi":
+		case "echo", "printf", "dirname", "basename", "pwd", "}", "fi", "done", "esac":
 		default:
 			decides = true
 		}
 	}
 	return false
 }
+
+// endsScript reports whether nothing but ends of loops and branches follows a command.
+func endsScript(calls []Call) bool {
+	return !slices.ContainsFunc(calls, func(c Call) bool { return !slices.Contains([]string{"}", "fi", "done", "esac"}, c.Words[0]) })
+}
+
+// stepMayCheck reports whether the name of a step does not say that it checks nothing: "Install tools". One that begins with
+// the word for a check is one of what is named behind it: "Check version".
+func stepMayCheck(name string) bool {
+	first, rest, _ := strings.Cut(strings.ToLower(name), " ")
+	asks := slices.Contains([]string{"check", "verify", "validate", "lint", "ensure", "assert"}, first)
+	return KindOfName(name) != "" || MayCheck(name) || asks && !slices.ContainsFunc(strings.Fields(rest), func(word string) bool {
+		return !MayCheck(word) && !slices.Contains(checkedWords, word)
+	})
+}
+
+// checkedWords are words for what a step makes or prepares which a step also checks.
+var checkedWords = strings.Fields("version commit message generate gen data image images fixture fixtures result results")
 
 // testsArguments reports whether a test is about the arguments of a script, or about variables that it is given: "[ $# -lt 1 ]",
 // "[ -z $TOKEN ]".

@@ -30,7 +30,7 @@ func (j *decisionReader) judge(calls []Call, script bool) {
 		i += c.Inner
 		one := Unread{c.Plain(), c.File, decides}
 		switch {
-		case c.decidesItself(inner):
+		case j.decidesItself(*c, inner):
 			if !slices.Contains(j.scripts, one) {
 				j.scripts = append(j.scripts, one)
 			}
@@ -87,15 +87,7 @@ func (j *decisionReader) decide(c *Call) {
 	if code == "" && form == "" || c.kind() != "" || c.isForServices() {
 		return
 	}
-	key := string('0'+rune(c.shell)) + c.Script
-	if _, ok := j.known[key]; !ok {
-		j.known[key] = recipes.Verdicts(c.shell, c.Script)
-	}
-	verdicts := j.known[key]
-	if c.at >= len(verdicts) {
-		return
-	}
-	v := verdicts[c.at]
+	v := j.verdict(c)
 	if filters := form == formSearch && v.Outcome == recipes.Failure && slices.ContainsFunc(c.Words, isInverting); filters {
 		return
 	}
@@ -106,6 +98,18 @@ func (j *decisionReader) decide(c *Call) {
 			c.Decides = firstOf(c.kindByNames(), Test)
 		}
 	}
+}
+
+// verdict returns what a command means for the success of the script that it is in.
+func (j *decisionReader) verdict(c *Call) (v recipes.Verdict) {
+	key := string('0'+rune(c.shell)) + c.Script
+	if _, ok := j.known[key]; !ok {
+		j.known[key] = recipes.Verdicts(c.shell, c.Script)
+	}
+	if c.at < len(j.known[key]) {
+		v = j.known[key][c.at]
+	}
+	return v
 }
 
 // isInverting reports whether an option has grep pass on other lines than those that match.
@@ -125,7 +129,7 @@ func outputOf(words []string) string {
 
 // isForServices reports whether a command is about what other jobs did, or in a job or step that checks no code.
 func (c Call) isForServices() bool {
-	return NameHas(c.In, leaving) || KindOfName(c.Step) == "" && !MayCheck(c.Step) ||
+	return NameHas(c.In, leaving) || !stepMayCheck(c.Step) ||
 		slices.ContainsFunc(append(c.Env, c.Script), func(text string) bool { return strings.Contains(text, "needs.") || strings.Contains(text, "(needs)") })
 }
 

@@ -226,6 +226,7 @@ func (r *pipelineReader) scriptIn(shell recipes.Shell, dir, text string) {
 		defer func() { r.worked = outer }()
 		r.worked = nil
 	}
+	text = r.withFiles(dir, text)
 	set := []string(nil)
 	for i, c := range recipes.CommandsOf(shell, dir, text) {
 		if comparesWithGit(c.Words) && !strings.Contains(text, "git commit") {
