@@ -71,7 +71,13 @@ func assignedIn(words []string) []string {
 	if !slices.Contains([]string{"make", "gmake", "just", "task", "go-task"}, path.Base(words[0])) {
 		return nil
 	}
-	return assignments(words)
+	set := assignments(words)
+	for i, w := range words {
+		if w == "--set" && i+2 < len(words) { // of just
+			set = append(set, words[i+1]+"="+words[i+2])
+		}
+	}
+	return set
 }
 
 // A variant is a script of a step with one choice of the values of its matrix.

@@ -69,7 +69,7 @@ func TestCommandsThatDecideByThemselves(t *testing.T) {
 	} {
 		p := project{".gitlab-ci.yml": "a:\n  script:\n  - |\n    " + strings.ReplaceAll(run, "\n", "\n    ") + "\n",
 			"Makefile": "ci:\n\t@! grep -r foo src\n\t@echo\nfmtcheck:\n\t@test -z \"$(shell gofmt -l .)\"\nguard:\n\t@test -n \"$(VERSION)\" || exit 1\n",
-			"gate": "grep -q yes VERSION\n", "known.sh": "go vet ./...\ndiff a b || exit 1\n", "unknown.sh": "test -f a || exit 1\ndiff a b || exit 1\n", "lib.sh": "test -f a\ncp a b\n", "x.sh": "exit 1\n"}
+			"gate":     "grep -q yes VERSION\n", "known.sh": "go vet ./...\ndiff a b || exit 1\n", "unknown.sh": "test -f a || exit 1\ndiff a b || exit 1\n", "lib.sh": "test -f a\ncp a b\n", "x.sh": "exit 1\n"}
 		if got := deciding(p); got != want {
 			t.Errorf("%q: got %q, wanted %q", run, got, want)
 		}

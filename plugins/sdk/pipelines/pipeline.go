@@ -173,6 +173,7 @@ type pipelineReader struct {
 	again   bool                         // the last command runs one of them
 	env     []string                     // the variables of the command whose task or script is read
 	own     int                          // how many of them are its own
+	given   []string                     // the variables that it gives its tasks
 	scripts map[string]map[string]string // of each package.json, by its folder; nil if they are not read
 
 	parsed map[string]any // task files by their paths: *taskText, *yaml.Node, tables of TOML, ini.File

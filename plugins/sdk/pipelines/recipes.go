@@ -31,7 +31,8 @@ func (r *pipelineReader) recipesIn(c recipes.Command, kind recipeKind) {
 	if file == "" {
 		_, t = r.recipes(dir, kind)
 	} else if text, ok := r.files.Read(path.Join(dir, file)); ok && len(text) < maxPipeline {
-		t = r.withIncluded(dir, parseRecipes(text, kind), kind)
+		given := valuesOf(r.given)
+		t = r.withIncluded(dir, parseRecipes(text, kind, given), kind, given)
 	}
 	if t == nil {
 		r.unread(strings.Join(c.Words, " "), "has no "+kind.files[len(kind.files)-1]+" in its folder")
@@ -50,21 +51,37 @@ func (r *pipelineReader) recipesIn(c recipes.Command, kind recipeKind) {
 // recipes returns the name of the file with recipes in a folder, and what it has, which is read once; nil if there is none.
 func (r *pipelineReader) recipes(dir string, kind recipeKind) (string, *taskText) {
 	for _, name := range kind.files {
-		file := path.Join(dir, name)
-		if t, known := r.parsed[file].(*taskText); known {
-			return name, t
+		t := r.recipesGiven(dir, name, kind, nil)
+		if t == nil {
+			continue
 		}
-		if text, ok := r.files.Read(file); ok && len(text) < maxPipeline {
-			t := parseRecipes(text, kind)
-			r.parsed[file] = t
-			return name, r.withIncluded(dir, t, kind)
+		if given := r.givenTo(t, kind); len(given) > 0 {
+			t = r.recipesGiven(dir, name, kind, given)
 		}
+		return name, t
 	}
 	return "", nil
 }
 
+// recipesGiven returns what a file with recipes has with the values that variables of it are given, which is read once; nil
+// if there is none.
+func (r *pipelineReader) recipesGiven(dir, name string, kind recipeKind, given []string) *taskText {
+	file := path.Join(dir, name)
+	key := strings.Join(append([]string{file}, given...), "\n")
+	if t, known := r.parsed[key].(*taskText); known {
+		return t
+	}
+	text, ok := r.files.Read(file)
+	if !ok || len(text) >= maxPipeline {
+		return nil
+	}
+	t := parseRecipes(text, kind, valuesOf(given))
+	r.parsed[key] = t
+	return r.withIncluded(dir, t, kind, valuesOf(given))
+}
+
 // withIncluded adds to a file with recipes those of the files that it includes, as far as they are there.
-func (r *pipelineReader) withIncluded(dir string, t *taskText, kind recipeKind) *taskText {
+func (r *pipelineReader) withIncluded(dir string, t *taskText, kind recipeKind, given map[string]string) *taskText {
 	for i := 0; i < len(t.included) && i < maxIncluded; i++ {
 		names := []string{path.Join(dir, t.included[i])}
 		if strings.ContainsAny(t.included[i], "*") {
@@ -74,7 +91,7 @@ func (r *pipelineReader) withIncluded(dir string, t *taskText, kind recipeKind) 
 		for _, name := range names {
 			if text, ok := r.files.Read(name); ok && len(text) < maxPipeline {
 				found = true
-				t.add(parseRecipes(text, kind), strings.TrimPrefix(path.Dir(name)+"/", path.Clean(dir)+"/"), kind)
+				t.add(parseRecipes(text, kind, given), strings.TrimPrefix(path.Dir(name)+"/", path.Clean(dir)+"/"), kind)
 			}
 		}
 		t.includes = t.includes || !found
@@ -91,6 +108,7 @@ func (t *taskText) add(other *taskText, dir string, kind recipeKind) {
 		}
 	}
 	maps.Copy(t.ignored, other.ignored)
+	maps.Copy(t.assigned, other.assigned)
 	t.includes = t.includes || other.includes
 	for _, name := range other.included {
 		if kind.tool == justKind.tool {
@@ -187,6 +205,7 @@ type taskText struct {
 	ignored  map[string]bool // the recipes whose failures make ignores, "*" for all
 	shell    recipes.Shell   // that runs them
 	head     string          // of the text
+	assigned map[string]bool // its variables; false for those that a variable of the environment replaces: "A ?= b"
 }
 
 type task struct {
@@ -203,11 +222,11 @@ var (
 )
 
 // parseRecipes parses the parts of a Makefile or justfile that most have: variables, and recipes with what they depend
-// on. A variable is replaced in the recipes by its text, between the marks given.
-func parseRecipes(text string, kind recipeKind) *taskText {
+// on. A variable is replaced in the recipes by its text, between the marks of the kind, or by the value that it is given.
+func parseRecipes(text string, kind recipeKind, given map[string]string) *taskText {
 	open, end := kind.open, kind.end
 	t, current := &taskText{tasks: map[string]*task{}, phony: map[string]bool{}, ignored: map[string]bool{}, shell: shellOf(text),
-		head: text[:min(len(text), 400)]}, (*task)(nil)
+		head: text[:min(len(text), 400)], assigned: map[string]bool{}}, (*task)(nil)
 	variables := map[string]string{}
 	var conditions []string
 	macro := "" // whose lines follow
@@ -229,6 +248,11 @@ func parseRecipes(text string, kind recipeKind) *taskText {
 			m := assignment().FindStringSubmatch(line)
 			before, _, _ := strings.Cut(line, "=")
 			value := strings.Trim(m[2], `"'`)
+			t.assigned[m[1]] = !strings.HasSuffix(before, "?")
+			if set, ok := given[m[1]]; ok {
+				variables[m[1]] = set
+				continue
+			}
 			if strings.HasSuffix(before, "+") {
 				value = strings.TrimSpace(variables[m[1]] + " " + value)
 			}

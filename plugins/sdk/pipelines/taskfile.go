@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -27,7 +28,9 @@ func (r *pipelineReader) taskfile(dir, name string) {
 			r.taskfileIncluded(dir, root.Get("includes").Get(first), rest)
 		}
 		if at := len(r.out.Calls); task != nil {
-			r.goTask(dir, task, taskVariables(root, task))
+			set := taskVariables(root, task, valuesOf(r.given))
+			env := taskEnvironment(root, task, set)
+			r.inside(slices.Concat(r.env, env), r.own+len(env), func() { r.goTask(dir, task, set) })
 			r.ignore(at, whyIgnored(task))
 			r.onlyIf(at, task.Get("if").Text())
 		}
@@ -105,17 +108,29 @@ func whyIgnored(n *yaml.Node) string {
 	return ""
 }
 
-// taskVariables returns the variables of a Taskfile and of a task whose texts are written out.
-func taskVariables(root, task *yaml.Node) map[string]string {
-	set := map[string]string{}
-	for _, table := range []*yaml.Node{root.Get("vars"), task.Get("vars")} {
+// taskVariables returns the variables of a Taskfile and of a task whose texts are written out, and those that it is given.
+func taskVariables(root, task *yaml.Node, given map[string]string) map[string]string {
+	set := maps.Clone(given)
+	for i, table := range []*yaml.Node{root.Get("vars"), task.Get("vars")} {
 		for _, v := range table.Entries() {
 			if text := strings.Join(v.List(), " "); text != "" && v.Get("sh") == nil {
-				set[v.Key] = text
+				set[v.Key] = givenOr(given, v.Key, text, i > 0)
 			}
 		}
 	}
 	return set
+}
+
+// taskEnvironment returns the variables of the environment that a Taskfile and a task set to what is written out.
+func taskEnvironment(root, task *yaml.Node, set map[string]string) (env []string) {
+	for _, table := range []*yaml.Node{root.Get("env"), task.Get("env")} {
+		for _, v := range table.Entries() {
+			if text := withValues(v.Text(), set); text != "" && !strings.Contains(text, "{{") {
+				env = append(env, v.Key+"="+text)
+			}
+		}
+	}
+	return env
 }
 
 // eachValue returns a text with the values of variables in it, once for each value of the loop that it is in. One whose

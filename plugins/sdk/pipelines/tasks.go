@@ -23,14 +23,16 @@ func (r *pipelineReader) follow(c recipes.Command) {
 	case strings.HasPrefix(program, "nix"):
 		r.nix(c)
 	case program == "make" || program == "gmake":
-		r.recipesIn(c, makeKind)
+		r.giving(c, func() { r.recipesIn(c, makeKind) })
 	case program == "just":
-		r.recipesIn(c, justKind)
+		r.giving(c, func() { r.recipesIn(c, justKind) })
 	case program == "task" || program == "go-task":
 		dir, file, names := tasksNamed(c)
-		for _, name := range names {
-			r.taskfile(path.Join(dir, path.Dir(file)), name)
-		}
+		r.giving(c, func() {
+			for _, name := range names {
+				r.taskfile(path.Join(dir, path.Dir(file)), name)
+			}
+		})
 	case (program == "pre-commit" || program == "prek") && !slices.Contains(c.Words, "--hook-stage"):
 		r.hooks(c)
 	case isShell(program) && len(c.Words) > 1:
@@ -144,6 +146,8 @@ func tasksNamed(c recipes.Command) (dir, file string, names []string) {
 			file = c.Words[i]
 		case slices.Contains([]string{"-j", "-o", "-W", "-I", "-l"}, w) && valued:
 			i++
+		case w == "--set" && i+2 < len(c.Words):
+			i += 2
 		case !strings.HasPrefix(w, "-") && !strings.Contains(w, "="):
 			names = append(names, w)
 		}
