@@ -11,6 +11,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/davit-dev/davit/internal/strict"
@@ -43,27 +44,39 @@ func (e Effect) Stricter(other Effect) Effect {
 
 // A Convention is a set of targets and the promotion order of environments.
 type Convention struct {
-	Name         string   `toml:"name"`
-	Version      string   `toml:"version"`
-	Environments []string `toml:"environments"`
-	Targets      []Target `toml:"targets"`
+	Name    string `toml:"name" json:"name"`
+	Version string `toml:"version" json:"version"`
+	// Extends is the convention that it adds to: "gazr@1".
+	Extends string `toml:"extends" json:"extends,omitempty"`
+	// Environments is the promotion order. A convention that extends another one replaces that of the other.
+	Environments []string `toml:"environments" json:"environments"`
+	// Require names targets that every project has to offer.
+	Require []string `toml:"require" json:"require,omitempty"`
+	// Targets are its own or, by the name of one of the convention that it extends, changes of that.
+	Targets []Target `toml:"targets" json:"targets"`
 }
 
 // A Target is one target of a convention.
 type Target struct {
-	Name    string   `toml:"name"`
-	Group   string   `toml:"group"`
-	Summary string   `toml:"summary"`
-	Effect  Effect   `toml:"effect"`
-	AllOf   []string `toml:"all_of"`
+	Name  string `toml:"name"`
+	Group string `toml:"group"`
+	// Summary is one line of help.
+	Summary string `toml:"summary"`
+	// Effect is what it may do: reads, builds, writes, runs or ships.
+	Effect Effect `toml:"effect" jsonschema:"enum=reads,enum=builds,enum=writes,enum=runs,enum=ships"`
+	// AllOf are the targets that it stands for.
+	AllOf []string `toml:"all_of"`
+	// Aliases are other names for it.
 	Aliases []string `toml:"aliases"`
-	Cache   bool     `toml:"cache"`
+	// Cache says that a result is valid as long as its inputs are the same.
+	Cache bool `toml:"cache"`
 	// Collects means that a task file's own target of the name is one part more and does not stand for the
 	// others.
 	Collects bool `toml:"collects"`
 	// SharesArgs means that the parts take the same arguments.
 	SharesArgs bool `toml:"shares_args"`
-	Required   bool `toml:"required"`
+	// Required means that every project has to offer it.
+	Required bool `toml:"required"`
 	// SuggestFor are words that people type for the target, and that may be another one's name in a project: they are
 	// suggestions, and no aliases.
 	SuggestFor []string `toml:"suggest_for"`
@@ -71,7 +84,7 @@ type Target struct {
 
 // Gazr returns the built-in convention.
 var Gazr = sync.OnceValue(func() *Convention {
-	c, err := Parse("gazr.toml", gazr)
+	c, err := decode("gazr.toml", gazr)
 	if err != nil {
 		panic(err) // a test reads the same bytes
 	}
@@ -84,14 +97,33 @@ func Load(name string) (*Convention, error) {
 	if name == "" || name == c.Name || name == c.Name+"@"+c.Version {
 		return c, nil
 	}
-	return nil, fmt.Errorf("unknown convention %q, known is %s@%s", name, c.Name, c.Version)
+	return nil, fmt.Errorf("unknown convention %q, known is %s@%s, and a file of the project such as \"./convention.toml\"", name, c.Name, c.Version)
 }
 
-// Parse reads a convention from TOML.
+// IsFile reports whether the name of a convention is that of a file.
+func IsFile(name string) bool { return strings.HasSuffix(name, ".toml") }
+
+// Parse reads a convention from TOML. One that extends another one has all that this one has.
 func Parse(file string, data []byte) (*Convention, error) {
+	c, err := decode(file, data)
+	if err != nil || c.Extends == "" {
+		return c, err
+	}
+	base, err := Load(c.Extends)
+	if err != nil {
+		return nil, fmt.Errorf("%s: extends %q: this davit has %s@%s", file, c.Extends, Gazr().Name, Gazr().Version)
+	}
+	return c.over(base, file)
+}
+
+// decode reads what a file says.
+func decode(file string, data []byte) (*Convention, error) {
 	c := &Convention{}
 	if err := strict.Decode(file, data, c); err != nil {
 		return nil, err
+	}
+	if c.Extends != "" {
+		return c, nil
 	}
 	return c, c.check(file)
 }
@@ -112,12 +144,31 @@ func (c *Convention) check(file string) error {
 	}
 	for _, t := range c.Targets {
 		for _, part := range t.AllOf {
-			if p, ok := c.Target(part); !ok || p.Name == t.Name || slices.Contains(p.AllOf, t.Name) {
+			if _, ok := c.Target(part); !ok || c.parts(part, t.Name, len(c.Targets)) > maxParts {
 				return fmt.Errorf("%s: target %q: %q cannot be a part of it", file, t.Name, part)
 			}
 		}
 	}
 	return nil
+}
+
+// maxParts is how many parts an aggregate may have, those of its parts included.
+const maxParts = 1000
+
+// parts returns how many targets a target stands for, itself included. It is more than maxParts if the target stands for
+// a certain one, or if they form a circle.
+func (c *Convention) parts(name, without string, depth int) int {
+	t, _ := c.Target(name)
+	n := 1
+	if name == without || depth == 0 {
+		return maxParts + 1
+	}
+	for _, part := range t.AllOf {
+		if n += c.parts(part, without, depth-1); n > maxParts {
+			break
+		}
+	}
+	return n
 }
 
 // Target returns the target with a name. Aliases are not names.

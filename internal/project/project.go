@@ -24,7 +24,8 @@ const File = "project.toml"
 
 // A Project is project.toml.
 type Project struct {
-	// Convention is the name and version of the convention: "gazr@1", which is also the default.
+	// Convention is the name and version of the convention: "gazr@1", which is also the default. "./convention.toml" is that
+	// of a team, in a file of the project.
 	Convention string `toml:"convention"`
 	// On says where steps run: auto (the default), host or container.
 	On string `toml:"on" jsonschema:"enum=auto,enum=host,enum=container"`

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"path/filepath"
 	goruntime "runtime"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/internal/strict"
 	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins"
@@ -81,7 +83,13 @@ func (l loader) explainFailures() {
 // pluginsAndConvention loads the convention, and returns the plugins of the project: the built-in ones and
 // those of project.toml.
 func (l loader) pluginsAndConvention() (modules []*plugins.Module, err error) {
-	if l.convention, err = conventions.Load(l.Config.Convention); err != nil {
+	l.convention, err = LoadConvention(l.Config.Convention, func(name string) ([]byte, error) {
+		return regular.ReadInside(l.Root.Dir, path.Clean(name), regular.Config)
+	})
+	if _, own := errors.AsType[*strict.Error](err); own {
+		return nil, err
+	}
+	if err != nil {
 		return nil, l.Config.Fault([]string{"convention"}, "", "%v", err)
 	}
 	return l.modules()

@@ -7,12 +7,15 @@ type document struct{ name, title string }
 // prints with --json.
 var documents = []document{
 	{"project", "project.toml"},
+	{"convention", "convention.toml, the convention of a team"},
 	{"manifest", "plugin.toml, the manifest of a plugin"},
 	{"request", "what a plugin is asked, API 1"},
 	{"plan", "what a plugin answers, API 1"},
 	{"events", "each line of a run: davit TARGET, deploy, rollback, heal, init, lock"},
 	{"audit", "davit audit"},
 	{"ci", "davit explain --ci"},
+	{"convention-check", "davit convention check"},
+	{"convention-diff", "davit convention diff"},
 	{"diff", "davit diff"},
 	{"doctor", "davit doctor"},
 	{"dry-run", "davit TARGET --dry-run"},

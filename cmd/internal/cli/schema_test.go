@@ -17,6 +17,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/generator"
 	"github.com/davit-dev/davit/cmd/internal/plugindev"
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/compressed"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/ui"
@@ -29,7 +30,7 @@ import (
 
 // written are the documents that are TOML, read are those of plugins; what davit prints has a version.
 var (
-	written = map[string]any{"project": &project.Project{}, "manifest": &plugins.Manifest{}}
+	written = map[string]any{"project": &project.Project{}, "manifest": &plugins.Manifest{}, "convention": &conventions.Convention{}}
 	read    = map[string]any{"request": &plan.Request{}, "plan": &plan.Plan{}}
 	printed = map[string]any{
 		"events": &ui.Event{}, "audit": &app.Audit{}, "ci": &app.Comparison{}, "diff": &deploy.DriftReport{},
@@ -39,6 +40,7 @@ var (
 		"plugin-build": &plugindev.Packed{}, "plugin-change": &pluginreg.Change{}, "plugin-lint": &findingsJSON{}, "plugin-new": &newPluginJSON{},
 		"plugin-published": &pluginreg.Artifact{}, "plugin-run": &plugindev.Answer{}, "plugin-search": &foundPluginsJSON{}, "vendor": &pluginreg.Vendoring{}, "plugin-test": &plugindev.TestReport{}, "plugins": &pluginsJSON{},
 		"new": &generator.Project{}, "template": &templateJSON{}, "templates": &templatesJSON{},
+		"convention-check": &app.Conformity{}, "convention-diff": &conventionDiffJSON{},
 		"version": &versionJSON{}, "watch": &deploy.WatchEvent{},
 	}
 )
