@@ -34,6 +34,15 @@ func (p *Project) HasTarget(name string) bool {
 	return ok && len(uses) > 0
 }
 
+// HasOwnTarget reports whether the project itself, and no plugin by what it infers, offers a target of a name.
+func (p *Project) HasOwnTarget(name string) bool {
+	t, ok := p.Resolution.Find(name)
+	if _, named := p.Config.Targets[t.Name]; ok && named && len(t.Winners) == 0 { // it stands for what it needs
+		return true
+	}
+	return slices.ContainsFunc(t.Winners, func(c conventions.Candidate) bool { return c.Authority != conventions.Inferred })
+}
+
 // IsCommand reports whether a name is that of a command of environments, and of no target of the project.
 func (p *Project) IsCommand(name string) bool {
 	return project.EnvironmentCommand(name) && !p.KeepsTarget(name)

@@ -76,7 +76,7 @@ var (
 )
 
 // withTargets lists the commands whose arguments are targets.
-var withTargets = []string{"explain", "audit", "init", "graph", "help"}
+var withTargets = []string{"explain", "audit", "init", "upgrade", "graph", "help"}
 
 // completionTimeout is how long a completion may wait for an engine.
 const completionTimeout = 2 * time.Second

@@ -46,6 +46,8 @@ var documents = []document{
 	{"targets", "davit and davit targets"},
 	{"template", "davit new TEMPLATE"},
 	{"templates", "davit new"},
+	{"upgrade", "davit upgrade --only template"},
+	{"upgrade-check", "davit upgrade --check"},
 	{"vendor", "davit vendor"},
 	{"version", "davit version"},
 	{"watch", "each line of davit heal --watch"},

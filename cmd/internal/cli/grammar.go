@@ -12,6 +12,7 @@ type grammar struct {
 	Explain    explainCmd    `cmd:"" help:"Explain a target: its provider, the files read, its steps"`
 	Audit      auditCmd      `cmd:"" help:"Trace targets: print what their steps read and write beyond their inputs and outputs"`
 	Init       initCmd       `cmd:"" help:"Install what the project needs; in an empty folder, create a project.toml"`
+	Upgrade    upgradeCmd    `cmd:"" yields:"own" help:"Move the project to newer versions: its template, and what its target upgrade moves"`
 	Env        envCmd        `cmd:"" help:"List the environments and the release in each"`
 	Plan       planCmd       `cmd:"" help:"Show what a deploy would change: davit plan staging"`
 	Deploy     deployCmd     `cmd:"" help:"Deploy a release to an environment: davit deploy dev"`

@@ -8,14 +8,22 @@ import (
 )
 
 // yields is the tag of the commands that give way to a target of their name: a project that had a target "ci" before
-// davit had a command "ci" keeps it.
-const yields = "yields"
+// davit had a command "ci" keeps it. With the value own, they do so for a target of the project's own only, and not for
+// one that a plugin infers.
+const (
+	yields = "yields"
+	own    = "own"
+)
 
 // givenWay returns args so that they run a target, if their first word is a command that yields and the project offers
 // a target of its name. With --command, the word is the command.
 func (c *call) givenWay(args []string) ([]string, error) {
 	n, _ := leadingRunOptions(c.parser.Model, args)
-	if n == len(args) || !c.yields(args[n:]) {
+	if n == len(args) {
+		return args, nil
+	}
+	command := c.yielding(args[n:])
+	if command == nil {
 		return args, nil
 	}
 	if _, err := c.read(args[:n]); err != nil || c.done || c.options.Command {
@@ -29,18 +37,22 @@ func (c *call) givenWay(args []string) ([]string, error) {
 	if err := p.CheckTaskFiles(args[n]); err != nil {
 		return nil, err
 	}
-	if p.HasTarget(args[n]) {
+	if p.HasOwnTarget(args[n]) || command.Tag.Get(yields) != own && p.HasTarget(args[n]) {
 		args = slices.Insert(slices.Clone(args), n, runName)
 	}
 	return args, nil
 }
 
-// yields reports whether words begin with a command that gives way to a target of its name. One that has commands of its
-// own does not if the next word is one of them: davit plugin fetch works where the plugins of the project do not.
-func (c *call) yields(words []string) bool {
-	return slices.ContainsFunc(c.parser.Model.Children, func(n *kong.Node) bool {
-		return n.Name == words[0] && n.Tag.Has(yields) && !slices.ContainsFunc(n.Children, func(own *kong.Node) bool {
-			return len(words) > 1 && own.Name == words[1]
-		})
-	})
+// yielding returns the command that words begin with, if it gives way to a target of its name; else nil. One that has
+// commands of its own does not if the next word is one of them: davit plugin fetch works where the plugins of the project do
+// not.
+func (c *call) yielding(words []string) *kong.Node {
+	for _, n := range c.parser.Model.Children {
+		if n.Name == words[0] && n.Tag.Has(yields) && !slices.ContainsFunc(n.Children, func(child *kong.Node) bool {
+			return len(words) > 1 && child.Name == words[1]
+		}) {
+			return n
+		}
+	}
+	return nil
 }
