@@ -21,6 +21,11 @@ func (p *Project) Adopt(ctx context.Context, r Request, emit func(ui.Event)) err
 	return p.execute(ctx, job, r, emit)
 }
 
+// Unknown reports whether there is nothing in a project that davit or its list of stacks knows.
+func (p *Project) Unknown() bool {
+	return !p.HasFile && len(p.Failures) == 0 && len(p.Offers) == 0 && len(p.UnknownParts()) == 0
+}
+
 // AdoptJob returns the job of Adopt, and runs nothing. A project that has the file is left alone.
 func (p *Project) AdoptJob() (*Job, error) {
 	switch {
@@ -29,7 +34,7 @@ func (p *Project) AdoptJob() (*Job, error) {
 			"%s is there already", project.File)
 	case len(p.Failures) > 0:
 		return nil, incomplete("what davit found", p.Failures)
-	case len(p.Offers) == 0 && len(p.UnknownParts()) == 0:
+	case p.Unknown():
 		return p.writing("adopt", project.File, templates.Project(p.Name))
 	}
 	return p.writing("adopt", project.File, templates.Adopted(p.adoption()))

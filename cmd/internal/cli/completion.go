@@ -15,6 +15,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/deploy/release"
+	"github.com/davit-dev/davit/templates/scaffold"
 )
 
 //go:embed completion
@@ -132,6 +133,8 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 		return c.argumentValues(), nil
 	case len(words) == 2 && words[0] == "schema":
 		return schemaNames(), nil
+	case len(words) == 2 && words[0] == "new":
+		return c.templates(), nil
 	case len(words) == 2 && words[0] == "help":
 		return slices.Concat(c.allCommands(), c.targets(ctx, last)), nil
 	case len(words) == 2 && slices.Contains(withEnvironment, words[0]):
@@ -226,6 +229,15 @@ func (c *completer) services(ctx context.Context, environment string) ([]string,
 		err = nil
 	}
 	return names, err
+}
+
+// templates returns the built-in templates, each with its summary.
+func (c *completer) templates() (out []string) {
+	all, _ := scaffold.All() // a completion has nowhere to print an error
+	for _, t := range all {
+		out = append(out, t.Name+"\t"+t.Summary)
+	}
+	return out
 }
 
 // commands returns the commands of davit, which only come first.

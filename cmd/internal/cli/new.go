@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -149,7 +151,7 @@ func (p printer) newProject(project *generator.Project, dir string, dry bool) {
 		if dry {
 			p.Printf("\n%s\n%s\n", p.OutStyle().Bold(f.Path), ui.Lines("", f.Text))
 		} else {
-			p.Printf("%s/%s\n", strings.TrimSuffix(dir, "/"), f.Path)
+			p.Printf("%s\n", path.Join(filepath.ToSlash(dir), f.Path))
 		}
 	}
 	answers := make([]string, 0, len(project.Answers))
@@ -161,5 +163,9 @@ func (p printer) newProject(project *generator.Project, dir string, dry bool) {
 		p.Printf("%s\n", p.OutStyle().Dim("nothing was written: this is what davit new would write"))
 		return
 	}
-	p.Printf("next: davit -C %s check build\n", runner.Quote([]string{dir}))
+	command := []string{"davit", "-C", dir, "check", "build"}
+	if dir == "." {
+		command = []string{"davit", "check", "build"}
+	}
+	p.Printf("next: %s\n", runner.Quote(command))
 }

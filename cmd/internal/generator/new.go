@@ -38,7 +38,7 @@ func Plan(r Request) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkEmpty(r.Dir); err != nil {
+	if err := CheckEmpty(r.Dir); err != nil {
 		return nil, err
 	}
 	answers, err := t.Answer(filepath.Base(r.Dir), r.Set, r.Ask)
@@ -54,8 +54,8 @@ func Plan(r Request) (*Project, error) {
 	return &Project{Dir: r.Dir, Record: *record, Files: files}, nil
 }
 
-// checkEmpty returns an error about a folder that has anything but a repository of git in it.
-func checkEmpty(dir string) error {
+// CheckEmpty returns an error about a folder that has anything but a repository of git in it.
+func CheckEmpty(dir string) error {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
