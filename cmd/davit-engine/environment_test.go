@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
@@ -76,36 +75,6 @@ func withRoot(ts *testscript.TestScript, record []byte) []byte {
 	changed, err := json.Marshal(doc)
 	ts.Check(err)
 	return changed
-}
-
-// tidy removes everything that an engine has of the environments of a project.
-func tidy(project string) {
-	for _, environment := range []string{"dev", "staging", "production"} {
-		filter := "label=com.docker.compose.project=" + project + "-" + environment
-		removeContainers("--filter", filter)
-		removeAll([]string{"network", "rm"}, "network", "ls", "-q", "--filter", filter)
-		removeAll([]string{"volume", "rm", "-f"}, "volume", "ls", "-q", "--filter", filter)
-	}
-	removeContainers("--filter", "label=dev.davit.project="+project)
-	removeAll([]string{"rmi", "-f"}, "images", "-q", "--filter", "label=dev.davit.project="+project)
-	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter",
-		"reference=davit.local/"+project+"/*/*/*")
-	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter",
-		"reference="+project, "--filter", "reference="+project+"-*")
-}
-
-// removeContainers kills containers and removes them: an engine before 24 may die of both in one.
-func removeContainers(filter ...string) {
-	removeAll([]string{"kill"}, append([]string{"ps", "-q"}, filter...)...)
-	removeAll([]string{"rm", "-f", "-v"}, append([]string{"ps", "-aq"}, filter...)...)
-}
-
-// removeAll removes what docker lists.
-func removeAll(remove []string, list ...string) {
-	out, _ := exec.Command("docker", list...).Output()
-	if ids := strings.Fields(string(out)); len(ids) > 0 {
-		_ = exec.Command("docker", append(remove, ids...)...).Run()
-	}
 }
 
 // exits runs a command that must end with a code: exits 4 davit deploy …
