@@ -52,7 +52,7 @@ func (m Modules) search(ctx context.Context, namespace string) ([]project.Listed
 			all = append(all, *one)
 		}
 	}
-	return all, errors.Join(firstOf(errs))
+	return all, firstOf(errs)
 }
 
 // firstOf returns the first error of some that is not that something is gone or somebody else's.
