@@ -101,11 +101,16 @@ func (r *pipelineReader) read() {
 			r.job, r.when = nil, ""
 			r.serviceFile(name, roots[i])
 		case changes[name] != "":
-			r.workflow(roots[i], "")
+			r.ownWorkflow(roots[i], "")
 		case times[name] != "":
-			r.workflow(roots[i], times[name])
+			r.ownWorkflow(roots[i], times[name])
 		}
 	}
+}
+
+// ownWorkflow reads a workflow of GitHub that runs by itself.
+func (r *pipelineReader) ownWorkflow(root *yaml.Node, when string) {
+	r.withInputs(root, ownInputs(root.Get("on")), func(root *yaml.Node) { r.workflow(root, when) })
 }
 
 // parse parses the files of the pipelines.
@@ -182,7 +187,8 @@ type pipelineReader struct {
 	before string         // the commands before those of each job of GitLab
 	at     string         // the file of Azure that is read, to which the names of templates are relative
 	orbs   []string       // the orbs of CircleCI
-	nested int            // how many files that others include are being read
+	nested int            // how many files that others include or call are being read
+	inputs inputs         // of the workflow or action that is read
 	step   string         // the name of the step of GitHub that is read
 	in     string         // that of the job
 

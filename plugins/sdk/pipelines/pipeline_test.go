@@ -99,6 +99,23 @@ func TestPipeline(t *testing.T) {
 		"the folder and the inputs of an action": {project{".github/workflows/ci.yml": head + "    - uses: ./act\n      with: {cmd: make x}\n",
 			"act/action.yml": "inputs:\n  cmd: {}\n  more: {default: go vet}\nruns:\n  using: composite\n  steps:\n  - run: ${{ inputs.cmd }}\n  - run: ${{ inputs.more }}\n  - run: ${{ github.action_path }}/x.sh\n",
 			"act/x.sh":       "#!/bin/sh\ngo test\n", "Makefile": "x:\n\tls\n"}, []string{"make x", "ls", "go vet", "./act/x.sh", "go test"}},
+		"a workflow for each of its callers, with their inputs": {project{
+			".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    uses: ./.github/workflows/inner.yml\n    with: {cmd: go test, lint: false}\n" +
+				"  b:\n    strategy:\n      matrix:\n        dir: [x, y]\n    uses: ./.github/workflows/inner.yml\n    with:\n      dir: ${{ matrix.dir }}\n      cmd: |\n        go build\n        go run 'a: b'\n",
+			".github/workflows/inner.yml": "on:\n  workflow_call:\n    inputs:\n      cmd: {type: string}\n      dir: {default: .}\n      lint: {type: boolean, default: true}\njobs:\n  a:\n    defaults:\n      run:\n        working-directory: ${{ inputs.dir }}\n" +
+				"    steps:\n    - run: ${{ inputs.cmd }}\n    - run: go vet\n      if: inputs.lint && github.actor != 'x'\n"},
+			[]string{"go test", "x: go build", "x: go run a: b", "x: go vet", "y: go build", "y: go run a: b", "y: go vet"}},
+		"a workflow that nobody calls": {project{".github/workflows/a.yml": "on:\n  workflow_call:\n    inputs:\n      cmd: {default: go test}\njobs:\n  a:\n    steps:\n    - run: ${{ inputs.cmd }}\n"},
+			[]string{"go test"}},
+		"inputs of a run by hand": {project{".github/workflows/a.yml": "on:\n  push:\n  workflow_dispatch:\n    inputs:\n      pm: {default: yarn}\n      slow: {type: boolean}\njobs:\n  a:\n    steps:\n" +
+			"    - run: ${{ inputs.pm || 'npm' }} run x\n    - run: make slow\n      if: ${{ inputs.slow }}\n    - run: make ${{ github.event.inputs.pm }}\n      if: inputs.slow != true\n"},
+			[]string{"npm run x", "make"}},
+		"steps of Bitbucket side by side": {project{"bitbucket-pipelines.yml": "pipelines:\n  default:\n  - parallel:\n    - step:\n        script: [go test]\n    - step:\n        script: [go vet]\n" +
+			"  - parallel:\n      steps:\n      - step:\n          script: [go fix]\n"},
+			[]string{"go test", "go vet", "go fix"}},
+		"shells of AppVeyor": {project{"appveyor.yml": "test_script:\n- sh: go test\n- ps: go vet\n- go fix\n"}, []string{"go test", "go vet", "go fix"}},
+		"variables of GitLab": {project{".gitlab-ci.yml": "variables:\n  CMD: ./x.sh\na:\n  variables: {ARGS: -a}\n  script: [$CMD $ARGS $OTHER]\n", "x.sh": "#!/bin/sh\ngo test\n"},
+			[]string{"./x.sh -a $OTHER", "go test"}},
 		"scripts of package.json": {project{".gitlab-ci.yml": "a:\n  script: [npm ci, npm run ci, pnpm -r test, npm t]\n",
 			"package.json": `{"scripts": {"ci": "run-s 'lint:*' test", "lint:js": "eslint .", "lint:md": "prettier -c .", "test": "jest", "posttest": "tsd"}}`},
 			[]string{"npm ci", "npm run ci", "run-s lint:* test", "npm run lint:js", "eslint .", "npm run lint:md", "prettier -c .", "npm run test", "jest", "tsd", "pnpm -r test", "npm t"}},

@@ -66,12 +66,12 @@ func (r *pipelineReader) serviceKeys(n *yaml.Node, when string, depth int) {
 	for _, c := range n.Entries() {
 		if hasCommands(c.Key) && (when != "") == r.timed {
 			r.when = when
-			r.script(r.folderOf(n, c.Key), withVariables(withoutOperators(scriptText(c)), r.env[len(r.env)-r.own:]))
+			r.script(r.folderOf(n, c.Key), withVariables(withoutOperators(scriptText(c)), r.env))
 		}
 		if (when != "") == r.timed {
 			r.calls(n, c)
 		}
-		if c.Key != "inputs" && c.Key != "parallel" { // those of a task of Azure, and choices
+		if choices := c.Key == "parallel" && c.Get("matrix") != nil; c.Key != "inputs" && !choices { // inputs are those of a task of Azure
 			r.service(c, when, depth+1)
 		}
 	}
@@ -99,10 +99,13 @@ func (r *pipelineReader) calls(n, c *yaml.Node) {
 // scriptText returns the commands of a key: its text, and the items of its list but those that refer to others, which are
 // read where they are.
 func scriptText(n *yaml.Node) string {
-	texts := append([]string{n.Text()}, itemTexts(n)...)
+	texts := []string{n.Text()}
 	for _, item := range n.Items() {
-		if n.Key == "tasks" { // of SourceHut
-			texts = append(texts, item.Texts()...)
+		texts = append(texts, item.Text())
+		for _, c := range item.Entries() {
+			if n.Key == "tasks" || slices.Contains([]string{"sh", "ps", "pwsh", "cmd"}, c.Key) { // of SourceHut, and the shells of AppVeyor
+				texts = append(texts, c.Text())
+			}
 		}
 	}
 	return strings.Join(slices.DeleteFunc(texts, func(t string) bool { return strings.HasPrefix(t, "!reference") }), "\n")

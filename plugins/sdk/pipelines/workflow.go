@@ -30,9 +30,11 @@ func workflowsFor(names []string, roots []*yaml.Node) (changes, times map[string
 	changes, times = map[string]string{}, map[string]string{}
 	uses, called := map[string][]string{}, map[string]bool{}
 	for i, name := range names {
-		uses[name] = usedBy(roots[i])
-		for _, used := range uses[name] {
+		for _, used := range usedBy(roots[i]) {
 			called[used] = true
+			if at := slices.Index(names, used); at < 0 || !readInPlace(roots[at].Get("on")) {
+				uses[name] = append(uses[name], used)
+			}
 		}
 	}
 	for i, name := range names {
@@ -81,9 +83,9 @@ func (r *pipelineReader) workflow(root *yaml.Node, when string) {
 			r.when = timesOfCondition(job.Get("if").Text())
 		}
 		switch used := job.Get("uses").Text(); {
-		case !blocks(job) || (r.when != "") != r.timed:
+		case !blocks(job) || (r.when != "") != r.timed || r.inputs.switchOff(job.Get("if").Text()):
 		case used != "":
-			r.calledWorkflow(used)
+			r.calledWorkflow(used, job)
 		case elsewhere(job.Get("runs-on").Text()) && !r.anySystem:
 			r.passedOver = true
 		default:
@@ -112,15 +114,6 @@ func eventsOf(on *yaml.Node) string {
 		}
 	}
 	return strings.Join(events, ", ")
-}
-
-// calledWorkflow records a workflow that a job calls and that is not read by itself.
-func (r *pipelineReader) calledWorkflow(used string) {
-	if _, ok := r.files.Read(path.Clean(used)); !strings.HasPrefix(used, "./") {
-		r.unread("uses: "+used, isElsewhere)
-	} else if !ok {
-		r.unread("uses: "+used, isMissing)
-	}
 }
 
 // blocks reports whether the fault of a job or step is one of the pipeline.
@@ -158,7 +151,7 @@ func (r *pipelineReader) workflowJob(root, job *yaml.Node) {
 // variables that steps behind them have.
 func (r *pipelineReader) workflowSteps(steps *yaml.Node, dir string, env []string, matrix *yaml.Node) (behind []string) {
 	for _, step := range steps.Items() {
-		if !blocks(step) || isRare(step.Get("if").Text()) {
+		if condition := step.Get("if").Text(); !blocks(step) || isRare(condition) || r.inputs.switchOff(condition) {
 			continue
 		}
 		r.step = step.Get("name").Text()
@@ -236,38 +229,18 @@ func (r *pipelineReader) ownAction(step *yaml.Node, dir string, env []string, ma
 		if !ok || len(text) >= maxPipeline {
 			continue
 		}
-		root := yaml.Parse(r.withInputs(name, text, step.Get("with")))
+		root := yaml.Parse(actionFolder().ReplaceAllLiteralString(text, "./"+path.Clean(name)))
 		if root.Get("runs").Get("using").Text() != "composite" {
 			r.unread("uses: "+name, runsOthers)
 		}
-		return r.workflowSteps(root.Get("runs").Get("steps"), dir, env, matrix)
+		r.withInputs(root, inputsOf(root.Get("inputs"), step.Get("with")), func(root *yaml.Node) {
+			set = r.workflowSteps(root.Get("runs").Get("steps"), dir, env, matrix)
+		})
+		return set
 	}
 	r.unread("uses: "+name, isMissing)
 	return nil
 }
-
-// withInputs returns the text of an action with its folder, and with the values of its inputs that are one line.
-func (r *pipelineReader) withInputs(name, text string, with *yaml.Node) string {
-	folder := "./" + path.Clean(name)
-	text = actionFolder().ReplaceAllLiteralString(text, folder)
-	inputs := yaml.Parse(text).Get("inputs")
-	return inputOf().ReplaceAllStringFunc(text, func(found string) string {
-		key := inputOf().FindStringSubmatch(found)[1]
-		value := firstWords(with, key)
-		if value == "" {
-			value = inputs.Get(key).Get("default").Text()
-		}
-		if strings.Contains(value, "\n") || value == "" && inputs.Get(key) == nil {
-			return found
-		}
-		return value
-	})
-}
-
-var (
-	actionFolder = compiled(`\$\{\{\s*github\.action_path\s*\}\}|\$\{?GITHUB_ACTION_PATH\}?`)
-	inputOf      = compiled(`\$\{\{\s*inputs\.([\w-]+)\s*\}\}`)
-)
 
 // firstText returns the first text that is not empty, or ".".
 func firstText(nodes ...*yaml.Node) string {

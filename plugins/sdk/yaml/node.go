@@ -107,3 +107,22 @@ func (n *Node) Texts() (out []string) {
 	}
 	return out
 }
+
+// Replaced returns a copy of the node in which each scalar is what a function makes of it and its key. What aliases stand for
+// is left as it is, since it could be more than fits into the memory.
+func (n *Node) Replaced(with func(key, value string) string) *Node {
+	if n == nil || n.aliased {
+		return n
+	}
+	out := *n
+	if plain := unquote(n.Value); n.Value != "" {
+		if value := with(n.Key, plain); value != plain {
+			out.Value = value
+		}
+	}
+	out.Children = make([]*Node, len(n.Children))
+	for i, c := range n.Children {
+		out.Children[i] = c.Replaced(with)
+	}
+	return &out
+}
