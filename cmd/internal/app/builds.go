@@ -52,18 +52,27 @@ func (d *done) hasFeatures() bool {
 	if d.features != nil {
 		return *d.features
 	}
-	folders, has := []string{"."}, false
-	for i := 0; i < len(folders) && i < maxCrateFolders && !has; i++ {
-		text, _ := d.files.Read(path.Join(folders[i], "Cargo.toml"))
-		has = strings.Contains(text, "[features]") || strings.Contains(text, "optional = true") || strings.Contains(text, "optional=true")
+	has := d.inCrates(func(_, manifest string) bool {
+		return strings.Contains(manifest, "[features]") || strings.Contains(manifest, "optional = true") || strings.Contains(manifest, "optional=true")
+	})
+	d.features = &has
+	return has
+}
+
+// inCrates reports whether the manifest of a package of Cargo meets a condition.
+func (d *done) inCrates(is func(dir, manifest string) bool) bool {
+	folders := []string{"."}
+	for i := 0; i < len(folders) && i < maxCrateFolders; i++ {
+		if text, ok := d.files.Read(path.Join(folders[i], "Cargo.toml")); ok && is(folders[i], text) {
+			return true
+		}
 		for _, name := range d.files.List(folders[i]) {
 			if strings.HasSuffix(name, "/") && name != "target/" && name != "node_modules/" && !strings.HasPrefix(name, ".") {
 				folders = append(folders, path.Join(folders[i], name))
 			}
 		}
 	}
-	d.features = &has
-	return has
+	return false
 }
 
 // decisive returns the variables by which a command tests something else, as "GOOS=js".

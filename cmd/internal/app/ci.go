@@ -66,9 +66,9 @@ func (p *Project) CompareCI(target string) (*Comparison, error) {
 	}
 	steps := job.Graph.Steps()
 	d := newDone(files, steps)
-	d.variable = p.env
-	c.addCalls(pipeline.Calls, d)
-	c.addCalls(pipelines.ReadTimed(files).Calls, d)
+	d.variable, d.names = p.env, p.files
+	c.addCalls(d.withOwnVariables(pipeline.Calls), d)
+	c.addCalls(d.withOwnVariables(pipelines.ReadTimed(files).Calls), d)
 	c.addSteps(steps)
 	return c, nil
 }

@@ -14,6 +14,7 @@ import (
 // done is what the steps of a run do, also by way of tasks and scripts.
 type done struct {
 	files    pipelines.Files
+	names    []string // of the files of the project
 	lists    listing
 	calls    []doneCall
 	ignored  []pipelines.Call         // what steps run, and no failure of which is one of theirs
@@ -29,10 +30,14 @@ type doneCall struct {
 }
 
 // does returns what the command does. One by which davit counts the tests of unittest has the program in between, and what
-// runs the tests of Cargo, or clippy, compiles as "cargo check" does.
+// runs the tests of Cargo, or clippy, compiles as "cargo check" does. So do tests and vet of Go as its builds do.
 func (c doneCall) does() []string {
-	if does := c.Does(); slices.ContainsFunc(does, compiles) {
+	does := c.Does()
+	switch {
+	case slices.ContainsFunc(does, compiles):
 		return append(does, "cargo check")
+	case slices.ContainsFunc(does, func(one string) bool { return one == "go test" || one == "go vet" || one == "go build" }):
+		return append(does, goCompiles)
 	}
 	if c.step.Plan.TestRunner == plan.RunnerPytest || slices.Contains(c.Words, "unittest") {
 		return append(c.Does(), "pytest")
@@ -105,10 +110,11 @@ func (d *done) find(is func(doneCall) bool) (runner.Step, bool) {
 	return runner.Step{}, false
 }
 
-// same returns the step that runs the same command.
+// same returns the step that runs the same command. A test runner finds other tests in another folder: see testing.
 func (d *done) same(c pipelines.Call) (runner.Step, bool) {
 	return d.find(func(s doneCall) bool {
-		return slices.Equal(s.Words, c.Words) && d.reaches(s.Call, c) && d.builds(s.Call, c)
+		return slices.Equal(s.Words, c.Words) && d.reaches(s.Call, c) && d.builds(s.Call, c) &&
+			(s.Folder() == c.Folder() || testRunner(c) != "pytest")
 	})
 }
 

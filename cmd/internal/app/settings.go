@@ -15,8 +15,9 @@ import (
 // "--target wasm32-wasip1", variables as "GOOS=js". What is computed is not known, and left out.
 func settings(c pipelines.Call) (all []string) {
 	words := plainWords(c)
+	all = pythonOptions(c.Words)
 	if options := decisiveOptions(words); options != nil {
-		all = options(words)
+		all = append(all, options(words)...)
 		if unknown := c.UnknownExpression(); unknown != "" {
 			all = append(all, unknown)
 		}
@@ -93,10 +94,13 @@ func settingOf(name, value string) []string {
 	case name == "CARGO_BUILD_TARGET":
 		return triple(value)
 	case strings.Contains(value, "://"):
-		value = "…"
+		value = anAddress
 	}
 	return []string{name + "=" + value}
 }
+
+// anAddress stands for the address of a service.
+const anAddress = "…"
 
 // usualValues returns the values of variables that machines and tools have by themselves.
 func usualValues() map[string][]string {
@@ -200,16 +204,41 @@ func triple(value string) []string {
 // goOptions returns the options of go by which it compiles something else, or runs each test more than once; build tags are
 // compared by themselves.
 func goOptions(words []string) (all []string) {
-	valued := []string{"-gcflags", "-asmflags", "-exec", "-modfile", "-overlay", "-compiler", "-buildmode", "-toolexec", "-run", "-skip", "-tags", "-timeout", "-count", "-cpu"}
-	eachOption(words, valued, func(name, value string) {
+	others := []string{"-gcflags", "-asmflags", "-exec", "-modfile", "-overlay", "-compiler", "-buildmode", "-toolexec"}
+	tests := len(words) > 1 && words[0] == "go" && words[1] == "test"
+	if at := slices.IndexFunc(words, isArgs); at >= 0 && tests {
+		all, words = append(all, strings.Join(words[at:], " ")), words[:at]
+	}
+	eachOption(words, slices.Concat(others, valuedFlags()), func(name, value string) {
 		switch name = "-" + strings.TrimLeft(name, "-"); {
 		case slices.Contains([]string{"-race", "-msan", "-asan"}, name) && value != "false":
 			all = append(all, name)
-		case slices.Contains(valued[:8], name), repeats(name, value):
-			all = append(all, name+"="+value)
+		case slices.Contains(others, name), repeats(name, value), tests && isOwnFlag(name):
+			all = append(all, strings.TrimSuffix(name+"="+value, "="))
 		}
 	})
 	return all
+}
+
+// isArgs reports whether a word of "go test" says that all behind it is for the program of the tests.
+func isArgs(word string) bool { return word == "-args" || word == "--args" }
+
+// valuedFlags are flags of go with a value, and plainFlags those without one, that compile nothing else.
+var (
+	valuedFlags = sync.OnceValue(func() []string {
+		return strings.Fields("-run -skip -tags -timeout -count -cpu -p -C -o -mod -ldflags -gccgoflags -covermode -coverpkg -coverprofile -bench -benchtime -blockprofile " +
+			"-blockprofilerate -cpuprofile -fuzz -fuzztime -fuzzminimizetime -list -memprofile -memprofilerate -mutexprofile -mutexprofilefraction " +
+			"-outputdir -parallel -shuffle -trace -vet -installsuffix -pgo -pkgdir")
+	})
+	plainFlags = sync.OnceValue(func() []string {
+		return strings.Fields("-a -n -v -x -c -i -work -race -msan -asan -cover -json -short -failfast -fullpath -benchmem -trimpath -buildvcs -linkshared -modcacherw -artifacts")
+	})
+)
+
+// isOwnFlag reports whether a flag of "go test" is one of the tests themselves.
+func isOwnFlag(name string) bool {
+	name = strings.Replace(name, "-test.", "-", 1)
+	return !slices.Contains(valuedFlags(), name) && !slices.Contains(plainFlags(), name) && !strings.ContainsAny(name, "${")
 }
 
 // repeats reports whether an option of go test makes each test run more than once: "-count 2", "-cpu 1,4".
@@ -222,7 +251,7 @@ func repeats(name, value string) bool {
 // of the tests come first, and those by which it selects tests, which are compared by themselves.
 var pytestNeutral = sync.OnceValue(func() []string {
 	return strings.Fields("-q --quiet -v --verbose -vv -vvv -x --exitfirst -s --capture -l --showlocals -n --numprocesses --dist --tb --maxfail --durations " +
-		"--durations-min --color -r -ra -rA -rs -rx -rfE -rsx -rxs -W --cov --cov-report --cov-config --cov-append --cov-branch --cov-fail-under --no-cov --cov-context --junitxml " +
+		"--durations-min --color -r -ra -rA -rs -rx -rfE -rsx -rxs --cov --cov-report --cov-config --cov-append --cov-branch --cov-fail-under --no-cov --cov-context --junitxml " +
 		"--junit-xml --junit-prefix --html --self-contained-html --timeout --timeout-method --reruns --reruns-delay --only-rerun --ff --lf --nf --sw --failed-first --last-failed " +
 		"--strict --strict-markers --strict-config --no-header --no-summary --full-trace --disable-warnings --disable-pytest-warnings --basetemp " +
 		"--cache-clear --benchmark-disable --benchmark-skip --import-mode --log-level --log-cli-level --show-capture --asyncio-mode --randomly-seed --random-order " +
@@ -234,15 +263,48 @@ var pytestNeutral = sync.OnceValue(func() []string {
 // project adds them to select tests.
 func pytestOptions(words []string) (all []string) {
 	at := max(slices.Index(words, "pytest"), slices.Index(words, "py.test"))
-	eachOption(words[max(at, 0):], []string{"-c", "--config-file", "--rootdir", "-p", "-o", "--override-ini"}, func(name, value string) {
+	eachOption(words[max(at, 0):], []string{"-c", "--config-file", "--rootdir", "-p", "-o", "--override-ini", "-W", "--pythonwarnings"}, func(name, value string) {
 		short := len(name) > 2 && name[1] != '-' && strings.Trim(name[1:], "qvxslrafEPNnWn0123456789.auto") == ""
 		switch {
 		case short, slices.Contains(pytestNeutral(), name), name == "-p" && strings.HasPrefix(value, "no:"), strings.Contains(value, "$"):
+		case name == "-W", name == "--pythonwarnings":
+			all = append(all, warningsAsErrors(value)...)
 		default:
 			all = append(all, strings.TrimSpace(name+" "+value))
 		}
 	})
 	return all
+}
+
+// pythonOptions returns the options of Python by which warnings are errors, or assertions count for nothing.
+func pythonOptions(words []string) (all []string) {
+	at := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(path.Base(w), "python") })
+	if at < 0 {
+		return nil
+	}
+	words = words[at:]
+	for i, w := range words[1:] {
+		value, joined := strings.CutPrefix(w, "-W")
+		switch {
+		case !strings.HasPrefix(w, "-") && !slices.Contains([]string{"-W", "-X"}, words[i]), w == "-m", w == "-c":
+			return all
+		case w == "-O", w == "-OO", w == "-b", w == "-bb":
+			all = append(all, w)
+		case w == "-W" && i+2 < len(words):
+			all = append(all, warningsAsErrors(words[i+2])...)
+		case joined:
+			all = append(all, warningsAsErrors(value)...)
+		}
+	}
+	return all
+}
+
+// warningsAsErrors returns a filter of warnings of Python as a setting if it makes them errors.
+func warningsAsErrors(filter string) []string {
+	if action, _, _ := strings.Cut(filter, ":"); action != "error" {
+		return nil
+	}
+	return []string{"-W " + filter}
 }
 
 // nodeRunners are the test runners of Node.
@@ -292,8 +354,11 @@ func (d *done) sameSettings(s, c pipelines.Call) bool {
 	})
 }
 
-// isSet reports whether a setting is a variable of the caller, which steps inherit.
+// isSet reports whether a setting is a variable of the caller, which steps inherit. Any address of a service will do.
 func (d *done) isSet(setting string) bool {
 	name, value, ok := strings.Cut(setting, "=")
-	return ok && d.variable != nil && value == d.variable(name)
+	if !ok || d.variable == nil {
+		return false
+	}
+	return value == d.variable(name) || value == anAddress && d.variable(name) != ""
 }

@@ -20,6 +20,8 @@ func (d *done) spans(calls []doneCall, c pipelines.Call) bool {
 		return spansGo(calls, c)
 	case words[0] == "cargo" && isCargoTest(c.Does()):
 		return spansKinds(calls, c) && d.spansPackages(calls, c)
+	case words[0] == "cargo":
+		return d.spansBenches(calls, c)
 	}
 	return true
 }
@@ -42,10 +44,22 @@ func spansGo(calls []doneCall, c pipelines.Call) bool {
 	})
 }
 
-// hasPackages reports whether a pattern of packages has those of another one.
+// hasPackages reports whether a pattern of packages has those of another one: "./..." has none that go passes over.
 func hasPackages(pattern, other string) bool {
 	below, deep := strings.CutSuffix(pattern, "/...")
-	return pattern == other || deep && (below == "." || below == strings.TrimSuffix(other, "/...") || strings.HasPrefix(other, below+"/"))
+	if !deep || pattern == other || below == strings.TrimSuffix(other, "/...") {
+		return pattern == other || deep
+	}
+	rest, inside := strings.CutPrefix(other, below+"/")
+	if below == "." {
+		rest, inside = other, true
+	}
+	return inside && !slices.ContainsFunc(strings.Split(strings.TrimSuffix(rest, "/..."), "/"), isPassedOver)
+}
+
+// isPassedOver reports whether a pattern of packages does not come to a folder by its name.
+func isPassedOver(folder string) bool {
+	return folder == "testdata" || folder == "vendor" || strings.HasPrefix(folder, "_") || strings.HasPrefix(folder, ".") && folder != "."
 }
 
 // goPackages returns the patterns of the packages that a command of go names, as seen from the root of the project, and
@@ -58,6 +72,8 @@ func goPackages(c pipelines.Call) (names []string, known bool) {
 	for i, w := range words[1:] {
 		previous := words[i]
 		switch {
+		case isArgs(previous):
+			return orFolder(names, c), true
 		case strings.ContainsAny(w, "$`") || w == "all", strings.HasSuffix(w, "...") && !strings.HasPrefix(w, "-") && !strings.HasPrefix(w, "."):
 			return nil, false
 		case slices.Contains([]string{"-coverpkg", "-coverprofile", "-o", "-C", "-run", "-skip", "-outputdir", "-exec"}, previous), !strings.HasPrefix(w, "."):
@@ -65,10 +81,15 @@ func goPackages(c pipelines.Call) (names []string, known bool) {
 			names = append(names, packagePattern(c.Folder(), w))
 		}
 	}
+	return orFolder(names, c), true
+}
+
+// orFolder returns the patterns of a command or, without any, its folder.
+func orFolder(names []string, c pipelines.Call) []string {
 	if len(names) == 0 {
-		names = []string{c.Folder()}
+		return []string{c.Folder()}
 	}
-	return names, true
+	return names
 }
 
 // packagePattern returns a pattern as seen from the root of the project.

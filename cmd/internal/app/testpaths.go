@@ -17,7 +17,7 @@ import (
 func (d *done) testing(c pipelines.Call, same func(doneCall) bool) (found runner.Step, ok bool) {
 	var calls []doneCall
 	for _, s := range d.calls {
-		if same(s) && d.reaches(s.Call, c) && d.builds(s.Call, c) && d.marks(s.Call, c) {
+		if same(s) && d.reaches(s.Call, c) && d.builds(s.Call, c) && d.marks(s.Call, c) && d.discovers(s.Call, c) {
 			calls = append(calls, s)
 		}
 	}
@@ -32,6 +32,9 @@ func (d *done) testing(c pipelines.Call, same func(doneCall) bool) (found runner
 	for _, s := range calls {
 		if runs == "pytest" && d.leavesOut(s.Call, d.testPaths(c)) {
 			continue
+		}
+		if s.Folder() == c.Folder() && len(d.testPaths(c)) == 0 && runs == "pytest" {
+			return s.step, true
 		}
 		paths := d.pathsOf(runs, s.Call)
 		if len(paths) == 0 || d.tests(runs, paths, c) {
@@ -75,8 +78,12 @@ func testRunner(c pipelines.Call) string {
 // tests reports whether calls of a test runner for some paths run the tests that a command does.
 func (d *done) tests(runs string, has []string, c pipelines.Call) bool {
 	wanted := d.testPaths(c)
-	if len(wanted) == 0 && slices.Contains(recursive, runs) {
+	switch {
+	case len(wanted) > 0:
+	case slices.Contains(recursive, runs):
 		wanted = d.testFiles(c.Folder())
+	case runs == "pytest" && c.Folder() != "..":
+		wanted = firstList(d.testPathsSet(c.Folder()), []string{c.Folder()})
 	}
 	return !slices.ContainsFunc(wanted, func(one string) bool { return !d.has(has, one) })
 }
@@ -96,6 +103,14 @@ func (d *done) has(all []string, wanted string) bool {
 		files = tree.Match([]string{wanted}, files)
 	}
 	return len(files) > 0 && !slices.ContainsFunc(files, func(name string) bool { return !within(name) })
+}
+
+// firstList returns the first of two lists that is not empty.
+func firstList(one, other []string) []string {
+	if len(one) == 0 {
+		return other
+	}
+	return one
 }
 
 func isGlob(name string) bool { return strings.ContainsAny(name, "*?[{") }

@@ -31,7 +31,8 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 	files := &sdk.Project{FS: regular.FS(root)}
 	pipeline, d := p.pipeline(files), newDone(files, steps)
 	scripts := pipeline.Judge()
-	d.variable, d.lists = p.env, p.list()
+	d.variable, d.lists, d.names = p.env, p.list(), p.files
+	calls := d.withOwnVariables(pipeline.Calls)
 	tasks := sync.OnceValue(func() []pipelines.Task { return p.offered(files, d) })
 	for _, kind := range kinds {
 		all = append(all, d.withoutVerdict(kind)...)
@@ -39,8 +40,11 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 		if kind == pipelines.Test {
 			all = append(all, d.unreached()...)
 		}
-		_, missing := d.missing(pipeline.Calls, kind)
-		all = append(all, p.sentences(kind, append(missing, d.undecided(pipeline.Calls, kind)...), said)...)
+		if kind == pipelines.Style {
+			all = append(all, d.lenient(calls)...)
+		}
+		_, missing := d.missing(calls, kind)
+		all = append(all, p.sentences(kind, append(missing, d.undecided(calls, kind)...), said)...)
 		if !pipeline.Runs(func(c pipelines.Call) bool { return len(c.Checks(kind)) > 0 }) {
 			all = append(all, d.unrun(kind, tasks(), said)...)
 		}
@@ -91,7 +95,7 @@ func (d *done) missing(calls []pipelines.Call, kind string) (total int, missing 
 			continue
 		}
 		n, lacks := d.missing(inner, kind)
-		does := c.Checks(kind)
+		does := d.checks(c, kind)
 		switch {
 		case n == 0 && len(does) > 0:
 			n = 1

@@ -42,6 +42,8 @@ func plain(words []string) []string {
 	switch {
 	case computed && strings.Contains(strings.ToLower(words[0]), "python"):
 		return append([]string{"python"}, words[1:]...)
+	case strings.HasPrefix(program, "python") && len(words) > 2 && words[1] != "-m" && strings.HasPrefix(words[1], "-"):
+		return withoutInterpreterOptions(words)
 	case program == "node" && strings.HasPrefix(path.Base(first), "yarn-"):
 		return append([]string{"yarn"}, words[slices.Index(words, first)+1:]...)
 	case program == "go" && first == "run" && len(words) > 2 && strings.Contains(words[2], "@"),
@@ -68,6 +70,20 @@ func plain(words []string) []string {
 	case slices.Contains(around, program):
 		if rest := afterOptions(words, 1); len(rest) < len(words) {
 			return append([]string{unpinned(rest[0])}, rest[1:]...)
+		}
+	}
+	return words
+}
+
+// withoutInterpreterOptions returns a command of Python that runs a module without options of Python itself:
+// "python -m unittest" of "python -W error -m unittest".
+func withoutInterpreterOptions(words []string) []string {
+	for i, w := range words[1:] {
+		switch before := words[i]; {
+		case w == "-m":
+			return append([]string{words[0]}, words[i+1:]...)
+		case w == "-c", !strings.HasPrefix(w, "-") && before != "-W" && before != "-X":
+			return words
 		}
 	}
 	return words
