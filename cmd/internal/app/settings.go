@@ -313,12 +313,12 @@ var nodeRunners = []string{"jest", "vitest", "mocha", "ava", "playwright", "cypr
 // nodeOptions returns the options of test runners of Node that choose an environment, a mode, or how modules are loaded; a
 // configuration is part of what they do.
 func nodeOptions(words []string) (all []string) {
-	valued := []string{"--env", "--environment", "--browser", "--browser.name", "--mode", "--root", "--rootDir", "--dir", "--conditions", "--import", "--require", "-r", "--loader"}
+	valued := []string{"--env", "--environment", "--browser", "--browser.name", "--mode", "--root", "--rootDir", "--dir", "--conditions", "--import", "--require", "-r", "--loader", "--unhandled-rejections"}
 	eachOption(words, valued, func(name, value string) {
 		switch {
 		case slices.Contains(valued, name) && !strings.Contains(value, "$"):
 			all = append(all, name+" "+value)
-		case slices.Contains([]string{"--typecheck", "--typecheck.only", "--component"}, name), strings.HasPrefix(name, "--experimental-") && name != "--experimental-test-coverage":
+		case slices.Contains([]string{"--typecheck", "--typecheck.only", "--component", "--throw-deprecation"}, name), strings.HasPrefix(name, "--experimental-") && name != "--experimental-test-coverage":
 			all = append(all, name)
 		}
 	})
