@@ -1,7 +1,6 @@
 package app
 
 import (
-	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -105,8 +104,5 @@ func TestBuildsOfSomethingElse(t *testing.T) {
 		if _, missing := d.missing(calls, pipelines.Test); len(missing) > 0 != c.want {
 			t.Errorf("%q after %q: got %v", c.asked, c.ran, missing)
 		}
-	}
-	if got := strings.Join(goOptions(strings.Fields("go build -slow")), ""); got != "" {
-		t.Errorf("flags of a build: got %q", got)
 	}
 }

@@ -17,6 +17,9 @@ func settings(c pipelines.Call) (all []string) {
 	words := plainWords(c)
 	all = pythonOptions(c.Words)
 	if options := decisiveOptions(words); options != nil {
+		if words[0] == "go" {
+			words = withoutSubstitutions(c.PlainWords()) // a value of a flag may have spaces
+		}
 		all = append(all, options(words)...)
 		if unknown := c.UnknownExpression(); unknown != "" {
 			all = append(all, unknown)
@@ -207,17 +210,32 @@ func goOptions(words []string) (all []string) {
 	others := []string{"-gcflags", "-asmflags", "-exec", "-modfile", "-overlay", "-compiler", "-buildmode", "-toolexec"}
 	tests := len(words) > 1 && words[0] == "go" && words[1] == "test"
 	if at := slices.IndexFunc(words, isArgs); at >= 0 && tests {
-		all, words = append(all, strings.Join(words[at:], " ")), words[:at]
+		own := slices.DeleteFunc(slices.Clone(words[at+1:]), func(w string) bool { return strings.HasPrefix(w, "-test.") || strings.Contains(w, "$") })
+		if words = words[:at]; len(own) > 0 {
+			all = append(all, "-args "+strings.Join(own, " "))
+		}
 	}
 	eachOption(words, slices.Concat(others, valuedFlags()), func(name, value string) {
 		switch name = "-" + strings.TrimLeft(name, "-"); {
 		case slices.Contains([]string{"-race", "-msan", "-asan"}, name) && value != "false":
 			all = append(all, name)
-		case slices.Contains(others, name), repeats(name, value), tests && isOwnFlag(name):
+		case slices.Contains(others, name), repeats(name, value), tests && isOwnFlag(name) && !strings.Contains(value, "$"):
 			all = append(all, strings.TrimSuffix(name+"="+value, "="))
 		}
 	})
 	return all
+}
+
+// withoutSubstitutions returns words without those in "$(…)".
+func withoutSubstitutions(words []string) (rest []string) {
+	in := false
+	for _, w := range words {
+		if in = in || strings.Contains(w, "$("); !in {
+			rest = append(rest, w)
+		}
+		in = in && !strings.HasSuffix(w, ")")
+	}
+	return rest
 }
 
 // isArgs reports whether a word of "go test" says that all behind it is for the program of the tests.
@@ -228,7 +246,7 @@ var (
 	valuedFlags = sync.OnceValue(func() []string {
 		return strings.Fields("-run -skip -tags -timeout -count -cpu -p -C -o -mod -ldflags -gccgoflags -covermode -coverpkg -coverprofile -bench -benchtime -blockprofile " +
 			"-blockprofilerate -cpuprofile -fuzz -fuzztime -fuzzminimizetime -list -memprofile -memprofilerate -mutexprofile -mutexprofilefraction " +
-			"-outputdir -parallel -shuffle -trace -vet -installsuffix -pgo -pkgdir")
+			"-outputdir -gocoverdir -parallel -shuffle -trace -vet -installsuffix -pgo -pkgdir")
 	})
 	plainFlags = sync.OnceValue(func() []string {
 		return strings.Fields("-a -n -v -x -c -i -work -race -msan -asan -cover -json -short -failfast -fullpath -benchmem -trimpath -buildvcs -linkshared -modcacherw -artifacts")

@@ -1,12 +1,14 @@
 package app
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -91,6 +93,9 @@ func TestACommandTestsTheSameOrSomethingElse(t *testing.T) {
 		{"go test ./...", "go test ./a -slow", false},
 		{"go test ./...", "go test -ldflags '-X a=b' -coverprofile c.out -test.v -p 1 -timeout=5m ./a", true},
 		{"go test ./...", "go test --update ./a", false},
+		{"go test ./...", "go test -test.gocoverdir=$D -o=x ./a", true},
+		{"go test ./...", "go test ./... -args -test.gocoverdir=$D", true},
+		{"go test -exec 'sudo -E -n' ./...", "go test -exec 'sudo -E -n' ./...", true},
 		{"go test ./a ./b/...", "go test ./b/c/...", true},
 		{"go test", "go test ./...", false},
 		{"go test $(go list ./...)", "go test ./...", true},
@@ -153,6 +158,21 @@ func TestACommandTestsTheSameOrSomethingElse(t *testing.T) {
 		}
 		if _, got := d.step(all[at]); got != c.want {
 			t.Errorf("%q after %q: got %t", c.asked, c.ran, got)
+		}
+	}
+}
+
+// TestSettingsOfGo is about flags of "go test" that are values, or words of another command.
+func TestSettingsOfGo(t *testing.T) {
+	for asked, want := range map[string]string{
+		"go test $(go list ./... | grep -vE '/vendor/') -slow":       "-slow",
+		"go test -exec 'sudo -E -n' -ldflags '-X a=b' -run x -v ./a": "-exec=sudo -E -n",
+		"go test ./a -args -test.v -slow $MORE":                      "-args -slow",
+		"go build -slow":                                             "",
+	} {
+		call := pipelines.Call{Command: recipes.Commands(".", asked)[0]}
+		if got := strings.Join(settings(call), ", "); got != want {
+			t.Errorf("%s: got %q", asked, got)
 		}
 	}
 }

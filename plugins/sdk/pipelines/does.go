@@ -133,6 +133,9 @@ func (c Call) Plain() string {
 	return strings.Join(strings.Fields(strings.Join(plain(c.Words), " ")), " ")
 }
 
+// PlainWords returns the words of the command without programs around it.
+func (c Call) PlainWords() []string { return plain(c.Words) }
+
 // Does returns what a command does, in a form that commands which do the same have in common: "cargo test" of
 // "cargo nextest run", "pytest" of "coverage run -m pytest", "script lint" of "pnpm run lint" and of "npm run-script lint",
 // "make lint" and "make test" of "make lint test".

@@ -110,6 +110,9 @@ func TestPipeline(t *testing.T) {
 		"inputs of a run by hand": {project{".github/workflows/a.yml": "on:\n  push:\n  workflow_dispatch:\n    inputs:\n      pm: {default: yarn}\n      slow: {type: boolean}\njobs:\n  a:\n    steps:\n" +
 			"    - run: ${{ inputs.pm || 'npm' }} run x\n    - run: make slow\n      if: ${{ inputs.slow }}\n    - run: make ${{ github.event.inputs.pm }}\n      if: inputs.slow != true\n"},
 			[]string{"npm run x", "make"}},
+		"values that belong together": {project{".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        on: [{os: linux, arch: arm}, {os: js, arch: wasm}]\n        include:\n        - {a: x, b: y}\n        - {a: z, b: w}\n" +
+			"    steps:\n    - run: go build ${{ matrix.on.os }} ${{ matrix.on.arch }}\n    - run: go vet ${{ matrix.a || '' }} ${{ matrix.b }}\n"},
+			[]string{"go build linux arm", "go build js wasm", "go vet x y", "go vet z w"}},
 		"steps of Bitbucket side by side": {project{"bitbucket-pipelines.yml": "pipelines:\n  default:\n  - parallel:\n    - step:\n        script: [go test]\n    - step:\n        script: [go vet]\n" +
 			"  - parallel:\n      steps:\n      - step:\n          script: [go fix]\n"},
 			[]string{"go test", "go vet", "go fix"}},

@@ -291,9 +291,11 @@ func expandWhole(texts, env []string, matrix *yaml.Node) []string {
 			i++
 			continue
 		}
-		var next []string
-		for _, value := range matrixValues(matrix, key) {
-			next = append(next, withVariables(strings.ReplaceAll(texts[i], found, value), env))
+		next := withItems(texts[i], found, key, env, matrix)
+		if next == nil {
+			for _, value := range matrixValues(matrix, key) {
+				next = append(next, withVariables(strings.ReplaceAll(texts[i], found, value), env))
+			}
 		}
 		texts = slices.Replace(texts, i, i+1, next...)
 	}

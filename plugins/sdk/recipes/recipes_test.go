@@ -168,3 +168,11 @@ func TestPiped(t *testing.T) {
 		}
 	}
 }
+
+func TestVariablesInFrontOfACommand(t *testing.T) {
+	for script, want := range map[string]string{"@A=b go test": "A=b", "-@A=b C=d go test": "A=b C=d", "env A=b go test": "A=b", "go test": ""} {
+		if got := strings.Join(Commands(".", script)[0].Env, " "); got != want {
+			t.Errorf("%s: got %q", script, got)
+		}
+	}
+}

@@ -59,6 +59,16 @@ type Command struct {
 // FailureIgnored is the reason of a command whose failure is none.
 const FailureIgnored = "whose failure is ignored"
 
+// assignedIn returns the variables among the words in front of a program, without the signs of make.
+func assignedIn(before []string) (env []string) {
+	for _, w := range before {
+		if w = strings.TrimLeft(w, "@-+"); isAssignment(w) {
+			env = append(env, w)
+		}
+	}
+	return env
+}
+
 // Commands returns the simple commands of a script that runs in a folder of the project by "sh -e", without words of the
 // shell and programs such as sudo in front of them.
 func Commands(dir, script string) []Command { return CommandsOf(Errexit, dir, script) }
@@ -69,7 +79,7 @@ func CommandsOf(shell Shell, dir, script string) (all []Command) {
 	for _, c := range append(commands, uncalled...) {
 		if plain := c.unwrapped(); c.isCommand(plain.words) {
 			before := c.words[:len(c.words)-len(plain.words)]
-			one := Command{Words: plain.words, Dir: c.dir, Env: slices.DeleteFunc(before, func(w string) bool { return !isAssignment(w) }),
+			one := Command{Words: plain.words, Dir: c.dir, Env: assignedIn(before),
 				Hidden: c.hidden, Condition: c.condition, From: c.from, Errexit: c.errexit}
 			if plain.ignored {
 				one.Ignored = FailureIgnored
