@@ -162,7 +162,10 @@ func (p *Project) sentences(kind string, missing []pipelines.Call, said []string
 	byFile := grouped{}
 	for _, c := range missing {
 		text := oneLine(c.Words)
-		if c.Decides == "" {
+		switch {
+		case len(c.Options) > 0:
+			text = oneLine(append(append(decisive(c), "cmake"), c.Options...)) // several jobs may set the same
+		case c.Decides == "":
 			text = oneLine(append(decisive(c), c.Words...))
 		}
 		if c.Compared {

@@ -156,6 +156,12 @@ func (c Call) Does() []string {
 	case (program == "node" || program == "tsx") && slices.Contains(c.Words, "--test"):
 		return []string{"node --test"}
 	}
+	if name := runByNode(c.Words); name != "" {
+		return []string{"script " + name}
+	}
+	if len(c.Options) > 0 {
+		return configured(c.Options)
+	}
 	if _, _, ok := inContainer(c.Words); ok {
 		return []string{"docker " + strings.Join(c.Words[1:], " ")}
 	}
@@ -174,6 +180,14 @@ func (c Call) Does() []string {
 		tool += " " + verb
 	}
 	return []string{tool + c.selecting(tool)}
+}
+
+// configured returns what a command of CMake does that configures a build with options of the project.
+func configured(options []string) (does []string) {
+	for _, o := range options {
+		does = append(does, "cmake "+o)
+	}
+	return does
 }
 
 // selecting returns those options of a test runner that make it run other tests than without them.

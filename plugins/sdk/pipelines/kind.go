@@ -86,6 +86,8 @@ func (c Call) kindOf(does string) string {
 	switch {
 	case kindOf()[does] != "":
 		return kindOf()[does]
+	case strings.HasPrefix(does, "cmake -D"):
+		return Test // whether it compiles, and its tests
 	case kindOf()[first+" "+verb] != "":
 		return kindOf()[first+" "+verb]
 	case kindOf()[first] != "":

@@ -44,6 +44,8 @@ type Call struct {
 	When string
 	// Step is the name of the step of GitHub that the command is in, and In that of the job, with its stage.
 	Step, In string
+	// Options are those of the project that the command of CMake turns on: "-DSLOW=ON".
+	Options []string
 	// Script is the text of the script that the command is in.
 	Script string
 	shell  recipes.Shell // that runs it
@@ -244,7 +246,7 @@ func (r *pipelineReader) scriptIn(shell recipes.Shell, dir, text string) {
 		c.Env = slices.Concat(r.env, set, c.Env)
 		at := len(r.out.Calls)
 		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, When: r.when, Own: own, Step: r.step, In: r.in,
-			Script: text, shell: shell, at: i})
+			Script: text, shell: shell, at: i, Options: r.optionsOfCMake(c.Words)})
 		if c.WorksOnCode() {
 			r.worked = append(r.worked, at)
 		}

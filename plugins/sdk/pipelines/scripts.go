@@ -21,6 +21,10 @@ func (r *pipelineReader) packageScripts(c recipes.Command) {
 	program := path.Base(c.Words[0])
 	switch {
 	case r.scripts == nil:
+	case program == "node":
+		if name := runByNode(c.Words); name != "" {
+			r.packageScript(c.Dir, name, r.scriptsIn(c.Dir))
+		}
 	case slices.Contains(packageManagers, program):
 		call := Call{Command: c}
 		if name := scriptNamedBy(call.Words); name != "" {
@@ -86,6 +90,22 @@ func scriptNamedBy(words []string) string {
 		return "" // "npm ci" is no script
 	}
 	return rest[0]
+}
+
+// runByNode returns the name of the script that "node --run" runs, or "".
+func runByNode(words []string) string {
+	if path.Base(words[0]) != "node" {
+		return ""
+	}
+	for i, w := range words {
+		if name, ok := strings.CutPrefix(w, "--run="); ok {
+			return name
+		}
+		if w == "--run" && i+1 < len(words) {
+			return words[i+1]
+		}
+	}
+	return ""
 }
 
 // runnerValues are options of programs that run several scripts which have a value.

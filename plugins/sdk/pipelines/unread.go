@@ -54,25 +54,15 @@ func (r *pipelineReader) hides(c Call) {
 	case contained:
 		r.unread(c.Plain(), isContained)
 	case c.Ignored != "":
-	case runsProgram(words):
+	case r.runsProgram(c.Command):
+		r.unread(oneLine(c.Words), isProgram)
+	case r.runsTargetOfCMake(c.Command):
 		r.unread(c.Plain(), isProgram)
 	default:
 		if why := r.whyUnread(c.Dir, words); why != "" {
 			r.unread(c.Plain(), why)
 		}
 	}
-}
-
-// runsProgram reports whether a command compiles and runs a program of the project by its name: "go run ./cmd/contract".
-func runsProgram(words []string) bool {
-	if len(words) < 3 || words[1] != "run" || !slices.Contains([]string{"go", "cargo"}, words[0]) {
-		return false
-	}
-	name := words[2]
-	if at := slices.IndexFunc(words, func(w string) bool { return w == "--bin" || w == "--example" || w == "-p" }); words[0] == "cargo" && at+1 < len(words) && at > 0 {
-		name = words[at+1]
-	}
-	return !strings.HasPrefix(name, "-") && !strings.Contains(name, "$") && name != "." && MayCheck(name)
 }
 
 // kind returns the kind of a check that a command is, or "".
@@ -147,4 +137,9 @@ func isHidden(words []string) bool {
 		return slices.Contains([]string{"xtask", "make", "dev", "ci"}, words[1]) || slices.Contains(words, "xtask")
 	}
 	return slices.Contains(hiding, path.Base(words[0]))
+}
+
+// oneLine returns words as one line.
+func oneLine(words []string) string {
+	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
 }
