@@ -14,7 +14,7 @@ var overFiles = compiled(`(?m)(?:^|[\s;&({@])for\s+(\w+)\s+in\s+([^;\n$"'` + "`"
 // withFiles returns a script whose loops that run files of the project, which a pattern means, name them:
 // "for s in scripts/*.sh; do $s; done".
 func (r *pipelineReader) withFiles(dir, text string) string {
-	if !strings.Contains(text, "for ") || !strings.Contains(text, "*") {
+	if dir == ".." || !strings.Contains(text, "for ") || !strings.Contains(text, "*") {
 		return text
 	}
 	return overFiles().ReplaceAllStringFunc(text, func(begin string) string {
