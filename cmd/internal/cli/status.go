@@ -146,15 +146,15 @@ func statusRows(s deploy.Status) (rows [][]string) {
 		one := s.Services[name]
 		rows = append(rows, []string{"  " + name, inSync(one.InSync), healthy(one.Healthy), one.Reason,
 			published(one)})
-		rows = append(rows, driftRows(one.Drift)...)
+		rows = append(rows, driftRows("    ", one.Drift)...)
 	}
-	return append(rows, driftRows(s.Drift)...)
+	return append(rows, driftRows("  ", s.Drift)...)
 }
 
 // driftRows returns a row for each difference.
-func driftRows(drift []release.Difference) (rows [][]string) {
+func driftRows(indent string, drift []release.Difference) (rows [][]string) {
 	for _, d := range drift {
-		rows = append(rows, []string{"    " + d.Path + ": " + driftText(d) + inContainer(d.Container)})
+		rows = append(rows, []string{indent + d.Path + ": " + driftText(d) + inContainer(d.Container)})
 	}
 	return rows
 }

@@ -182,6 +182,14 @@ func (s *session) applied() release.Model {
 	return release.Model{}
 }
 
+// attempted returns the model of the current release or, if none has become healthy, of the newest that was tried.
+func (s *session) attempted() release.Model {
+	if r := s.last(); r != nil && r.Invalid == "" {
+		return r.Model
+	}
+	return release.Model{}
+}
+
 // writable returns an error if a newer davit has recorded releases: this one may not know what they mean.
 func (s *session) writable() error {
 	for _, r := range s.releases {

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -116,8 +117,10 @@ func (s *session) status(ctx context.Context) (Status, error) {
 		out.Down, out.State = down, release.State{InSync: true, Reason: "down"}
 		return out, nil
 	}
-	services, whole := release.Assess(s.applied(), live, s.Ignore)
-	out.State = whole
+	services, whole := release.Assess(s.attempted(), live, s.Ignore)
+	if out.State = whole; out.Failed != nil { // whatever runs of it
+		out.State = release.State{Reason: cmp.Or(whole.Reason, "no release has become healthy"), Drift: whole.Drift}
+	}
 	for name, state := range services {
 		out.Services[name] = ServiceStatus{state, containerStatuses(live.Containers[name])}
 	}

@@ -81,6 +81,9 @@ func (p *Plan) service(
 ) {
 	want, wanted := desired.Services[name]
 	before, had := applied.Services[name]
+	if live.madeFor(name, want) { // by a release that did not become healthy, too
+		before.Fields = want.Fields
+	}
 	actual, has := live.Model.Services[name]
 	fields := containerDifferences(want.Fields, before.Fields, actual, live.Containers[name])
 	for _, c := range live.Containers[name] {
@@ -121,6 +124,12 @@ func (p *Plan) service(
 			p.add(Change{Kind: Update, Subject: SubjectService, Name: name, Fields: fields})
 		}
 	}
+}
+
+// madeFor reports whether all containers of a service were made for fields, and there are any.
+func (l Observed) madeFor(name string, s Service) bool {
+	return len(l.Containers[name]) > 0 && !slices.ContainsFunc(l.Containers[name],
+		func(c Container) bool { return c.Made != s.Fields.Sum() })
 }
 
 // restarts adds the services that do not change themselves and restart when a dependency is replaced. A
