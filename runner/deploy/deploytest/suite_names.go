@@ -39,24 +39,25 @@ networks: {front: {}}`)
 const addressed = `
 services:
   web: {image: IMAGE, command: [sleep, "1000"], networks: [%[1]s], stop_grace_period: 0s}
-networks: {%[1]s: {ipam: {config: [{subnet: 10.213.%[2]d.0/24}]}}}
+networks: {%[1]s: {name: %[3]s, ipam: {config: [{subnet: 10.213.%[2]d.0/24}]}}}
 `
 
-// renamedNetwork gives a network with addresses of its own another name, first one that comes before it in the order of
+// renamedNetwork gives a network with addresses of its own another key, and once another name on the engine: first one that comes before it in the order of
 // names, then one that comes after.
 func (s *subject) renamedNetwork() {
 	third := 1 + int(s.env.Project[len(s.env.Project)-1])%250
-	s.compose(fmt.Sprintf(addressed, "n", third))
+	fixed := s.env.Project + "-fixed"
+	s.compose(fmt.Sprintf(addressed, "n", third, s.env.Project+"-other"))
 	s.deploy()
 	before := s.live().Guests
-	s.compose(fmt.Sprintf(addressed, "m", third))
+	s.compose(fmt.Sprintf(addressed, "m", third, fixed))
 	s.expectPlan("create network m", "delete network n", "replace service web")
 	s.deploy()
-	s.compose(fmt.Sprintf(addressed, "o", third))
+	s.compose(fmt.Sprintf(addressed, "o", third, fixed))
 	s.expectPlan("delete network m", "create network o", "replace service web")
 	s.deploy()
 	guest := s.env.Project + "-guest"
-	s.Harness.Run(Foreign{Name: guest, Networks: []string{s.env.Instance() + "_o"}})
+	s.Harness.Run(Foreign{Name: guest, Networks: []string{fixed}})
 	if now := s.live().Guests; len(before) > 0 || !slices.Equal(now, []release.Guest{{Network: "o", Name: guest}}) {
 		s.Errorf("guests %v, and with one %v", before, now)
 	}

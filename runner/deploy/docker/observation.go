@@ -205,10 +205,11 @@ func (l *observation) unmanaged(all []container.Summary) (names []string) {
 	return slices.Compact(names)
 }
 
-// guests returns the running containers of others that are on networks of the environment.
+// guests returns the containers of others that are on networks of the environment and for which an engine does not remove
+// these: they run, or are only held up.
 func (l *observation) guests(all []container.Summary) (guests []release.Guest) {
 	for _, c := range all {
-		if l.owner.hasContainer(c) || c.State != container.StateRunning {
+		if l.owner.hasContainer(c) || !holding[c.State] {
 			continue
 		}
 		for _, network := range l.ownNetworks(c) {
@@ -217,6 +218,11 @@ func (l *observation) guests(all []container.Summary) (guests []release.Guest) {
 	}
 	release.SortGuests(guests)
 	return guests
+}
+
+// holding are the states in which a container has its networks.
+var holding = map[container.ContainerState]bool{
+	container.StateRunning: true, container.StatePaused: true, container.StateRestarting: true,
 }
 
 // ownNetworks returns the keys of the networks of the environment that a container is on.
@@ -234,11 +240,6 @@ func (l *observation) ownNetworks(c container.Summary) (keys []string) {
 
 // isOwnNetwork reports whether a network belongs to the environment alone, and is not an external one that it
 // uses.
-func (l *observation) isOwnNetwork(network string) bool {
-	for _, f := range l.containers {
-		if _, shared := f.Config.Labels[label.Networks+network]; shared {
-			return false
-		}
-	}
-	return true
+func (l *observation) isOwnNetwork(name string) bool {
+	return slices.ContainsFunc(l.listed, func(n network.Summary) bool { return n.Name == name })
 }

@@ -144,19 +144,34 @@ func (p *Plan) restarts(services map[string]Service) {
 	for _, name := range slices.Sorted(maps.Keys(services)) {
 		i := slices.IndexFunc(services[name].Restarts,
 			func(need string) bool { return kinds[need] == Replace })
-		if i < 0 || kinds[name] != "" {
+		if i < 0 {
 			continue
 		}
 		need := services[name].Restarts[i]
-		if key := services[name].Shares[need]; key != "" {
-			p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Strategy: StopFirst,
-				Detail: "its " + key + " is that of " + need})
+		key := services[name].Shares[need]
+		if kinds[name] != "" && (key == "" || kinds[name] != Update) {
+			continue
+		}
+		if key != "" {
+			p.replaceWith(name, "its "+key+" is that of "+need)
 			kinds[name] = Replace
 		} else {
 			p.add(Change{Kind: Restart, Subject: SubjectService, Name: name,
 				Detail: "with an interruption, after " + need + ": depends_on says restart"})
 		}
 	}
+}
+
+// replaceWith adds that a service is replaced, or makes that of another number of containers.
+func (p *Plan) replaceWith(name, why string) {
+	c := Change{Kind: Replace, Subject: SubjectService, Name: name, Strategy: StopFirst, Detail: why}
+	i := slices.IndexFunc(p.Changes, func(c Change) bool { return c.Subject == SubjectService && c.Name == name })
+	if i < 0 {
+		p.add(c)
+		return
+	}
+	c.Fields = p.Changes[i].Fields
+	p.Changes[i] = c
 }
 
 // containerDifferences returns the differences of all containers of a service, each once.

@@ -266,3 +266,23 @@ func TestWhatAsksForItIsRestarted(t *testing.T) {
 		}
 	}
 }
+
+// TestAStoppedContainerThatSharesIsReplaced: one that shares the network of a service which is replaced would be started
+// with that of a container that is gone.
+func TestAStoppedContainerThatSharesIsReplaced(t *testing.T) {
+	t.Parallel()
+	model := func(image string, replicas int) Model {
+		return Model{Services: map[string]Service{
+			"vpn": {Fields: Fields{"image": image}, Replicas: 1},
+			"app": {Fields: Fields{"image": "a", "network_mode": "service:vpn"}, Replicas: replicas,
+				Restarts: []string{"vpn"}, Shares: map[string]string{"vpn": "network_mode"}},
+		}}
+	}
+	p := Compare(model("2", 1), model("1", 1), Observed{Model: model("1", 0)}, nil)
+	for _, c := range p.Changes {
+		if c.Name == "app" && c.Kind == Replace && c.Strategy == StopFirst && len(c.Fields) == 1 {
+			return
+		}
+	}
+	t.Errorf("planned %+v", p.Changes)
+}
