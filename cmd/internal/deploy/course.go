@@ -110,6 +110,9 @@ func (c *course) treat(ctx context.Context, d release.Diagnosis) error {
 		Keep: c.keep}
 	err := c.healer.Heal(ctx, d, c.release, options)
 	if err == nil {
+		err = c.watchCrashLoops(ctx, d, t.event)
+	}
+	if err == nil {
 		err = ctx.Err() // a wait that was interrupted is no success
 	}
 	t.end(err)

@@ -4,6 +4,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
@@ -168,6 +169,9 @@ func (l *observation) container(f observedContainer, fields release.Fields) rele
 	}
 	c.Started = startedAt(f)
 	c.Up = l.backend.Now().Sub(c.Started)
+	if made, err := time.Parse(time.RFC3339Nano, f.Created); err == nil && c.Restarts > 0 {
+		c.Pace = l.backend.Now().Sub(made) / time.Duration(c.Restarts)
+	}
 	if h := f.State.Health; h != nil && h.Status != container.NoHealthcheck {
 		c.Health = release.HealthState(h.Status)
 	}

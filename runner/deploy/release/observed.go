@@ -42,6 +42,8 @@ type Container struct {
 	// Up is how long it has run, and Restarts is how often the engine has started it again since it was made.
 	Up       time.Duration `json:"-"`
 	Restarts int           `json:"restarts,omitempty"`
+	// Pace is how much time has passed between its restarts, on average; 0 where it was not restarted.
+	Pace time.Duration `json:"-"`
 	// Fields are its own, which may differ from those of other containers of the service. The fields of the
 	// model are those of the first.
 	Fields Fields `json:"fields"`
