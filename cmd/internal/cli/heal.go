@@ -106,7 +106,7 @@ func (p printer) healPlan(plan deploy.HealPlan) {
 	p.Printf("%s  differs from release %d\n", p.OutStyle().Bold(plan.Environment), plan.Release)
 	var rows [][]string
 	for _, f := range plan.Findings {
-		rows = append(rows, []string{"  " + f.Subject(), f.Unhealthy, string(f.Action)})
+		rows = append(rows, []string{"  " + f.Subject(), f.Unhealthy, strings.TrimSpace(string(f.Action) + "  " + f.Interruption)})
 		for _, d := range f.Drift {
 			rows = append(rows, []string{"    " + d.Path + ": " + driftText(d)})
 		}

@@ -30,7 +30,7 @@ func TestTakenPorts(t *testing.T) {
 	_, err := f.deploy("staging")
 	f.expectError(err, fault.Refused,
 		`staging cannot be deployed: service "web" needs port 127.0.0.1:8080, which container "blog" uses`,
-		`"${WEB_PORT:-8080}:…" in ports of "web", and variables = { WEB_PORT = "OTHER" } in [environments.staging]`)
+		`"${WEB_PORT:-8080}:…" in ports of "web", unless there is one, and variables = { WEB_PORT = "OTHER" } in [environments.staging]`)
 	f.engine("").Remove("blog")
 	f.deployed("staging")
 	if out, err := f.deploy("dev"); err != nil || out.Changed { // staging has the port now

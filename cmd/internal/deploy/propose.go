@@ -189,7 +189,7 @@ func (o *operation) resolveConflicts(
 func conflictHint(environment string, conflicts []release.Conflict) string {
 	for _, c := range conflicts {
 		if c.Port {
-			return fmt.Sprintf("a variable gives each environment a port of its own: \"${%[2]s:-%[3]s}:…\" in ports of %[1]q, and variables = { %[2]s = \"OTHER\" } "+
+			return fmt.Sprintf("a variable gives each environment a port of its own: \"${%[2]s:-%[3]s}:…\" in ports of %[1]q, unless there is one, and variables = { %[2]s = \"OTHER\" } "+
 				"in [environments.%[4]s] of project.toml", c.Service, variable(c.Service)+"_PORT", publishedPort(c.Wants), environment)
 		}
 	}

@@ -22,6 +22,8 @@ type Finding struct {
 	Drift     []Difference `json:"drift,omitempty"`
 	// Action is what is done about it.
 	Action Action `json:"action"`
+	// Interruption says why requests fail meanwhile; empty where none do, or where they do already.
+	Interruption string `json:"-"`
 }
 
 // Why returns what is wrong in a few words, without any values.
@@ -140,6 +142,9 @@ func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []
 			Service: name, Name: live.shortName(c), ID: c.ID, Unhealthy: c.unhealthyReason(want),
 			Drift: c.drift(name, want, live.Model.Services[name], ignore), Action: QuarantineAndReplace,
 		}
+		if f.Unhealthy == "" {
+			f.Interruption = want.interruption()
+		}
 		if f.Unhealthy != "" || len(f.Drift) > 0 {
 			d.Findings = append(d.Findings, f)
 		}
@@ -149,6 +154,15 @@ func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []
 		d.Replicas[name] = len(containers)
 	}
 	d.count(name, len(containers), len(d.Findings)-before)
+}
+
+// interruption returns how a healthy container of a service is replaced, where requests fail meanwhile.
+func (s Service) interruption() string {
+	var c Change
+	if c.how(s, ""); !c.Interrupts() {
+		return ""
+	}
+	return c.Description()
 }
 
 // job adds a finding for a job of the release itself that has failed since, or that was undone. What another release has left is not run
