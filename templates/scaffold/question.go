@@ -35,6 +35,11 @@ type Question struct {
 	Choices []string `toml:"choices" json:"choices,omitempty"`
 	// Pattern is a regular expression that all of a text matches.
 	Pattern string `toml:"pattern" json:"pattern,omitempty"`
+	// Not are the words that neither a text nor a part of it between dots and slashes may be: keywords of a language.
+	Not []string `toml:"not" json:"not,omitempty"`
+	// Min and Max are the least and the greatest number.
+	Min *int `toml:"min" json:"min,omitempty"`
+	Max *int `toml:"max" json:"max,omitempty"`
 }
 
 // Answers are the values of questions by name, each in the one form that its type has.
@@ -66,6 +71,19 @@ func (q Question) check() error {
 	if _, err := regexp.Compile(q.Pattern); err != nil {
 		return fmt.Errorf("question %q: pattern %q is no regular expression", q.Name, q.Pattern)
 	}
+	return q.checkLimits()
+}
+
+// checkLimits returns an error about limits that are not for the type of a question, or that no answer keeps.
+func (q Question) checkLimits() error {
+	switch {
+	case len(q.Not) > 0 && q.kind() != word:
+		return fmt.Errorf("question %q: not is for the type text", q.Name)
+	case (q.Min != nil || q.Max != nil) && q.kind() != number:
+		return fmt.Errorf("question %q: min and max are for the type number", q.Name)
+	case q.Min != nil && q.Max != nil && *q.Min > *q.Max:
+		return fmt.Errorf("question %q: min is %d, which is above max, %d", q.Name, *q.Min, *q.Max)
+	}
 	return nil
 }
 
@@ -82,11 +100,7 @@ func (q Question) Parse(answer string) (string, error) {
 		}
 		return "", q.wrong(answer, "yes or no")
 	case number:
-		n, err := strconv.Atoi(answer)
-		if err != nil {
-			return "", q.wrong(answer, "a number")
-		}
-		return strconv.Itoa(n), nil
+		return q.parseNumber(answer)
 	case choice:
 		if !slices.Contains(q.Choices, answer) {
 			return "", q.wrong(answer, "one of "+strings.Join(q.Choices, ", "))
@@ -96,12 +110,38 @@ func (q Question) Parse(answer string) (string, error) {
 	return q.parseText(answer)
 }
 
+func (q Question) parseNumber(answer string) (string, error) {
+	n, err := strconv.Atoi(answer)
+	if err != nil || q.Min != nil && n < *q.Min || q.Max != nil && n > *q.Max {
+		return "", q.wrong(answer, q.numbers())
+	}
+	return strconv.Itoa(n), nil
+}
+
+// numbers says which numbers answer a question.
+func (q Question) numbers() string {
+	switch {
+	case q.Min != nil && q.Max != nil:
+		return fmt.Sprintf("a number from %d to %d", *q.Min, *q.Max)
+	case q.Min != nil:
+		return fmt.Sprintf("a number from %d", *q.Min)
+	case q.Max != nil:
+		return fmt.Sprintf("a number up to %d", *q.Max)
+	}
+	return "a number"
+}
+
 func (q Question) parseText(answer string) (string, error) {
 	if i := strings.IndexFunc(answer, func(r rune) bool { return !unicode.IsPrint(r) }); i >= 0 {
 		return "", q.wrong(answer, "one line of text")
 	}
 	if q.Pattern != "" && !regexp.MustCompile(`^(?:`+q.Pattern+`)$`).MatchString(answer) {
 		return "", q.wrong(answer, "what matches "+q.Pattern)
+	}
+	for _, part := range strings.FieldsFunc(answer, func(r rune) bool { return r == '.' || r == '/' }) {
+		if slices.Contains(q.Not, part) {
+			return "", q.wrong(answer, fmt.Sprintf("one without the reserved word %q", part))
+		}
 	}
 	return answer, nil
 }

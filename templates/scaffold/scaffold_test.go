@@ -84,6 +84,14 @@ func TestParse(t *testing.T) {
 		{Question{Pattern: "a|b"}, "b", "b"},
 		{Question{Pattern: "a|b"}, "ab", ""},
 		{Question{}, "a\nb", ""},
+		{Question{Type: number, Min: new(1)}, "0", ""},
+		{Question{Type: number, Min: new(1)}, "1", "1"},
+		{Question{Type: number, Max: new(9)}, "10", ""},
+		{Question{Type: number, Min: new(1), Max: new(9)}, "-5", ""},
+		{Question{Not: []string{"class"}}, "class", ""},
+		{Question{Not: []string{"class"}}, "com.example.class", ""},
+		{Question{Not: []string{"class"}}, "example.com/class", ""},
+		{Question{Not: []string{"class"}}, "classes", "classes"},
 		{Question{}, "a\x1b[2Jb", ""},
 	} {
 		got, err := c.q.Parse(c.answer)
@@ -111,6 +119,45 @@ func TestRenderedText(t *testing.T) {
 	}
 }
 
+// TestBuiltinRefuses has answers with which a project of a built-in template fails its own checks.
+func TestBuiltinRefuses(t *testing.T) {
+	for _, c := range []struct{ template, folder, question, answer string }{
+		{"python-lib", "class", "package", ""},
+		{"python-lib", "json", "package", ""},
+		{"python-service", "p", "package", "tests"},
+		{"python-service", "p", "summary", `a """ b`},
+		{"rust-cli", "fn", "name", ""},
+		{"rust-cli", "test", "name", ""},
+		{"rust-cli", "p", "name", "a--b"},
+		{"rust-cli", "p", "name", "a-"},
+		{"go-cli", "con", "name", ""},
+		{"go-cli", "vendor", "name", ""},
+		{"go-service", "p", "module", "example.com//p"},
+		{"go-service", "p", "port", "99999"},
+		{"go-service", "p", "port", "0"},
+		{"node-app", "p", "port", "-5"},
+		{"compose-app", "p", "port", "10000"},
+		{"java-service", "class", "group", ""},
+		{"plugin", "3d", "name", ""},
+	} {
+		dir, err := Folder(c.template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tmpl, err := Load(c.template, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := map[string]string{}
+		if c.answer != "" {
+			set[c.question] = c.answer
+		}
+		if _, err := tmpl.Answer(c.folder, set, TakeDefaults); err == nil || !strings.HasPrefix(err.Error(), c.question+" is ") {
+			t.Errorf("%+v: got %v", c, err)
+		}
+	}
+}
+
 // TestTemplatesThatAreWrong checks that each fault is an error before anything is rendered.
 func TestTemplatesThatAreWrong(t *testing.T) {
 	const question = "[[questions]]\nname = \"a\"\nask = \"A\"\n"
@@ -123,6 +170,9 @@ func TestTemplatesThatAreWrong(t *testing.T) {
 		"no choices":       question + "type = \"choice\"\n",
 		"a pattern":        question + "pattern = \"(\"\n",
 		"twice":            question + question,
+		"min of a text":    question + "min = 1\n",
+		"not of a number":  question + "type = \"number\"\nnot = [\"1\"]\n",
+		"min above max":    question + "type = \"number\"\nmin = 2\nmax = 1\n",
 		"when of nothing":  "[when]\nb = \"a\"\n" + question,
 		"when of no bool":  question + "[when]\nf = \"a\"\n",
 		"when, no answer":  "[when]\nf = \"a=b\"\n",

@@ -127,11 +127,13 @@ func (c *call) asker(ctx context.Context, o answerOptions) scaffold.Asker {
 		return scaffold.TakeDefaults
 	case c.options.JSON || !c.Streams.InTerminal():
 		return func(q scaffold.Question, given string) (string, error) {
-			return "", fault.Refusef(fmt.Sprintf("--set %s=%s answers it, --defaults takes the defaults", q.Name, runner.Quote([]string{given})),
-				"the template asks %q, and stdin is not a terminal; nothing was written", q.Ask)
+			return "", fault.Refusef(howToAnswer(q, given), "the template asks %q, and stdin is not a terminal; nothing was written", q.Ask)
 		}
 	}
 	return func(q scaffold.Question, given string) (string, error) {
+		if _, err := q.Parse(given); err != nil {
+			given = ""
+		}
 		for {
 			answer, err := c.Streams.Prompt(ctx, q.Prompt(), given)
 			if err != nil {
@@ -143,6 +145,14 @@ func (c *call) asker(ctx context.Context, o answerOptions) scaffold.Asker {
 			c.Streams.Warning(err.Error(), "")
 		}
 	}
+}
+
+// howToAnswer says how a question is answered without a terminal. A default that is no answer to it is not named.
+func howToAnswer(q scaffold.Question, given string) string {
+	if _, err := q.Parse(given); err != nil {
+		return fmt.Sprintf("--set %s=VALUE answers it", q.Name)
+	}
+	return fmt.Sprintf("--set %s=%s answers it, --defaults takes the defaults", q.Name, runner.Quote([]string{given}))
 }
 
 // newProject prints the files of a project, and what to type next.
