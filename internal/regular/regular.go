@@ -55,7 +55,11 @@ func ReadInside(dir, name string, limit int64) ([]byte, error) {
 	defer root.Close()
 	data, err := ReadFrom(root, name, limit)
 	if err != nil && Escapes(err) {
-		return nil, &Error{File: name, Reason: "it is a link that leads out of the project", Outside: true}
+		reason := "it is a link that leads out of the project"
+		if !filepath.IsLocal(filepath.FromSlash(name)) {
+			reason = "it is not in the project"
+		}
+		return nil, &Error{File: name, Reason: reason, Outside: true}
 	}
 	return data, err
 }

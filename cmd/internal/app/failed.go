@@ -50,6 +50,12 @@ func (f Failure) hint() string {
 		"correct it, or go on without the plugin: off = true under [plugins.%s] in project.toml", f.Plugin)
 }
 
+// notLoaded reports whether it is a published plugin that is not on this machine, not pinned, or not verified.
+func (f Failure) notLoaded() bool {
+	_, is := errors.AsType[*plugins.PinError](f.Err)
+	return is
+}
+
 // WarnFailures warns of each plugin that failed, once.
 func (p *Project) WarnFailures() {
 	if p.warned {

@@ -63,6 +63,24 @@ func (p *Project) CheckTaskFiles(name string) error {
 		func(f Failure) bool { return f.Authority != conventions.Explicit }))
 }
 
+// CommandWarnings returns a warning for each published plugin that was not loaded, and that may offer a target with the name
+// of a command that runs in its place.
+func (p *Project) CommandWarnings(name string) (all []Warning) {
+	for _, f := range p.Failures {
+		if f.notLoaded() {
+			all = append(all, Warning{Text: fmt.Sprintf("%v; davit's own command %s runs", f.Err, name), Hint: f.hint()})
+		}
+	}
+	return all
+}
+
+// CheckCommand returns an error if a task file that could not be read may have a target with the name of a command. A
+// published plugin that was not loaded does not count: the command may be the one that puts it on this machine.
+func (p *Project) CheckCommand(name string) error {
+	return incomplete("davit "+name, slices.DeleteFunc(slices.Clone(p.Failures),
+		func(f Failure) bool { return f.Authority != conventions.Explicit || f.notLoaded() }))
+}
+
 // CheckNoEnvironment returns an error if the argument of a target with the name of a command of environments is
 // the name of an environment, and of no target: with environments of project.toml, the command is davit's.
 func (p *Project) CheckNoEnvironment(target, argument string) error {

@@ -178,7 +178,7 @@ var environmentArguments = map[string][]argument{
 
 // argumentsOf returns the arguments of a command.
 func argumentsOf(n *kong.Node) (arguments []argument) {
-	if own, ok := environmentArguments[n.Name]; ok {
+	if own, ok := environmentArguments[n.Path()]; ok {
 		return own
 	}
 	for _, a := range n.Positional {

@@ -78,7 +78,10 @@ func (c *call) changePlugins(ctx context.Context, published PublishedPlugins, ch
 		if c.options.JSON || !c.Streams.InTerminal() {
 			return fault.Refusef("--yes confirms it", "cannot prompt: stdin is not a terminal; nothing was changed")
 		}
-		if agreed, err := c.Streams.Ask(ctx, "Change the plugins of this project?"); err != nil || !agreed {
+		switch agreed, err := c.Streams.Ask(ctx, "Change the plugins of this project?"); {
+		case err != nil:
+			return err
+		case !agreed:
 			return fault.Refusef("", "not confirmed; nothing was changed")
 		}
 	}

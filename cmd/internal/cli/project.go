@@ -30,13 +30,18 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, w := range p.Warnings {
+	c.warn(p.Warnings)
+	return p, nil
+}
+
+// warn prints warnings that have not been printed yet.
+func (c *call) warn(all []app.Warning) {
+	for _, w := range all {
 		if !c.warned[w] {
 			c.Streams.Warning(w.Text, w.Hint)
 		}
 		c.warned[w] = true
 	}
-	return p, nil
 }
 
 // folder returns the folder of -C, or the current one.

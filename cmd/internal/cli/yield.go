@@ -15,6 +15,9 @@ const (
 	own    = "own"
 )
 
+// engineAlone is the tag of the commands that davit hands over to davit-engine at once, which then says what is to be said.
+const engineAlone = "engine"
+
 // givenWay returns args so that they run a target, if their first word is a command that yields and the project offers
 // a target of its name. With --command, the word is the command.
 func (c *call) givenWay(args []string) ([]string, error) {
@@ -34,13 +37,13 @@ func (c *call) givenWay(args []string) ([]string, error) {
 		return args, nil
 	}
 	defer p.Close()
-	if err := p.CheckTaskFiles(args[n]); err != nil {
-		return nil, err
-	}
 	if p.HasOwnTarget(args[n]) || command.Tag.Get(yields) != own && p.HasTarget(args[n]) {
-		args = slices.Insert(slices.Clone(args), n, runName)
+		return slices.Insert(slices.Clone(args), n, runName), p.CheckTaskFiles(args[n])
 	}
-	return args, nil
+	if c.Handover == nil || !command.Tag.Has(engineAlone) {
+		c.warn(p.CommandWarnings(args[n]))
+	}
+	return args, p.CheckCommand(args[n])
 }
 
 // yielding returns the command that words begin with, if it gives way to a target of its name; else nil. One that has

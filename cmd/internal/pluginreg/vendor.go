@@ -24,6 +24,9 @@ type Vendoring struct {
 // Vendor puts the plugins that a project pins into a folder of it, and removes others from there. What this machine does
 // not have is downloaded.
 func (p Published) Vendor(ctx context.Context, dir string) (*Vendoring, error) {
+	if err := checkFolder(dir); err != nil {
+		return nil, err
+	}
 	if _, err := p.Fetch(ctx, dir); err != nil {
 		return nil, err
 	}
@@ -42,6 +45,9 @@ func (p Published) Vendor(ctx context.Context, dir string) (*Vendoring, error) {
 
 // CheckVendored returns an error if the folder of the project lacks a plugin that the project pins.
 func (p Published) CheckVendored(dir string) error {
+	if err := checkFolder(dir); err != nil {
+		return err
+	}
 	pinned, err := p.pinned(dir)
 	if err != nil {
 		return err
