@@ -328,8 +328,8 @@ func warningsAsErrors(filter string) []string {
 // nodeRunners are the test runners of Node.
 var nodeRunners = []string{"jest", "vitest", "mocha", "ava", "playwright", "cypress", "node", "tsx", "tap"}
 
-// nodeOptions returns the options of test runners of Node that choose an environment, a mode, or how modules are loaded; a
-// configuration is part of what they do.
+// nodeOptions returns the options of test runners of Node that choose an environment, a mode, or how modules are loaded, and
+// those by which too little coverage fails; a configuration is part of what they do.
 func nodeOptions(words []string) (all []string) {
 	valued := []string{"--env", "--environment", "--browser", "--browser.name", "--mode", "--root", "--rootDir", "--dir", "--conditions", "--import", "--require", "-r", "--loader", "--unhandled-rejections"}
 	eachOption(words, valued, func(name, value string) {
@@ -338,9 +338,17 @@ func nodeOptions(words []string) (all []string) {
 			all = append(all, name+" "+value)
 		case slices.Contains([]string{"--typecheck", "--typecheck.only", "--component", "--throw-deprecation"}, name), strings.HasPrefix(name, "--experimental-") && name != "--experimental-test-coverage":
 			all = append(all, name)
+		case isCoverageFloor(name):
+			all = append(all, strings.TrimSuffix(name+"="+value, "="))
 		}
 	})
 	return all
+}
+
+// isCoverageFloor reports whether an option of a test runner of Node makes too little coverage a failure.
+func isCoverageFloor(name string) bool {
+	return strings.HasPrefix(name, "--test-coverage-") && !strings.HasSuffix(name, "clude") ||
+		strings.HasPrefix(name, "--coverage.thresholds") || name == "--coverageThreshold"
 }
 
 // eachOption calls a function for each option in front of "--", with its value if it is joined, or is one of those that have

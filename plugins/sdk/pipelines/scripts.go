@@ -23,7 +23,7 @@ func (r *pipelineReader) packageScripts(c recipes.Command) {
 	case r.scripts == nil:
 	case program == "node":
 		if name := runByNode(c.Words); name != "" {
-			r.packageScript(c.Dir, name, r.scriptsIn(c.Dir))
+			r.packageScript(c.Dir, name, argumentsOf(c.Words), r.scriptsIn(c.Dir))
 		}
 	case slices.Contains(packageManagers, program):
 		call := Call{Command: c}
@@ -41,7 +41,7 @@ func (r *pipelineReader) packageScripts(c recipes.Command) {
 func (r *pipelineReader) scriptsOf(c Call, name string) {
 	dirs := r.foldersFor(c)
 	for _, dir := range dirs {
-		r.packageScript(dir, name, r.scriptsIn(dir))
+		r.packageScript(dir, name, argumentsOf(c.Words), r.scriptsIn(dir))
 	}
 	missing := !slices.ContainsFunc(dirs, func(dir string) bool { return r.scriptsIn(dir)[name] != "" || strings.Contains(dir, "..") })
 	if asked := slices.Contains(c.Words, "run"); asked && missing && MayCheck(name) && !slices.Contains(c.Words, "--if-present") && !strings.ContainsAny(name, "${") {
@@ -147,12 +147,24 @@ func matching(scripts map[string]string, pattern string) (names []string) {
 	return names
 }
 
-// packageScript adds the commands of a script, and of those that run before and after it.
-func (r *pipelineReader) packageScript(dir, name string, scripts map[string]string) {
-	if !r.once("script " + dir + " " + name) {
+// argumentsOf returns what a command of a package manager gives to a script, as it would be typed: " --flag 'a word'".
+func argumentsOf(words []string) (text string) {
+	at := slices.Index(words, "--")
+	if at < 0 {
+		return ""
+	}
+	for _, w := range words[at+1:] {
+		text += " " + sdk.Quote(w)
+	}
+	return text
+}
+
+// packageScript adds the commands of a script, which gets arguments at its end, and of those that run before and after it.
+func (r *pipelineReader) packageScript(dir, name, arguments string, scripts map[string]string) {
+	if scripts[name] == "" || !r.once("script "+dir+" "+name+arguments) {
 		return
 	}
-	for _, part := range []string{"pre" + name, name, "post" + name} {
-		r.scriptIn(recipes.Plain, dir, scripts[part])
+	for _, text := range []string{scripts["pre"+name], scripts[name] + arguments, scripts["post"+name]} {
+		r.scriptIn(recipes.Plain, dir, text)
 	}
 }
