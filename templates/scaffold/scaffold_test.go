@@ -237,6 +237,14 @@ func TestUpgrade(t *testing.T) {
 		{"b", "b", none, Delete, ""},
 		{"o", "b", none, Keep, ""},
 		{none, "b", none, "", ""},
+		{"b\r\n", "b\n", "t\n", Update, "t\r\n"},
+		{"b\n", "b\r\n", "t\r\n", Update, "t\n"},
+		{"b\r\n", "b\r\n", "t\n", Update, "t\n"}, // as the template wrote it
+		{"o\r\n", "b\n", "t\n", Merge, "o\r\nb\r\nt\r\n"},
+		{"o\r\no\n", "b\n", "t\n", Merge, "o\r\no\nb\nt\n"}, // mixed
+		{"t\r\n", "b\n", "t\n", "", ""},
+		{"b\r\n", "b\n", none, Delete, ""},
+		{"b\x00", "b\x00", "t\x00", Update, "t\x00"},
 	} {
 		of := func(text string) []File {
 			if text == none {
@@ -256,5 +264,29 @@ func TestUpgrade(t *testing.T) {
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%+v: got %+v, %v", c, got, err)
 		}
+	}
+}
+
+// TestUpgradeOfWhatCannotBeMerged checks that the other files are upgraded all the same.
+func TestUpgradeOfWhatCannotBeMerged(t *testing.T) {
+	project := map[string]string{"image": "o\x00", "image.template": "earlier", "text": "b"}
+	ours := func(name string) (string, bool, error) {
+		if name == "folder" {
+			return "", false, &NoFileError{"a folder"}
+		}
+		text, exists := project[name]
+		return text, exists, nil
+	}
+	base := []File{{Path: "folder", Text: "b"}, {Path: "image", Text: "b\x00"}, {Path: "text", Text: "b"}}
+	theirs := []File{{Path: "folder", Text: "t"}, {Path: "image", Text: "t\x00"}, {Path: "text", Text: "t"}}
+	got, err := Upgrade(base, theirs, ours, nil)
+	want := []Change{
+		{Path: "folder", Action: Keep, Note: "a folder"},
+		{Path: "image", Action: Conflict, Note: "binary: kept as it is here; the template's is image.template2", Was: "o\x00", Now: "o\x00"},
+		{Path: "image.template2", Action: Create, Now: "t\x00"},
+		{Path: "text", Action: Update, Was: "b", Now: "t"},
+	}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }

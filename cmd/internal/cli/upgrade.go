@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/generator"
@@ -83,11 +84,25 @@ func (u *upgradeCmd) template(ctx context.Context, c *call, p *app.Project) (upg
 	if err := upgrade.Apply(); err != nil {
 		return true, err
 	}
-	if paths := upgrade.Conflicts(); len(paths) > 0 {
-		return true, &fault.Error{Reason: fmt.Sprintf("this project and its template changed the same lines of %s", text.And(paths)),
-			Next: "edit what is between <<<<<<< and >>>>>>>, then davit check; davit upgrade goes on from there"}
+	return true, conflictError(upgrade.Conflicts())
+}
+
+// conflictError returns the error about files that both the project and its template changed; nil if there are none.
+func conflictError(marked, binary []string) error {
+	var reasons, hints []string
+	if len(marked) > 0 {
+		reasons = append(reasons, "this project and its template changed the same lines of "+text.And(marked))
+		hints = append(hints, "edit what is between <<<<<<< and >>>>>>>")
 	}
-	return true, nil
+	if len(binary) > 0 {
+		reasons = append(reasons, fmt.Sprintf("this project and its template changed %s, which cannot be merged", text.And(binary)))
+		hints = append(hints, "keep one of the two versions that are side by side")
+	}
+	if len(reasons) == 0 {
+		return nil
+	}
+	return &fault.Error{Reason: strings.Join(reasons, "; "),
+		Next: strings.Join(hints, ", and ") + ", then davit check; davit upgrade goes on from there"}
 }
 
 // noTemplate returns the error for a project that no template made.
@@ -120,7 +135,11 @@ func (p printer) templateUpgrade(u *generator.Upgrade, patch bool) {
 	p.Printf("template  %s: version %d to %d\n", u.Template, u.Version, u.Newest)
 	var rows [][]string
 	for _, c := range u.Changes {
-		rows = append(rows, []string{"  " + c.Action, c.Path})
+		row := []string{"  " + c.Action, c.Path}
+		if c.Note != "" {
+			row = append(row, c.Note)
+		}
+		rows = append(rows, row)
 	}
 	p.Table(rows, nil)
 	for _, c := range u.Changes {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/tree"
@@ -16,11 +15,8 @@ import (
 // manyConflicts is above the exit codes by which git merge-file counts conflicts.
 const manyConflicts = 128
 
-// mergeFile merges three texts with git merge-file. Of what is no text, ours stays, as a conflict.
+// mergeFile merges three texts with git merge-file.
 func mergeFile(ctx context.Context, dir string, s *Status, ours, base, theirs string) (text string, conflict bool, err error) {
-	if strings.ContainsRune(ours+base+theirs, 0) {
-		return ours, true, nil
-	}
 	git, err := tree.Git(dir)
 	if err != nil {
 		return "", false, fault.Preconditionf("install git", "files are merged by git, which is not here: %v", err)

@@ -32,14 +32,17 @@ type Upgrade struct {
 	record *scaffold.Record
 }
 
-// Conflicts returns the files in which lines are marked.
-func (u *Upgrade) Conflicts() (paths []string) {
+// Conflicts returns the files in which lines are marked, and those that are no text.
+func (u *Upgrade) Conflicts() (marked, binary []string) {
 	for _, c := range u.Changes {
-		if c.Action == scaffold.Conflict {
-			paths = append(paths, c.Path)
+		switch {
+		case c.Action == scaffold.Conflict && c.Note == "":
+			marked = append(marked, c.Path)
+		case c.Action == scaffold.Conflict:
+			binary = append(binary, c.Path)
 		}
 	}
-	return paths
+	return marked, binary
 }
 
 // ReadRecord returns what a project remembers of its template; nil if it was made from none.
@@ -54,7 +57,8 @@ func ReadRecord(dir string) (*scaffold.Record, error) {
 	return scaffold.ParseRecord(data)
 }
 
-// Check returns which version of its template a project has, and which there is; nil if it was made from none.
+// Check returns which version of its template a project has, and which there is; nil if it was made from none. It is an error
+// if the project cannot be moved to that, since the version that it has is missing or changed.
 func Check(dir string) (*Status, error) {
 	record, err := ReadRecord(dir)
 	if err != nil || record == nil {
@@ -64,7 +68,12 @@ func Check(dir string) (*Status, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Status{record.Template, record.Version, newest.Version}, checkNotNewer(record, newest)
+	status := &Status{record.Template, record.Version, newest.Version}
+	if err := checkNotNewer(record, newest); err != nil || !status.Behind() {
+		return status, err
+	}
+	_, err = begun(record, dir)
+	return status, err
 }
 
 // checkNotNewer returns an error if a project has a version of its template that is not there yet.
@@ -150,18 +159,39 @@ func newRecord(newest *scaffold.Template, r *scaffold.Record, dir string, set ma
 }
 
 // reader returns a function that reads a file of a project.
-func reader(root *os.Root) func(string) (string, bool, error) {
+func reader(root *os.Root) scaffold.OurFunc {
 	files := regular.FS(root)
 	return func(name string) (string, bool, error) {
-		data, err := fs.ReadFile(files, name)
+		info, err := root.Lstat(filepath.FromSlash(name))
 		if errors.Is(err, fs.ErrNotExist) {
 			return "", false, nil
 		}
-		if err != nil {
-			return "", false, fault.Preconditionf("", "%s cannot be read: %s", name, regular.Reason(err))
+		data, err := fs.ReadFile(files, name)
+		switch {
+		case errors.Is(err, fs.ErrPermission):
+			return "", false, fault.Preconditionf("an upgrade reads the files that the template changed; make it readable",
+				"%s cannot be read: %s", name, regular.Reason(err))
+		case err != nil:
+			return "", false, &scaffold.NoFileError{Reason: insteadOfFile(info, err)}
 		}
 		return string(data), true, nil
 	}
+}
+
+// insteadOfFile says what is in the place of a file of the template, which could not be read for an error. There is no info
+// if the path to it leads out of the project, or through a file.
+func insteadOfFile(info fs.FileInfo, err error) string {
+	switch {
+	case regular.Escapes(err):
+		return "no file here: its path leads out of the project"
+	case info == nil:
+		return "no file here: " + regular.Reason(err)
+	case info.IsDir():
+		return "no file here: it is a folder"
+	case errors.Is(err, fs.ErrNotExist):
+		return "no file here: it is a link to nothing"
+	}
+	return "no file here: " + regular.Reason(err)
 }
 
 // Apply changes the files of the project, and writes last which version it has now.
