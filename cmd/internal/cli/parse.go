@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/runner"
 )
 
 // newParser returns the parser of the grammar.
@@ -40,7 +42,9 @@ func hideRuns(commands []*kong.Node) {
 
 // parse parses the arguments. Its error is one sentence with the help to read.
 func (c *call) parse(args []string) (*kong.Context, error) {
+	typed := args
 	args, err := c.givenWay(args)
+	yielded := len(args) > len(typed)
 	if err == nil {
 		args, err = placeRunOptions(c.parser.Model, args)
 	}
@@ -51,6 +55,11 @@ func (c *call) parse(args []string) (*kong.Context, error) {
 	parsed, err := c.read(args)
 	if f := unfinished(c.parser.Model, args); err != nil && f != nil {
 		return nil, fault.Preconditionf(valuesOf(f), "--%s needs a value: %s", f.Name, f.PlaceHolder)
+	}
+	if err != nil && yielded && strings.HasPrefix(err.Error(), "unknown flag ") {
+		reason, _ := flagOnly(err)
+		return nil, fault.Preconditionf(runner.Quote(append([]string{"davit", "--command"}, typed...))+
+			" runs the command of davit, in place of the project's own target", "%s", reason)
 	}
 	if err != nil {
 		return nil, usage(parsed, err)

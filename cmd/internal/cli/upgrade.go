@@ -68,7 +68,7 @@ func (u *upgradeCmd) template(ctx context.Context, c *call, p *app.Project) (upg
 	if err != nil {
 		return false, err
 	}
-	upgrade, err := generator.PlanUpgrade(ctx, p.Root.Dir, set, c.asker(ctx, u.answerOptions))
+	upgrade, err := generator.PlanUpgrade(ctx, generator.FindRecord(c.folder(), p.Root.Dir), set, c.asker(ctx, u.answerOptions))
 	if err != nil {
 		return false, err
 	}
@@ -175,7 +175,7 @@ type upgradeSubject struct {
 
 // checkUpgrade prints what is behind, and returns an error with exit code 3 if something is.
 func (c *call) checkUpgrade(p *app.Project) error {
-	status, err := generator.Check(p.Root.Dir)
+	status, err := generator.Check(generator.FindRecord(c.folder(), p.Root.Dir))
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,21 @@ func ReadRecord(dir string) (*scaffold.Record, error) {
 	return scaffold.ParseRecord(data)
 }
 
+// FindRecord returns the nearest folder upwards from dir that was made from a template. The root of the project
+// is the last folder that it looks at, and the result if there is none.
+func FindRecord(dir, root string) string {
+	physical, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return root
+	}
+	for at := physical; at != root && at != filepath.Dir(at); at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, filepath.FromSlash(scaffold.RecordFile))); err == nil {
+			return at
+		}
+	}
+	return root
+}
+
 // Check returns which version of its template a project has, and which there is; nil if it was made from none. It is an error
 // if the project cannot be moved to that, since the version that it has is missing or changed.
 func Check(dir string) (*Status, error) {
