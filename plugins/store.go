@@ -126,10 +126,15 @@ type PinError struct {
 	absent       bool // no file has its name
 }
 
-// NewUnsignedError returns the error about a plugin whose signature is required, and was not verified on this machine.
-func NewUnsignedError(plugin, digest, prefix string) *PinError {
+// NewUnsignedError returns the error about a plugin whose signature is required, and was not verified on this machine. There
+// says that the project or this machine has signatures of it.
+func NewUnsignedError(plugin, digest, prefix string, there bool) *PinError {
+	next := "davit plugin fetch looks for one and verifies it"
+	if there {
+		next = "davit --offline plugin fetch verifies those that are there, and davit plugin fetch looks for others"
+	}
 	return &PinError{plugin, fmt.Sprintf("(%s) has no signature that was verified here, and [trust] requires one for %q", Short(digest), prefix),
-		"davit plugin fetch looks for one and verifies it", false}
+		next, false}
 }
 
 // NewUnpinnedError returns the error about a plugin that project.lock does not pin.

@@ -287,7 +287,7 @@ func (l loader) published(name string) (*plugins.Module, error) {
 		return nil, err
 	}
 	if unmet := rules.Unmet(from, store.Signers(digest)); unmet != nil {
-		return nil, plugins.NewUnsignedError(name, digest, unmet.Prefix)
+		return nil, plugins.NewUnsignedError(name, digest, unmet.Prefix, len(store.Signatures(digest)) > 0)
 	}
 	return m, nil
 }
