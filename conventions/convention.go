@@ -103,11 +103,16 @@ func Load(name string) (*Convention, error) {
 // IsFile reports whether the name of a convention is that of a file.
 func IsFile(name string) bool { return strings.HasSuffix(name, ".toml") }
 
-// Parse reads a convention from TOML. One that extends another one has all that this one has.
+// Parse reads a convention from a file, which has a name and a version, and extends another one: it has all that this one
+// has.
 func Parse(file string, data []byte) (*Convention, error) {
 	c, err := decode(file, data)
-	if err != nil || c.Extends == "" {
-		return c, err
+	if err != nil {
+		return nil, err
+	}
+	if gazr := Gazr().Name + "@" + Gazr().Version; c.Extends == "" {
+		return nil, strict.At(file, data, nil, fmt.Sprintf("extends = %q keeps its targets", gazr),
+			"a convention of a project extends %s, and this one extends nothing", gazr)
 	}
 	base, err := Load(c.Extends)
 	if err != nil {

@@ -68,18 +68,20 @@ func TestAnExtensionIsRefused(t *testing.T) {
 		fmt.Fprintf(&wide, "[[targets]]\nname='b%d'\nsummary='s'\neffect='reads'\nall_of=['a%d','b%d']\n", i, i+1, i+1)
 	}
 	for text, want := range map[string]string{
-		"name='w'\nversion='1'\nextends='gazr@2'":                                     `extends "gazr@2": this davit has gazr@1`,
-		"extends='gazr@1'":                                                            "a convention has a name and a version",
-		head + "require=['x']":                                                        `require: there is no target "x"`,
-		head + "[[targets]]\nname='test'\neffect='writes'":                            `its effect is "reads", which can only get stricter, and not "writes"`,
-		head + "[[targets]]\nname='test'\ngroup='ship'":                               `its group is "check"`,
-		head + "[[targets]]\nname='run'\ncache=true":                                  "its results are never reused",
-		head + "[[targets]]\nname='explain'\nsummary='s'\neffect='reads'":             `"explain" cannot be the name of a target`,
-		head + "[[targets]]\nname='x'\neffect='reads'":                                "it has no summary",
-		head + "[[targets]]\nname='x'\nsummary='s'":                                   `effect is ""`,
-		head + "[[targets]]\nname='x'\nsummary='s'\neffect='reads'\naliases=['test']": `the name "test" appears twice`,
-		head + "[[targets]]\nname='test-unit'\nall_of=['check']":                      `cannot be a part of it`,
-		head + "[[targets]]\nname='x'\nsummary='s'\neffect='reads'\nall_of=['x']":     `"x" cannot be a part of it`,
+		"name='w'\nversion='1'\nextends='gazr@2'": `extends "gazr@2": this davit has gazr@1`,
+		"name='w'\nversion='1'":                   "this one extends nothing",
+		"":                                        "this one extends nothing",
+		"extends='gazr@1'":                        "a convention has a name and a version",
+		head + "require=['x']":                    `require: there is no target "x"`,
+		head + "[[targets]]\nname='test'\neffect='writes'":                                                                                    `its effect is "reads", which can only get stricter, and not "writes"`,
+		head + "[[targets]]\nname='test'\ngroup='ship'":                                                                                       `its group is "check"`,
+		head + "[[targets]]\nname='run'\ncache=true":                                                                                          "its results are never reused",
+		head + "[[targets]]\nname='explain'\nsummary='s'\neffect='reads'":                                                                     `"explain" cannot be the name of a target`,
+		head + "[[targets]]\nname='x'\neffect='reads'":                                                                                        "it has no summary",
+		head + "[[targets]]\nname='x'\nsummary='s'":                                                                                           `effect is ""`,
+		head + "[[targets]]\nname='x'\nsummary='s'\neffect='reads'\naliases=['test']":                                                         `the name "test" appears twice`,
+		head + "[[targets]]\nname='test-unit'\nall_of=['check']":                                                                              `cannot be a part of it`,
+		head + "[[targets]]\nname='x'\nsummary='s'\neffect='reads'\nall_of=['x']":                                                             `"x" cannot be a part of it`,
 		head + wide.String() + "[[targets]]\nname='a30'\nsummary='s'\neffect='reads'\n[[targets]]\nname='b30'\nsummary='s'\neffect='reads'\n": "cannot be a part of it",
 	} {
 		if _, err := Parse("convention.toml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {

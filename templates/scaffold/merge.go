@@ -25,8 +25,8 @@ type Change struct {
 	// conflict (both changed the same lines, which are marked), delete, or keep (the template has no such file any more,
 	// and the project changed it; or something else than a file is there).
 	Action string `json:"action"`
-	// Note says why a file stays as it is.
-	Note string `json:"note,omitempty"`
+	// Reason says why a file stays as it is.
+	Reason string `json:"reason,omitempty"`
 	// Was is the file now, Now is what it becomes.
 	Was        string `json:"-"`
 	Now        string `json:"-"`
@@ -59,7 +59,7 @@ func Upgrade(base, theirs []File, ours OurFunc, merge MergeFunc) ([]Change, erro
 		}
 		text, exists, err := ours(f.Path)
 		if other, is := errors.AsType[*NoFileError](err); is {
-			changes = append(changes, Change{Path: f.Path, Action: Keep, Note: other.Reason})
+			changes = append(changes, Change{Path: f.Path, Action: Keep, Reason: other.Reason})
 			continue
 		}
 		if err != nil {
@@ -78,7 +78,7 @@ func Upgrade(base, theirs []File, ours OurFunc, merge MergeFunc) ([]Change, erro
 		case text != b.Text && isBinary(text+b.Text+t.Text):
 			beside := Change{Path: besideName(f.Path, will, ours), Action: Create, Now: t.Text, Executable: t.Executable}
 			c.Action, c.Now = Conflict, text
-			c.Note = fmt.Sprintf("binary: kept as it is here; the template's is %s", beside.Path)
+			c.Reason = fmt.Sprintf("binary: kept as it is here; the template's is %s", beside.Path)
 			changes = append(changes, beside)
 		default:
 			c.Action, c.Now, err = changed(text, b.Text, t.Text, merge)

@@ -281,8 +281,8 @@ func TestUpgradeOfWhatCannotBeMerged(t *testing.T) {
 	theirs := []File{{Path: "folder", Text: "t"}, {Path: "image", Text: "t\x00"}, {Path: "text", Text: "t"}}
 	got, err := Upgrade(base, theirs, ours, nil)
 	want := []Change{
-		{Path: "folder", Action: Keep, Note: "a folder"},
-		{Path: "image", Action: Conflict, Note: "binary: kept as it is here; the template's is image.template2", Was: "o\x00", Now: "o\x00"},
+		{Path: "folder", Action: Keep, Reason: "a folder"},
+		{Path: "image", Action: Conflict, Reason: "binary: kept as it is here; the template's is image.template2", Was: "o\x00", Now: "o\x00"},
 		{Path: "image.template2", Action: Create, Now: "t\x00"},
 		{Path: "text", Action: Update, Was: "b", Now: "t"},
 	}

@@ -204,7 +204,7 @@ func (d *done) undecided(calls []pipelines.Call, kind string) (all []pipelines.C
 		inner := calls[i+1 : i+1+c.Inner]
 		i += c.Inner
 		switch {
-		case d.runs(c, inner) && !slices.ContainsFunc(inner, d.decidesBesides):
+		case d.runs(c, inner) && !slices.ContainsFunc(inner, d.decidesUnrun):
 		case c.Decides == kind && len(c.Checks(kind)) == 0:
 			all = append(all, c)
 		case !checksAny(c) || slices.ContainsFunc(inner, checksAny):
@@ -227,8 +227,8 @@ func isOmitted(said []string, c pipelines.Call) bool {
 	})
 }
 
-// decidesBesides reports whether a command decides by itself and no step runs it.
-func (d *done) decidesBesides(c pipelines.Call) bool {
+// decidesUnrun reports whether a command decides by itself and no step runs it.
+func (d *done) decidesUnrun(c pipelines.Call) bool {
 	_, same := d.same(c)
 	return c.Decides != "" && !same
 }

@@ -136,8 +136,8 @@ func (p printer) templateUpgrade(u *generator.Upgrade, patch bool) {
 	var rows [][]string
 	for _, c := range u.Changes {
 		row := []string{"  " + c.Action, c.Path}
-		if c.Note != "" {
-			row = append(row, c.Note)
+		if c.Reason != "" {
+			row = append(row, c.Reason)
 		}
 		rows = append(rows, row)
 	}

@@ -36,7 +36,7 @@ type Upgrade struct {
 func (u *Upgrade) Conflicts() (marked, binary []string) {
 	for _, c := range u.Changes {
 		switch {
-		case c.Action == scaffold.Conflict && c.Note == "":
+		case c.Action == scaffold.Conflict && c.Reason == "":
 			marked = append(marked, c.Path)
 		case c.Action == scaffold.Conflict:
 			binary = append(binary, c.Path)
