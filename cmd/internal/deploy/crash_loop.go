@@ -3,21 +3,24 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // longestWatch is for how long a heal watches a service at the most whose container was restarted again and again.
 const longestWatch = time.Minute
 
-// watchCrashLoops waits until fresh containers have run for twice as long as those did that they replace, where these were
-// restarted by the engine: otherwise a crash loop would be healthy after each heal, and promoted.
+// watchCrashLoops watches fresh containers for twice as long as those ran that they replace, where these were restarted by
+// the engine: otherwise a crash loop would be healthy after each heal, and promoted. One that is restarted meanwhile is an
+// error.
 func (c *course) watchCrashLoops(ctx context.Context, d release.Diagnosis, emit func(ui.Event)) error {
-	longest := time.Duration(0)
+	before, longest := c.live, time.Duration(0)
 	for _, name := range d.Services() {
-		pace := paceOf(c.live.Containers[name])
+		pace := paceOf(before.Containers[name])
 		if pace == 0 {
 			continue
 		}
@@ -28,7 +31,27 @@ func (c *course) watchCrashLoops(ctx context.Context, d release.Diagnosis, emit 
 	if longest == 0 {
 		return nil
 	}
-	return sleep(ctx, longest)
+	if err := sleep(ctx, longest); err != nil {
+		return err
+	}
+	live, err := c.observe(ctx, deploy.ObserveOptions{})
+	if err != nil {
+		return err
+	}
+	return restartedAgain(d.Services(), before, live)
+}
+
+// restartedAgain returns an error for a container that is new and was restarted.
+func restartedAgain(services []string, before, live release.Observed) error {
+	for _, name := range services {
+		for _, c := range live.Containers[name] {
+			known := slices.ContainsFunc(before.Containers[name], func(b release.Container) bool { return b.ID == c.ID })
+			if !known && c.Restarts > 0 {
+				return fmt.Errorf("service %q: %s was restarted again while it was watched", name, c.Name)
+			}
+		}
+	}
+	return nil
 }
 
 // paceOf returns the slowest pace at which containers were restarted; 0 where none was.

@@ -15,7 +15,6 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner/deploy"
-	"github.com/davit-dev/davit/runner/deploy/docker/images"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
