@@ -21,7 +21,7 @@ func (c *course) watchCrashLoops(ctx context.Context, d release.Diagnosis, emit 
 	before, longest := c.live, time.Duration(0)
 	for _, name := range d.Services() {
 		pace := paceOf(before.Containers[name])
-		if pace == 0 {
+		if pace == 0 || pace > longestWatch { // within that time nothing would be seen of it
 			continue
 		}
 		watch := min(2*pace, longestWatch)
