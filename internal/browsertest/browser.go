@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 )
 
 // programs are the names and places of Chromium, and of Chrome.
@@ -45,8 +47,23 @@ type Page struct {
 	Background string
 }
 
-// Open opens a page in a new browser with a profile in a folder, and ends the browser.
+// networkChanged is the error by which a browser ends the requests that are under way when an interface of the machine comes
+// or goes, as those of containers do. The page has no part in it.
+const networkChanged = "net::ERR_NETWORK_CHANGED"
+
+// Open opens a page in a new browser with a profile in a folder, and ends the browser. It opens it again where a change of
+// the machine's network was in the way.
 func Open(program, profile, url string, view View) (page Page, err error) {
+	for range 10 {
+		page, err = open(program, profile, url, view)
+		if !slices.ContainsFunc(page.Errors, func(e string) bool { return strings.Contains(e, networkChanged) }) {
+			break
+		}
+	}
+	return page, err
+}
+
+func open(program, profile, url string, view View) (page Page, err error) {
 	b, err := start(program, profile)
 	if err != nil {
 		return page, err
