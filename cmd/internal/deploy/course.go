@@ -78,6 +78,9 @@ func (c *course) step(ctx context.Context, d release.Diagnosis) (release.Diagnos
 	}
 	// fresh containers write files of their own
 	live, err := c.observe(ctx, deploy.ObserveOptions{})
+	if err == nil {
+		err = restartedAgain(d.Services(), c.live, live)
+	}
 	if err != nil {
 		return d, err
 	}

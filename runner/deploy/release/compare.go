@@ -128,8 +128,8 @@ func (p *Plan) service(
 
 // madeFor reports whether all containers of a service were made for fields, and there are any.
 func (l Observed) madeFor(name string, s Service) bool {
-	return len(l.Containers[name]) > 0 && !slices.ContainsFunc(l.Containers[name],
-		func(c Container) bool { return c.Made != s.Fields.Sum() })
+	all, sum := l.Containers[name], s.Fields.Sum()
+	return len(all) > 0 && !slices.ContainsFunc(all, func(c Container) bool { return c.Made != sum })
 }
 
 // restarts adds the services that do not change themselves and restart when a dependency is replaced. A
