@@ -159,7 +159,9 @@ func (s *fixture) setAsideWell(id string) {
 // awaited checks that a heal waits for a container that has just been started, of a service without a finding.
 func (s *fixture) awaited(id string) {
 	s.t.Helper()
-	if _, err := s.engine.ContainerRestart(context.Background(), id, client.ContainerRestartOptions{}); err != nil {
+	// with time to end: an engine that kills it at once may take away the file system of the one that it starts then
+	patience := 5
+	if _, err := s.engine.ContainerRestart(context.Background(), id, client.ContainerRestartOptions{Timeout: &patience}); err != nil {
 		s.t.Fatal(err)
 	}
 	all, err := s.Releases(context.Background())
