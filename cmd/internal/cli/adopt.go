@@ -79,10 +79,16 @@ func (c *call) next(ctx context.Context) error {
 		return err
 	}
 	defer p.Close()
+	environments := c.available(p)
 	for _, target := range []string{"init", "build", "test"} {
 		if p.HasTarget(target) {
-			return c.Streams.Printf("next: davit %s\n", target)
+			c.Streams.Printf("next: davit %s\n", target)
+			c.printer().environmentsHint(environments)
+			return nil
 		}
+	}
+	if len(environments) > 0 {
+		return c.Streams.Printf("next: davit plan %s\n", environments[0])
 	}
 	return c.Streams.Printf("next: add a target to project.toml, then davit targets; davit new begins a project from a template\n")
 }

@@ -136,7 +136,7 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 	case len(words) == 2 && words[0] == "new":
 		return c.templates(), nil
 	case len(words) == 2 && words[0] == "help":
-		return slices.Concat(c.allCommands(), c.targets(ctx, last)), nil
+		return slices.Concat(c.allCommands(), topicLines(), c.targets(ctx, last)), nil
 	case len(words) == 2 && slices.Contains(withEnvironment, words[0]):
 		return c.environments(ctx), nil
 	case len(words) == 3 && words[0] == "rollback":
@@ -250,6 +250,14 @@ func (c *completer) commands() (out []string) {
 
 // allCommands returns the commands of davit.
 func (c *completer) allCommands() []string { return commandLines(c.call.parser.Model.Children) }
+
+// topicLines returns the topics of help, each with its summary.
+func topicLines() (out []string) {
+	for _, t := range topics {
+		out = append(out, t.name+"\t"+t.summary)
+	}
+	return out
+}
 
 // commandLines returns the visible commands among some, each with its help.
 func commandLines(nodes []*kong.Node) (out []string) {

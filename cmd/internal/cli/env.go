@@ -3,10 +3,14 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strconv"
+	"strings"
 
+	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
@@ -83,5 +87,22 @@ func (p printer) environmentRow(s deploy.Status) []string {
 	return []string{
 		s.Environment, strconv.Itoa(r.Number), cmp.Or(sourceOf(r), "-"), p.age(r.Time),
 		healthy(s.Healthy), inSync(s.InSync), note,
+	}
+}
+
+// available returns the names of the environments of a project, the lowest first: what it declares or, with a Compose file
+// alone, dev.
+func (c *call) available(p *app.Project) []string {
+	if len(p.Config.Environments) == 0 && (p.KeepsTarget("deploy") || !project.HasComposeFile(p.Root.Dir)) {
+		return nil
+	}
+	return c.names(p)
+}
+
+// environmentsHint names the environments of a project, and the first command on them.
+func (p printer) environmentsHint(names []string) {
+	if len(names) > 0 {
+		p.Printf("\n%s\n", p.OutStyle().Dim(fmt.Sprintf("environments: %s; davit plan %s shows what a deploy would change, davit help environments more",
+			strings.Join(names, ", "), names[0])))
 	}
 }

@@ -13,19 +13,19 @@ type grammar struct {
 	Audit      auditCmd      `cmd:"" help:"Trace targets: print what their steps read and write beyond their inputs and outputs"`
 	Init       initCmd       `cmd:"" help:"Install what the project needs; in an empty folder, create a project.toml"`
 	Upgrade    upgradeCmd    `cmd:"" yields:"own" help:"Move the project to newer versions: its template, and what its target upgrade moves"`
-	Env        envCmd        `cmd:"" help:"List the environments and the release in each"`
-	Plan       planCmd       `cmd:"" help:"Show what a deploy would change: davit plan staging"`
-	Deploy     deployCmd     `cmd:"" help:"Deploy a release to an environment: davit deploy dev"`
-	Rollback   rollbackCmd   `cmd:"" help:"Return an environment to its previous healthy release"`
-	Releases   releasesCmd   `cmd:"" help:"List what was deployed to an environment, when and by whom"`
-	Status     statusCmd     `cmd:"" help:"Show whether an environment is in sync and healthy"`
-	Diff       diffCmd       `cmd:"" help:"Show how an environment differs from its release"`
-	Inspect    inspectCmd    `cmd:"" help:"List everything in an environment"`
-	Logs       logsCmd       `cmd:"" help:"Print the logs of an environment: davit logs dev web"`
-	Exec       execCmd       `cmd:"" help:"Run a command in a container: davit exec dev web ls"`
-	Open       openCmd       `cmd:"" help:"Open a published address in a browser: davit open dev web"`
-	Heal       healCmd       `cmd:"" help:"Replace containers that are unhealthy or differ from the release: davit heal dev"`
-	Destroy    destroyCmd    `cmd:"" help:"Remove an environment; its volumes only with --volumes"`
+	Env        envCmd        `cmd:"" group:"environments" help:"List the environments and the release in each"`
+	Plan       planCmd       `cmd:"" group:"environments" help:"Show what a deploy would change: davit plan staging"`
+	Deploy     deployCmd     `cmd:"" group:"environments" help:"Deploy a release to an environment: davit deploy dev"`
+	Rollback   rollbackCmd   `cmd:"" group:"environments" help:"Return an environment to its previous healthy release"`
+	Releases   releasesCmd   `cmd:"" group:"environments" help:"List what was deployed to an environment, when and by whom"`
+	Status     statusCmd     `cmd:"" group:"environments" help:"Show whether an environment is in sync and healthy"`
+	Diff       diffCmd       `cmd:"" group:"environments" help:"Show how an environment differs from its release"`
+	Inspect    inspectCmd    `cmd:"" group:"environments" help:"List everything in an environment"`
+	Logs       logsCmd       `cmd:"" group:"environments" help:"Print the logs of an environment: davit logs dev web"`
+	Exec       execCmd       `cmd:"" group:"environments" help:"Run a command in a container: davit exec dev web ls"`
+	Open       openCmd       `cmd:"" group:"environments" help:"Open a published address in a browser: davit open dev web"`
+	Heal       healCmd       `cmd:"" group:"environments" help:"Replace containers that are unhealthy or differ from the release: davit heal dev"`
+	Destroy    destroyCmd    `cmd:"" group:"environments" help:"Remove an environment; its volumes only with --volumes"`
 	Lock       lockCmd       `cmd:"" help:"Pin the images of the project in project.lock"`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`
 	Complete   completeCmd   `cmd:"" name:"__complete" hidden:""`

@@ -11,12 +11,15 @@ import (
 )
 
 type helpCmd struct {
-	Command []string `arg:"" optional:"" help:"The command or target to show help for"`
+	Command []string `arg:"" optional:"" help:"The command, target or topic to show help for"`
 }
 
 // Run prints the help of a command, as --help does. A target is explained instead.
 func (h *helpCmd) Run(ctx context.Context, c *call) error {
-	if len(h.Command) == 1 && !c.isCommand(h.Command[0]) {
+	switch {
+	case len(h.Command) == 1 && c.isTopic(ctx, h.Command[0]):
+		return c.topicHelp(h.Command[0])
+	case len(h.Command) == 1 && !c.isCommand(h.Command[0]):
 		return (&explainCmd{Target: h.Command}).Run(ctx, c)
 	}
 	_, err := c.parse(append(h.Command, "--help"))
@@ -50,7 +53,8 @@ Usage:
   davit COMMAND
 `)
 	p := c.printer()
-	p.section("Commands", commandRows(k.Model.Children))
+	p.section("Commands", commandRows(inGroup(k.Model.Children, "")))
+	p.section("Commands of environments", append(commandRows(inGroup(k.Model.Children, environmentGroup)), topicRows()...))
 	p.section("Options", flagRows(k.Model.Flags))
 	p.section("Options of a run", flagRows(k.Model.DefaultCmd.Flags))
 	c.projectHelp(p)
@@ -103,6 +107,16 @@ func (c *call) commandHelp(n *kong.Node, common []*kong.Flag) {
 func (p printer) section(title string, rows [][]string) {
 	p.Printf("\n%s:\n", p.OutStyle().Bold(title))
 	p.Table(rows, nil)
+}
+
+// environmentGroup is the group of the commands of environments, in the grammar.
+const environmentGroup = "environments"
+
+// inGroup returns the commands of a group; "" is that of the commands that name none.
+func inGroup(nodes []*kong.Node, group string) []*kong.Node {
+	return slices.DeleteFunc(slices.Clone(nodes), func(n *kong.Node) bool {
+		return n.Group == nil && group != "" || n.Group != nil && n.Group.Key != group
+	})
 }
 
 // commandRows returns a row for each visible command.

@@ -57,10 +57,15 @@ func (c *call) wouldWrite(p *app.Project, page string) error {
 }
 
 // declared returns the names of the environments that project.toml declares, in the order of promotion.
-func (c *call) declared(p *app.Project) (names []string) {
+func (c *call) declared(p *app.Project) []string {
 	if len(p.Config.Environments) == 0 {
 		return nil
 	}
+	return c.names(p)
+}
+
+// names returns the names of the environments that commands know, in the order of promotion.
+func (c *call) names(p *app.Project) (names []string) {
 	all, _ := c.environments(p, app.Request{}).All()
 	for _, e := range all {
 		names = append(names, e.Name)

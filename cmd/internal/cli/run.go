@@ -145,5 +145,9 @@ func (c *call) overview(ctx context.Context) error {
 		return p.EmptyError()
 	}
 	p.WarnFailures()
-	return c.result(listing(p), func(out printer) { out.targets(p, false) })
+	environments := c.available(p)
+	return c.result(listing(p), func(out printer) {
+		out.targets(p, false)
+		out.environmentsHint(environments)
+	})
 }
