@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -28,7 +29,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("plugin %q (%s) %s", e.Plugin, Short(e.Digest), e.Reason)
+	return fmt.Sprintf("plugin %q (%s) %s", e.Plugin, blobs.Short(e.Digest), e.Reason)
 }
 
 // Hint returns how to go on without the plugin.
@@ -52,7 +53,7 @@ type BusyError struct {
 func (e *BusyError) Error() string {
 	return fmt.Sprintf(
 		"this machine is busy: plugin %q (%s) got %s of processor time in %s, and has no answer yet",
-		e.Plugin, Short(e.Digest), e.Used.Round(time.Millisecond), e.Waited.Round(time.Millisecond))
+		e.Plugin, blobs.Short(e.Digest), e.Used.Round(time.Millisecond), e.Waited.Round(time.Millisecond))
 }
 
 // Hint returns what to do.
@@ -139,7 +140,7 @@ func IsFailure(err error) bool {
 	var large *LargeError
 	var denied *PermissionError
 	var outside *OutsideError
-	var pin *PinError
+	var pin *blobs.PinError
 	var later *APIError
 	return errors.As(err, &fault) || errors.As(err, &message) || errors.As(err, &busy) ||
 		errors.As(err, &large) || errors.As(err, &denied) || errors.As(err, &outside) || errors.As(err, &pin) ||
@@ -155,9 +156,6 @@ func (e *NotBuiltError) Error() string { return e.Reason }
 func (e *NotBuiltError) Hint() string {
 	return "run \"make plugins\" in the sources of davit, then build davit again"
 }
-
-// Short returns a digest in a short form for people: "sha256:0123456789ab".
-func Short(digest string) string { return digest[:min(len(digest), len("sha256:")+12)] }
 
 // clean returns text of a plugin that is safe to print: valid UTF-8, no control characters but line breaks,
 // and not too long.

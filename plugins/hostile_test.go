@@ -14,6 +14,8 @@ import (
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/davit-dev/davit/internal/blobs"
 )
 
 func TestHostilePlugins(t *testing.T) {
@@ -58,7 +60,7 @@ func TestHostilePlugins(t *testing.T) {
 					t.Fatalf("got %v, wanted that it %s", err, want)
 				}
 				if text := err.Error(); !strings.Contains(text, way) ||
-					!strings.Contains(text, Short(Digest(hostile))) || strings.Contains(text, "\n") {
+					!strings.Contains(text, blobs.Short(blobs.Digest(hostile))) || strings.Contains(text, "\n") {
 					t.Errorf("%q: wanted one line with name and digest", text)
 				}
 				if !strings.Contains(fault.Hint(), "[plugins."+way+"]") {
@@ -79,7 +81,7 @@ func TestABusyMachineIsNoFaultOfThePlugin(t *testing.T) {
 	_, err := ask(t, newHost(t, Options{Wait: time.Nanosecond}), plugin("loop"), folder(t, nil))
 	var busy *BusyError
 	if !errors.As(err, &busy) || busy.Plugin != "loop" || !strings.HasPrefix(err.Error(),
-		`this machine is busy: plugin "loop" (`+Short(Digest(hostile))+") got ") {
+		`this machine is busy: plugin "loop" (`+blobs.Short(blobs.Digest(hostile))+") got ") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -281,7 +283,7 @@ func TestModulesThatAreNotPrograms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := []byte(string(header) + c.module)
-			m := &Module{Manifest: Manifest{Name: "odd"}, Digest: Digest(data),
+			m := &Module{Manifest: Manifest{Name: "odd"}, Digest: blobs.Digest(data),
 				bytes: func() ([]byte, error) { return data, nil }}
 			_, err := ask(t, newHost(t, Options{}), m, folder(t, nil))
 			var fault *Error

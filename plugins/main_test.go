@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -49,7 +50,7 @@ func plugin(way string) *Module {
 	return &Module{
 		Manifest: Manifest{Name: way, API: 1, Authority: Inferred, Reads: []string{"read-me"},
 			Permissions: Permissions{Env: []string{"TEAM", "ABSENT"}}},
-		Digest: Digest(hostile),
+		Digest: blobs.Digest(hostile),
 		bytes:  func() ([]byte, error) { return hostile, nil },
 	}
 }

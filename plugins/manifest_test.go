@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/compressed"
 )
 
@@ -74,7 +75,7 @@ func TestPackAndLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, err := Load("acme", filepath.Dir(file), filepath.Base(file))
-	if err != nil || m.Manifest.Name != "acme" || m.Digest != Digest(packed) {
+	if err != nil || m.Manifest.Name != "acme" || m.Digest != blobs.Digest(packed) {
 		t.Fatalf("got %+v (%v)", m, err)
 	}
 	if data, err := m.Bytes(); err != nil || !bytes.Equal(data, packed) {
@@ -101,7 +102,7 @@ func TestLoadRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := Load("acme", filepath.Dir(file), filepath.Base(file)); !IsFailure(err) || !strings.Contains(err.Error(), c.want) ||
-			!strings.HasPrefix(err.Error(), `plugin "acme" (`+Short(Digest([]byte(c.text)))+") cannot be loaded: ") {
+			!strings.HasPrefix(err.Error(), `plugin "acme" (`+blobs.Short(blobs.Digest([]byte(c.text)))+") cannot be loaded: ") {
 			t.Errorf("%s: got %v, wanted %s", name, err, c.want)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/davit-dev/davit/internal/atomicfile"
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -230,7 +231,7 @@ func TestAnAbandonedCompilationIsWaitedForLonger(t *testing.T) {
 		if got := h.WarmTime(); got != want*time.Second {
 			t.Errorf("got %s, wanted %ds", got, want)
 		}
-		h.noteAbandoned(Digest(hostile))
+		h.noteAbandoned(blobs.Digest(hostile))
 	}
 	if err := h.Warm(t.Context()); err != nil {
 		t.Fatal(err)
@@ -248,7 +249,7 @@ func TestWarmAfterAMemoHitCompilesToo(t *testing.T) {
 			t.Fatal(err)
 		}
 		if h.Instances() == 0 {
-			if err := h.Warm(t.Context()); err != nil || !h.hasCompiled(Digest(hostile)) {
+			if err := h.Warm(t.Context()); err != nil || !h.hasCompiled(blobs.Digest(hostile)) {
 				t.Errorf("nothing was compiled (%v)", err)
 			}
 		}

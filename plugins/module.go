@@ -2,8 +2,6 @@ package plugins
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"path"
@@ -12,6 +10,7 @@ import (
 
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins/scan"
 )
@@ -54,7 +53,7 @@ func Load(name, dir, file string) (*Module, error) {
 // Parse reads a plugin from the bytes of a .wasm file, and gives it the name that the project calls it by; with "" it
 // has that of its manifest. The error is an *Error if it is no plugin.
 func Parse(name string, data []byte) (*Module, error) {
-	m := &Module{Manifest: Manifest{Name: name}, Digest: Digest(data),
+	m := &Module{Manifest: Manifest{Name: name}, Digest: blobs.Digest(data),
 		bytes: func() ([]byte, error) { return data, nil }}
 	text, err := ReadManifest(data)
 	if err != nil {
@@ -98,12 +97,6 @@ func read(dir, file string) ([]byte, error) {
 		return regular.ReadInside(dir, local, maxModule)
 	}
 	return regular.Read(filepath.Join(dir, filepath.FromSlash(file)), maxModule)
-}
-
-// Digest returns the digest of a packed module.
-func Digest(module []byte) string {
-	sum := sha256.Sum256(module)
-	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 // lazily returns a function that calls f at most once.

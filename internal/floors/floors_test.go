@@ -85,6 +85,7 @@ var exceptions = map[[2]string]string{
 	{"plugins/sdk/taskfile", "plugins/sdk/taskname"}:  "tasks check by their names",
 	{"plugins/sdk/recipes", "plugins/sdk/toml"}:       "manifests of Python are TOML",
 	{"internal/registrytest", "internal/enginetest"}:  "a registry for tests runs in an engine",
+	{"internal/blobs", "internal/trust"}:              "a store keeps the signatures of what it has",
 	{"internal/managertest", "internal/cache"}:        "one process at a time installs a manager",
 	{"internal/regular", "internal/fault"}:            "a file that is not read is a fault of the project",
 	{"internal/project", "internal/strict"}:           "project.toml is strict TOML",

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
 )
@@ -21,12 +22,12 @@ type Addresses struct {
 }
 
 // Push returns an error: a server of the web has its own ways to get a file.
-func (Addresses) Push(_ context.Context, ref string, _ []byte, _ map[string]string) (string, error) {
+func (Addresses) Push(_ context.Context, _ blobs.Kind, ref string, _ []byte, _ map[string]string) (string, error) {
 	return "", fault.Preconditionf("copy the file to the server", "%q is no registry, and nothing can be published to it", ref)
 }
 
 // Find returns the digest that a reference has behind its address.
-func (Addresses) Find(_ context.Context, ref string) (string, error) {
+func (Addresses) Find(_ context.Context, _ blobs.Kind, ref string) (string, error) {
 	return project.AddressDigest(ref), nil
 }
 
@@ -67,9 +68,9 @@ func download(ctx context.Context, address string) ([]byte, error) {
 	if response.StatusCode != http.StatusOK {
 		return nil, errors.New(response.Status)
 	}
-	data, err := io.ReadAll(io.LimitReader(response.Body, maxWasm+1))
-	if err == nil && len(data) > maxWasm {
-		err = fmt.Errorf("it serves more than the %s that a module may have", size(maxWasm))
+	data, err := io.ReadAll(io.LimitReader(response.Body, blobs.MaxSize+1))
+	if err == nil && len(data) > blobs.MaxSize {
+		err = fmt.Errorf("it serves more than %s", size(blobs.MaxSize))
 	}
 	return data, err
 }

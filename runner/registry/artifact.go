@@ -16,6 +16,8 @@ import (
 	"oras.land/oras-go/v2"
 	"oras.land/oras-go/v2/content"
 	"oras.land/oras-go/v2/registry/remote"
+
+	"github.com/davit-dev/davit/internal/blobs"
 )
 
 // The media types of a WebAssembly module in a registry, as in the layout for Wasm of the CNCF.
@@ -24,24 +26,28 @@ const (
 	MediaTypeWasm       = "application/wasm"
 )
 
-// maxWasm is the size of the largest module that is downloaded, in bytes.
-const maxWasm = 64 << 20
+// layerTypes are the media types of the only layer of an artifact, by what it is.
+var layerTypes = map[blobs.Kind]string{
+	blobs.Plugin:     MediaTypeWasm,
+	blobs.Convention: "application/vnd.davit.convention.v1.tar",
+	blobs.Template:   "application/vnd.davit.template.v1.tar",
+}
 
-// Modules are WebAssembly modules in registries, one for each tag.
+// Modules are blobs in registries that teams publish: WebAssembly modules and archives, one for each tag.
 type Modules struct {
 	// DockerConfig is the folder of docker's configuration, which names the credentials.
 	DockerConfig string
-	// Timeout is how long a registry may take for a module; 0 is a minute.
+	// Timeout is how long a registry may take for a blob; 0 is a minute.
 	Timeout time.Duration
 	// Mirrors are asked in place of a registry, by its host: "mirror.example.com/cache". What a mirror does not have, or
 	// where it does not answer, the registry is asked for.
 	Mirrors map[string]string
 }
 
-// Push pushes a module under a reference, with annotations for other tools. The same module and annotations give the
+// Push pushes a blob under a reference, with annotations for other tools. The same blob and annotations give the
 // same artifact, whose digest it returns.
-func (m Modules) Push(ctx context.Context, ref string, module []byte, annotations map[string]string) (string, error) {
-	a, err := newArtifact(module, annotations)
+func (m Modules) Push(ctx context.Context, kind blobs.Kind, ref string, blob []byte, annotations map[string]string) (string, error) {
+	a, err := newArtifact(kind, blob, annotations)
 	if err != nil {
 		return "", err
 	}
@@ -57,33 +63,41 @@ func (m Modules) Push(ctx context.Context, ref string, module []byte, annotation
 	})
 }
 
-// An artifact is a module as it is in a registry.
+// An artifact is a blob as it is in a registry.
 type artifact struct {
 	blobs    map[string][]byte // by media type
 	manifest []byte
 }
 
-// newArtifact returns the artifact of a module.
-func newArtifact(module []byte, annotations map[string]string) (a artifact, err error) {
-	layer := content.NewDescriptorFromBytes(MediaTypeWasm, module)
-	config, err := json.Marshal(map[string]any{"architecture": "wasm", "os": "wasip1",
-		"layerDigests": []digest.Digest{layer.Digest}})
+// newArtifact returns the artifact of a blob.
+func newArtifact(kind blobs.Kind, blob []byte, annotations map[string]string) (a artifact, err error) {
+	layer := content.NewDescriptorFromBytes(layerTypes[kind], blob)
+	configType, config, err := configOf(kind, layer.Digest)
 	if err != nil {
 		return a, err
 	}
-	a.blobs = map[string][]byte{MediaTypeWasmConfig: config, MediaTypeWasm: module}
+	a.blobs = map[string][]byte{configType: config, layer.MediaType: blob}
 	a.manifest, err = json.Marshal(ocispecs.Manifest{
 		Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest,
-		Config: content.NewDescriptorFromBytes(MediaTypeWasmConfig, config),
+		Config: content.NewDescriptorFromBytes(configType, config),
 		Layers: []ocispecs.Descriptor{layer}, Annotations: annotations,
 	})
 	return a, err
 }
 
-// Find returns the digest of the module that a reference names; "" if there is none.
-func (m Modules) Find(ctx context.Context, ref string) (found string, err error) {
+// configOf returns the configuration of an artifact, by which other tools know what it is, and its media type.
+func configOf(kind blobs.Kind, layer digest.Digest) (mediaType string, config []byte, err error) {
+	if kind != blobs.Plugin {
+		return "application/vnd.davit." + string(kind) + ".config.v1+json", []byte("{}"), nil
+	}
+	config, err = json.Marshal(map[string]any{"architecture": "wasm", "os": "wasip1", "layerDigests": []digest.Digest{layer}})
+	return MediaTypeWasmConfig, config, err
+}
+
+// Find returns the digest of the blob that a reference names; "" if there is none.
+func (m Modules) Find(ctx context.Context, kind blobs.Kind, ref string) (found string, err error) {
 	err = m.read(ctx, ref, func(ctx context.Context, repo *remote.Repository, tag string) error {
-		layer, _, err := moduleOf(ctx, repo, tag)
+		layer, _, err := layerOf(ctx, kind, repo, tag)
 		found = layer.Digest.String()
 		return err
 	})
@@ -93,43 +107,43 @@ func (m Modules) Find(ctx context.Context, ref string) (found string, err error)
 	return found, err
 }
 
-// Pull returns the module of a digest that the repository of a reference has.
-func (m Modules) Pull(ctx context.Context, ref, wanted string) (module []byte, err error) {
+// Pull returns the blob of a digest that the repository of a reference has.
+func (m Modules) Pull(ctx context.Context, ref, wanted string) (blob []byte, err error) {
 	err = m.read(ctx, ref, func(ctx context.Context, repo *remote.Repository, _ string) error {
 		d, err := repo.Blobs().Resolve(ctx, wanted)
 		if err == nil {
 			err = checkSize(d)
 		}
 		if err == nil {
-			module, err = content.FetchAll(ctx, repo.Blobs(), d)
+			blob, err = content.FetchAll(ctx, repo.Blobs(), d)
 		}
 		return err
 	})
-	return module, err
+	return blob, err
 }
 
-// moduleOf returns the descriptor of the module that a tag names, and the annotations of its artifact.
-func moduleOf(ctx context.Context, repo *remote.Repository, tag string) (ocispecs.Descriptor, map[string]string, error) {
+// layerOf returns the descriptor of the blob that a tag names, and the annotations of its artifact.
+func layerOf(ctx context.Context, kind blobs.Kind, repo *remote.Repository, tag string) (ocispecs.Descriptor, map[string]string, error) {
 	_, text, err := oras.FetchBytes(ctx, repo, tag, oras.FetchBytesOptions{})
 	if err != nil {
 		return ocispecs.Descriptor{}, nil, err
 	}
-	return parseArtifact(text)
+	return parseArtifact(kind, text)
 }
 
-// parseArtifact returns the descriptor of the only module of a manifest, and the annotations.
-func parseArtifact(text []byte) (ocispecs.Descriptor, map[string]string, error) {
+// parseArtifact returns the descriptor of the only layer of a manifest, which is of a kind, and the annotations.
+func parseArtifact(kind blobs.Kind, text []byte) (ocispecs.Descriptor, map[string]string, error) {
 	var manifest ocispecs.Manifest
-	if err := json.Unmarshal(text, &manifest); err != nil || len(manifest.Layers) != 1 || manifest.Layers[0].MediaType != MediaTypeWasm {
-		return ocispecs.Descriptor{}, nil, errors.New("it is no artifact with one WebAssembly module")
+	if err := json.Unmarshal(text, &manifest); err != nil || len(manifest.Layers) != 1 || manifest.Layers[0].MediaType != layerTypes[kind] {
+		return ocispecs.Descriptor{}, nil, errors.New("it is no " + string(kind))
 	}
 	return manifest.Layers[0], manifest.Annotations, checkSize(manifest.Layers[0])
 }
 
-// checkSize returns an error for a module that is too large to be one.
+// checkSize returns an error for a blob that is too large.
 func checkSize(d ocispecs.Descriptor) error {
-	if d.Size > maxWasm {
-		return fmt.Errorf("it has %s, and a module may have %s", size(d.Size), size(maxWasm))
+	if d.Size > blobs.MaxSize {
+		return fmt.Errorf("it has %s, and may have %s", size(d.Size), size(blobs.MaxSize))
 	}
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/opencontainers/go-digest"
+
+	"github.com/davit-dev/davit/internal/blobs"
 )
 
 // module is a reference in the repository of a test server.
@@ -67,13 +69,13 @@ func TestARegistryThatMisbehavesIsRefused(t *testing.T) {
 			}
 			endless(w)
 		}, "it served more than it announced"},
-		"ten gigabytes": {serving(manifestOf(MediaTypeWasm, 10<<30)), "it has 10240.0 MiB, and a module may have 64.0 MiB"},
-		"an image":      {serving(manifestOf("application/vnd.oci.image.layer.v1.tar", 1)), "it is no artifact with one WebAssembly module"},
+		"ten gigabytes": {serving(manifestOf(MediaTypeWasm, 10<<30)), "it has 10240.0 MiB, and may have 64.0 MiB"},
+		"an image":      {serving(manifestOf("application/vnd.oci.image.layer.v1.tar", 1)), "it is no plugin"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(c.answer)
 			t.Cleanup(server.Close)
-			_, err := Modules{DockerConfig: t.TempDir(), Timeout: 300 * time.Millisecond}.Find(t.Context(), module(server))
+			_, err := Modules{DockerConfig: t.TempDir(), Timeout: 300 * time.Millisecond}.Find(t.Context(), blobs.Plugin, module(server))
 			if err == nil || !strings.HasSuffix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v, wanted %q", err, c.want)
 			}
@@ -150,7 +152,7 @@ func TestAServerOfTheWebThatMisbehavesIsRefused(t *testing.T) {
 		"redirects to plain HTTP": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://example.com/acme.wasm", http.StatusFound)
 		}, "only a registry on this machine is spoken to in plain HTTP"},
-		"serves without end": {func(w http.ResponseWriter, _ *http.Request) { endless(w) }, "it serves more than the 64.0 MiB that a module may have"},
+		"serves without end": {func(w http.ResponseWriter, _ *http.Request) { endless(w) }, "it serves more than 64.0 MiB"},
 		"refuses":            {http.NotFound, "404 Not Found"},
 	} {
 		t.Run(name, func(t *testing.T) {

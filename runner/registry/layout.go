@@ -15,11 +15,12 @@ import (
 	"oras.land/oras-go/v2/content/oci"
 	"oras.land/oras-go/v2/errdef"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
 )
 
-// Layouts are OCI layouts in folders, which have modules as a registry has them.
+// Layouts are OCI layouts in folders, which have blobs as a registry has them.
 type Layouts struct {
 	// Dir is the folder that relative paths in references are relative to.
 	Dir string
@@ -28,10 +29,10 @@ type Layouts struct {
 // maxManifest is the size of the largest index or manifest that is read, in bytes.
 const maxManifest = 4 << 20
 
-// Push adds a module to a layout under a tag, and returns the digest of its artifact. A folder that is not there is made.
-func (l Layouts) Push(ctx context.Context, ref string, module []byte, annotations map[string]string) (string, error) {
+// Push adds a blob to a layout under a tag, and returns the digest of its artifact. A folder that is not there is made.
+func (l Layouts) Push(ctx context.Context, kind blobs.Kind, ref string, blob []byte, annotations map[string]string) (string, error) {
 	dir, tag := l.open(ref)
-	a, err := newArtifact(module, annotations)
+	a, err := newArtifact(kind, blob, annotations)
 	if err != nil {
 		return "", err
 	}
@@ -60,8 +61,8 @@ func pushOnce(ctx context.Context, store *oci.Store, kind string, data []byte) e
 	return err
 }
 
-// Find returns the digest of the module that a tag of a layout names; "" if there is none.
-func (l Layouts) Find(_ context.Context, ref string) (string, error) {
+// Find returns the digest of the blob that a tag of a layout names; "" if there is none.
+func (l Layouts) Find(_ context.Context, kind blobs.Kind, ref string) (string, error) {
 	dir, tag := l.open(ref)
 	manifests, err := manifestsOf(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -69,17 +70,17 @@ func (l Layouts) Find(_ context.Context, ref string) (string, error) {
 	}
 	for _, d := range manifests {
 		if err == nil && d.Annotations[ocispecs.AnnotationRefName] == tag {
-			layer, _, err := moduleIn(dir, d)
+			layer, _, err := layerIn(kind, dir, d)
 			return layer.Digest.String(), layoutError(dir, err)
 		}
 	}
 	return "", layoutError(dir, err)
 }
 
-// Pull returns the module of a digest that a layout has.
+// Pull returns the blob of a digest that a layout has.
 func (l Layouts) Pull(_ context.Context, ref, wanted string) ([]byte, error) {
 	dir, _ := l.open(ref)
-	data, err := blobOf(dir, digest.Digest(wanted), maxWasm)
+	data, err := blobOf(dir, digest.Digest(wanted), blobs.MaxSize)
 	return data, layoutError(dir, err)
 }
 
@@ -105,13 +106,13 @@ func manifestsOf(dir string) ([]ocispecs.Descriptor, error) {
 	return index.Manifests, nil
 }
 
-// moduleIn returns the descriptor of the module of a manifest, and its annotations.
-func moduleIn(dir string, manifest ocispecs.Descriptor) (ocispecs.Descriptor, map[string]string, error) {
+// layerIn returns the descriptor of the only layer of a manifest, and its annotations.
+func layerIn(kind blobs.Kind, dir string, manifest ocispecs.Descriptor) (ocispecs.Descriptor, map[string]string, error) {
 	text, err := blobOf(dir, manifest.Digest, maxManifest)
 	if err != nil {
 		return ocispecs.Descriptor{}, nil, err
 	}
-	return parseArtifact(text)
+	return parseArtifact(kind, text)
 }
 
 // blobOf returns a blob of a layout, which is what its digest says.

@@ -11,6 +11,7 @@ import (
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 	"oras.land/oras-go/v2/registry/remote"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
@@ -111,7 +112,7 @@ func (m Modules) describe(ctx context.Context, name string) (one *project.Listed
 			return nil
 		}
 		latest := tags[len(tags)-1]
-		if _, annotations, err := moduleOf(ctx, repo, latest); err == nil {
+		if _, annotations, err := layerOf(ctx, blobs.Plugin, repo, latest); err == nil {
 			one = listed(name+":"+latest, tags, annotations)
 		}
 		return nil
@@ -143,7 +144,7 @@ func (l Layouts) search(namespace string) (all []project.Listed, err error) {
 	byTag := map[string]project.Listed{}
 	for _, d := range manifests {
 		tag := d.Annotations[ocispecs.AnnotationRefName]
-		if _, annotations, err := moduleIn(dir, d); err == nil && tag != "" {
+		if _, annotations, err := layerIn(blobs.Plugin, dir, d); err == nil && tag != "" {
 			byTag[tag] = *listed(project.LayoutReference(folder, tag), []string{tag}, annotations)
 		}
 	}

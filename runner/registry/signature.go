@@ -18,6 +18,7 @@ import (
 	"oras.land/oras-go/v2/errdef"
 	"oras.land/oras-go/v2/registry/remote"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/trust"
 )
 
@@ -82,7 +83,7 @@ func (r layoutReader) blob(_ context.Context, d ocispecs.Descriptor) ([]byte, er
 func signaturesOf(ctx context.Context, r reader, tag, module string) (all []trust.Signature, err error) {
 	artifact, manifest := "", []byte(nil)
 	if text, err := r.manifest(ctx, tag); err == nil {
-		if layer, _, err := parseArtifact(text); err == nil && layer.Digest.String() == module {
+		if hasLayer(text, module) {
 			artifact, manifest = digest.FromBytes(text).String(), text
 		}
 	}
@@ -104,6 +105,12 @@ func signaturesOf(ctx context.Context, r reader, tag, module string) (all []trus
 		}
 	}
 	return slices.DeleteFunc(all, func(s trust.Signature) bool { return !s.Covers(module) }), nil
+}
+
+// hasLayer reports whether the only layer of a manifest has a digest.
+func hasLayer(manifest []byte, wanted string) bool {
+	var m ocispecs.Manifest
+	return json.Unmarshal(manifest, &m) == nil && len(m.Layers) == 1 && m.Layers[0].Digest.String() == wanted
 }
 
 // signatureLayers returns the layers of the artifact with signatures under a tag; none if there is none.
@@ -211,7 +218,7 @@ func (Addresses) Signatures(context.Context, string, string) ([]trust.Signature,
 
 // PushSignature returns an error: nothing is published to a server of the web.
 func (a Addresses) PushSignature(ctx context.Context, ref, _, _ string, _ trust.Signature) error {
-	_, err := a.Push(ctx, ref, nil, nil)
+	_, err := a.Push(ctx, blobs.Plugin, ref, nil, nil)
 	return err
 }
 

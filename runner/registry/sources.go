@@ -3,12 +3,13 @@ package registry
 import (
 	"context"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/trust"
 )
 
-// Sources are all sources that published modules may be in: registries, layouts in folders, and addresses. The reference
+// Sources are all sources that published blobs may be in: registries, layouts in folders, and addresses. The reference
 // says which.
 type Sources struct {
 	Modules
@@ -16,10 +17,10 @@ type Sources struct {
 	Addresses
 }
 
-// A source has modules.
+// A source has blobs.
 type source interface {
-	Push(ctx context.Context, ref string, module []byte, annotations map[string]string) (string, error)
-	Find(ctx context.Context, ref string) (string, error)
+	Push(ctx context.Context, kind blobs.Kind, ref string, blob []byte, annotations map[string]string) (string, error)
+	Find(ctx context.Context, kind blobs.Kind, ref string) (string, error)
 	Pull(ctx context.Context, ref, wanted string) ([]byte, error)
 	Signatures(ctx context.Context, ref, module string) ([]trust.Signature, error)
 	PushSignature(ctx context.Context, ref, artifact, module string, s trust.Signature) error
@@ -36,17 +37,17 @@ func (s Sources) of(ref string) source {
 	return s.Modules
 }
 
-// Push pushes a module under a reference, and returns the digest of its artifact.
-func (s Sources) Push(ctx context.Context, ref string, module []byte, annotations map[string]string) (string, error) {
-	return s.of(ref).Push(ctx, ref, module, annotations)
+// Push pushes a blob under a reference, and returns the digest of its artifact.
+func (s Sources) Push(ctx context.Context, kind blobs.Kind, ref string, blob []byte, annotations map[string]string) (string, error) {
+	return s.of(ref).Push(ctx, kind, ref, blob, annotations)
 }
 
-// Find returns the digest of the module that a reference names; "" if there is none.
-func (s Sources) Find(ctx context.Context, ref string) (string, error) {
-	return s.of(ref).Find(ctx, ref)
+// Find returns the digest of the blob that a reference names; "" if there is none.
+func (s Sources) Find(ctx context.Context, kind blobs.Kind, ref string) (string, error) {
+	return s.of(ref).Find(ctx, kind, ref)
 }
 
-// Pull returns the module of a digest from where a reference is.
+// Pull returns the blob of a digest from where a reference is.
 func (s Sources) Pull(ctx context.Context, ref, wanted string) ([]byte, error) {
 	return s.of(ref).Pull(ctx, ref, wanted)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins"
 )
@@ -52,7 +53,7 @@ func (f Failure) hint() string {
 
 // notLoaded reports whether it is a published plugin that is not on this machine, not pinned, or not verified.
 func (f Failure) notLoaded() bool {
-	_, is := errors.AsType[*plugins.PinError](f.Err)
+	_, is := errors.AsType[*blobs.PinError](f.Err)
 	return is
 }
 

@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/strict"
@@ -275,26 +276,26 @@ func (l loader) published(name string) (*plugins.Module, error) {
 	from := l.Config.Plugins[name].From
 	digest := lock.PluginDigest(from)
 	if digest == "" {
-		return nil, plugins.NewUnpinnedError(name, from)
+		return nil, blobs.NewUnpinnedError(blobs.Plugin, name, from)
 	}
 	rules, err := trustRules(l.env, l.Root.Dir, l.Config)
 	if err != nil {
 		return nil, err
 	}
-	store := PluginStore(l.Cache, l.Root.Dir)
-	m, err := store.Load(name, digest)
+	store, b := PublishedStore(l.Cache, l.Root.Dir), blobs.Blob{Kind: blobs.Plugin, Digest: digest}
+	data, err := store.Read(name, b)
 	if err != nil {
 		return nil, err
 	}
-	if unmet := rules.Unmet(from, store.Signers(digest)); unmet != nil {
-		return nil, plugins.NewUnsignedError(name, digest, unmet.Prefix, len(store.Signatures(digest)) > 0)
+	if unmet := rules.Unmet(from, store.Signers(b)); unmet != nil {
+		return nil, blobs.NewUnsignedError(name, b, unmet.Prefix, len(store.Signatures(b)) > 0)
 	}
-	return m, nil
+	return plugins.Parse(name, data)
 }
 
-// PluginStore returns the store of published plugins in a cache, and in the folder of a project.
-func PluginStore(cache, root string) plugins.Store {
-	s := plugins.Store{Vendored: filepath.Join(root, project.PluginsFolder)}
+// PublishedStore returns the store of what teams publish in a cache, and in the folder of a project.
+func PublishedStore(cache, root string) blobs.Store {
+	s := blobs.Store{Vendored: filepath.Join(root, project.PluginsFolder)}
 	if cache != "" {
 		s.Dir = filepath.Join(cache, pluginsDir, "published")
 	}

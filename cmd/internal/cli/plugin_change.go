@@ -102,7 +102,7 @@ func (c *call) publishedPlugins() (PublishedPlugins, error) {
 	if c.Published == nil {
 		return nil, c.Handover()
 	}
-	r := PublishedRequest{Env: c.Environ, Store: app.PluginStore(c.Cache, c.root()), Offline: c.options.Offline, Root: c.root()}
+	r := PublishedRequest{Env: c.Environ, Store: app.PublishedStore(c.Cache, c.root()), Offline: c.options.Offline, Root: c.root()}
 	env := func(name string) string { return environ.Get(c.Environ, name) }
 	user, err := app.ReadUser(env, c.root())
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/plugins"
@@ -12,8 +13,8 @@ import (
 
 // PublishedPlugins are the use cases of published plugins, which davit-engine alone has.
 type PublishedPlugins interface {
-	Publish(ctx context.Context, file, ref, key string, move bool) (*pluginreg.Artifact, error)
-	Inspect(ctx context.Context, ref string) (*pluginreg.Artifact, error)
+	Publish(ctx context.Context, file string, to pluginreg.Publication) (*pluginreg.Plugin, error)
+	Inspect(ctx context.Context, ref string) (*pluginreg.Plugin, error)
 	Fetch(ctx context.Context, dir string) ([]pluginreg.Entry, error)
 	List(dir string) ([]pluginreg.Entry, error)
 	Add(ctx context.Context, dir, ref, as string) (*pluginreg.Change, error)
@@ -28,7 +29,7 @@ type PublishedPlugins interface {
 // A PublishedRequest says who asks for published plugins, and where this machine has them.
 type PublishedRequest struct {
 	Env     []string
-	Store   plugins.Store
+	Store   blobs.Store
 	Offline bool
 	// Root is the folder that layouts are relative to, that of the project.
 	Root string
@@ -40,29 +41,39 @@ type PublishedRequest struct {
 
 type pluginPublishCmd struct {
 	File string `arg:"" help:"The plugin, as davit plugin build wrote it: FILE.wasm"`
-	Ref  string `arg:"" help:"Where to publish it: registry.example.com/platform/acme:1.4"`
-	Sign string `placeholder:"KEY" help:"Sign it with the private key in a file, of cosign or ssh; DAVIT_KEY_PASSWORD or COSIGN_PASSWORD is its password"`
-	Move bool   `help:"Have a tag that names another module name this one"`
+	publishOptions
 }
 
-// Run publishes a plugin. With --json it prints a pluginreg.Artifact.
+// publishOptions say where something is published, and how.
+type publishOptions struct {
+	Ref  string `arg:"" help:"Where to publish it: registry.example.com/platform/acme:1.4"`
+	Sign string `placeholder:"KEY" help:"Sign it with the private key in a file, of cosign or ssh; DAVIT_KEY_PASSWORD or COSIGN_PASSWORD is its password"`
+	Move bool   `help:"Have a tag that names something else name this"`
+}
+
+// publication returns what the options say.
+func (c *call) publication(o publishOptions) pluginreg.Publication {
+	return pluginreg.Publication{Ref: c.reference(o.Ref), Key: c.ifGiven(o.Sign), Move: o.Move}
+}
+
+// Run publishes a plugin. With --json it prints a pluginreg.Plugin.
 func (cmd *pluginPublishCmd) Run(ctx context.Context, c *call) error {
 	published, err := c.publishedPlugins()
 	if err != nil {
 		return err
 	}
-	a, err := published.Publish(ctx, c.inFolder(cmd.File), c.reference(cmd.Ref), c.ifGiven(cmd.Sign), cmd.Move)
+	a, err := published.Publish(ctx, c.inFolder(cmd.File), c.publication(cmd.publishOptions))
 	if err != nil {
 		return err
 	}
-	return c.result(a, func(p printer) { p.artifact(a) })
+	return c.result(a, func(p printer) { p.publishedPlugin(a) })
 }
 
 type pluginInspectCmd struct {
 	Ref string `arg:"" help:"The published plugin: registry.example.com/platform/acme:1.4"`
 }
 
-// Run prints what a published plugin is. With --json it prints a pluginreg.Artifact.
+// Run prints what a published plugin is. With --json it prints a pluginreg.Plugin.
 func (cmd *pluginInspectCmd) Run(ctx context.Context, c *call) error {
 	published, err := c.publishedPlugins()
 	if err != nil {
@@ -72,7 +83,7 @@ func (cmd *pluginInspectCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.result(a, func(p printer) { p.artifact(a) })
+	return c.result(a, func(p printer) { p.publishedPlugin(a) })
 }
 
 type pluginListCmd struct{}
@@ -109,16 +120,21 @@ func (pluginFetchCmd) Run(ctx context.Context, c *call) error {
 	return c.result(pluginsJSON{fetched}, func(p printer) { p.pluginEntries(fetched) })
 }
 
-// artifact prints a published plugin.
-func (p printer) artifact(a *pluginreg.Artifact) {
-	p.Printf("%s  %s %s, %s\n%s\n", a.Ref, a.Manifest.Name, a.Manifest.Version, mebibytes(a.Size), a.Digest)
-	if a.Manifest.Summary != "" {
-		p.Printf("%s\n", a.Manifest.Summary)
+// publishedPlugin prints a published plugin.
+func (p printer) publishedPlugin(a *pluginreg.Plugin) {
+	p.artifact(a.Artifact, a.Manifest.Name+" "+a.Manifest.Version, a.Manifest.Summary)
+	p.permissions("Asks to", a.Manifest.Permissions)
+}
+
+// artifact prints what was published, or is in a registry.
+func (p printer) artifact(a pluginreg.Artifact, name, summary string) {
+	p.Printf("%s  %s, %s\n%s\n", a.Ref, name, mebibytes(a.Size), a.Digest)
+	if summary != "" {
+		p.Printf("%s\n", summary)
 	}
 	if a.SignedBy != "" {
-		p.Printf("signed by the key %s\n", plugins.Short(a.SignedBy))
+		p.Printf("signed by the key %s\n", blobs.Short(a.SignedBy))
 	}
-	p.permissions("Asks to", a.Manifest.Permissions)
 }
 
 // permissions prints permissions below a title.
@@ -132,7 +148,7 @@ func (p printer) permissions(title string, asked plugins.Permissions) {
 func (p printer) pluginEntries(all []pluginreg.Entry) {
 	var rows [][]string
 	for _, e := range all {
-		rows = append(rows, []string{e.Name, e.State, strings.TrimSpace(e.From + " " + plugins.Short(e.Digest))})
+		rows = append(rows, []string{e.Name, e.State, strings.TrimSpace(e.From + " " + blobs.Short(e.Digest))})
 	}
 	p.Table(rows, nil)
 }

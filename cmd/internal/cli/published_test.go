@@ -14,10 +14,10 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/moduletest"
 	"github.com/davit-dev/davit/internal/registrytest"
-	"github.com/davit-dev/davit/plugins"
 	"github.com/davit-dev/davit/runner/registry"
 	"github.com/davit-dev/davit/runner/signature"
 )
@@ -77,7 +77,7 @@ func serve(t *testing.T) func(*testscript.TestScript, bool, []string) {
 		server := httptest.NewServer(http.FileServer(http.Dir(ts.MkAbs("."))))
 		t.Cleanup(server.Close)
 		ts.Setenv("WEB", server.URL)
-		ts.Setenv("DIGEST", plugins.Digest([]byte(ts.ReadFile(args[0]))))
+		ts.Setenv("DIGEST", blobs.Digest([]byte(ts.ReadFile(args[0]))))
 	}
 }
 
@@ -89,11 +89,11 @@ func cosignKey(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pub"), public, 0o600))
 }
 
-// push pushes any bytes as a plugin, which davit plugin publish would look at: push FILE REF.
+// push pushes any bytes as what teams publish, which davit would look at: push KIND FILE REF.
 func push(config string) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, _ bool, args []string) {
-		data := []byte(ts.ReadFile(args[0]))
-		_, err := registry.Modules{DockerConfig: config}.Push(context.Background(), args[1], data, nil)
+		kind, data := blobs.Kind(args[0]), []byte(ts.ReadFile(args[1]))
+		_, err := registry.Modules{DockerConfig: config}.Push(context.Background(), kind, args[2], data, nil)
 		ts.Check(err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/plugins"
@@ -39,14 +40,14 @@ func (p Published) Add(ctx context.Context, dir, ref, as string) (*Change, error
 	if err != nil {
 		return nil, err
 	}
-	digest, err := p.find(ctx, ref)
+	digest, err := p.find(ctx, blobs.Plugin, ref)
 	if err != nil {
 		return nil, err
 	}
 	if was := f.pins.Plugins[ref]; was != "" && was != digest {
 		return nil, moved(ref, was, digest)
 	}
-	m, err := p.pull(ctx, as, ref, digest)
+	m, err := p.pullPlugin(ctx, as, ref, digest)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,7 @@ func (p Published) Add(ctx context.Context, dir, ref, as string) (*Change, error
 // moved returns the error about a tag that names another module than before.
 func moved(ref, was, digest string) error {
 	return fault.Refusef("davit plugin update pins the other one", "%q is pinned to %s, and in the registry that tag is now %s", ref,
-		plugins.Short(was), plugins.Short(digest))
+		blobs.Short(was), blobs.Short(digest))
 }
 
 // edit sets what becomes of the files.
@@ -90,11 +91,11 @@ func (p Published) Update(ctx context.Context, dir, name string, grant bool) (*C
 	if pinned := project.AddressDigest(own.From); pinned != "" {
 		return nil, fault.Preconditionf("davit plugin add takes another address", "the address of plugin %q names its digest itself", name)
 	}
-	digest, err := p.find(ctx, own.From)
+	digest, err := p.find(ctx, blobs.Plugin, own.From)
 	if err != nil {
 		return nil, err
 	}
-	m, err := p.pull(ctx, name, own.From, digest)
+	m, err := p.pullPlugin(ctx, name, own.From, digest)
 	if err != nil {
 		return nil, err
 	}
@@ -188,10 +189,11 @@ func (p Published) state(name string, own project.Plugin, digest string) string 
 	case digest == "":
 		return "unpinned"
 	}
-	if _, err := p.Store.Load(name, digest); err != nil {
+	b := blobs.Blob{Kind: blobs.Plugin, Digest: digest}
+	if _, err := p.Store.Read(name, b); err != nil {
 		return "absent"
 	}
-	if p.unverified(own, digest) {
+	if p.unverified(own.From, b) {
 		return "unverified"
 	}
 	return "ready"
@@ -202,15 +204,18 @@ func (p Published) Fetch(ctx context.Context, dir string) (fetched []Entry, err 
 	all, err := p.List(dir)
 	for _, e := range all {
 		if err == nil && e.State == "unpinned" {
-			err = plugins.NewUnpinnedError(e.Name, e.From)
+			err = blobs.NewUnpinnedError(blobs.Plugin, e.Name, e.From)
 		}
 		if err != nil || e.State != "absent" && e.State != "unverified" {
 			continue
 		}
-		if _, err = p.pull(ctx, e.Name, e.From, e.Digest); err == nil {
+		if _, err = p.pullPlugin(ctx, e.Name, e.From, e.Digest); err == nil {
 			e.State = "ready"
 			fetched = append(fetched, e)
 		}
 	}
 	return fetched, err
 }
+
+// blob returns what the plugin is pinned to.
+func (e Entry) blob() blobs.Blob { return blobs.Blob{Kind: blobs.Plugin, Digest: e.Digest} }

@@ -8,21 +8,24 @@ package pluginreg
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/plugins"
 )
 
-// A Registry has modules by reference and digest.
+// A Registry has blobs by reference and digest.
 type Registry interface {
-	Push(ctx context.Context, ref string, module []byte, annotations map[string]string) (string, error)
-	Find(ctx context.Context, ref string) (digest string, err error)
+	Push(ctx context.Context, kind blobs.Kind, ref string, blob []byte, annotations map[string]string) (string, error)
+	Find(ctx context.Context, kind blobs.Kind, ref string) (digest string, err error)
 	Pull(ctx context.Context, ref, digest string) ([]byte, error)
 	Search(ctx context.Context, namespace string) ([]project.Listed, error)
-	Signatures(ctx context.Context, ref, module string) ([]trust.Signature, error)
-	PushSignature(ctx context.Context, ref, artifact, module string, s trust.Signature) error
+	Signatures(ctx context.Context, ref, blob string) ([]trust.Signature, error)
+	PushSignature(ctx context.Context, ref, artifact, blob string, s trust.Signature) error
 }
 
 // Signatures verifies signatures, and signs.
@@ -34,7 +37,7 @@ type Signatures interface {
 // Published are the published plugins that a machine can reach.
 type Published struct {
 	Registry Registry
-	Store    plugins.Store
+	Store    blobs.Store
 	// Trust says whose signatures count.
 	Trust      trust.Rules
 	Signatures Signatures
@@ -44,43 +47,54 @@ type Published struct {
 	Offline bool
 }
 
-// pull returns the plugin of a digest, from the store or else from the registry, and stores it. One that lacks a signature
-// that is required is refused.
-func (p Published) pull(ctx context.Context, name, ref, digest string) (*plugins.Module, error) {
-	if m, err := p.Store.Load(name, digest); err == nil {
-		return m, p.verify(ctx, ref, digest)
+// pull returns a blob that is pinned, from the store or else from where its reference is, and stores it. One that check
+// refuses or that lacks a signature that is required is not stored.
+func (p Published) pull(ctx context.Context, name, ref string, b blobs.Blob, check func([]byte) error) ([]byte, error) {
+	if data, err := p.Store.Read(name, b); err == nil {
+		return data, errors.Join(check(data), p.verify(ctx, ref, b))
 	}
 	if err := p.online(ref); err != nil {
 		return nil, err
 	}
-	data, err := p.Registry.Pull(ctx, ref, digest)
+	data, err := p.Registry.Pull(ctx, ref, b.Digest)
 	if err != nil {
 		return nil, err
 	}
-	m, err := plugins.Parse(name, data)
-	if err == nil {
-		err = m.Scan()
-	}
-	if err != nil {
+	if err := check(data); err != nil {
 		return nil, err
 	}
-	if m.Digest != digest {
-		return nil, fault.Refusef("", "%q is %s, wanted %s", ref, plugins.Short(m.Digest), plugins.Short(digest))
+	if got := blobs.Digest(data); got != b.Digest {
+		return nil, fault.Refusef("", "%q is %s, wanted %s", ref, blobs.Short(got), blobs.Short(b.Digest))
 	}
-	if err := p.verify(ctx, ref, digest); err != nil {
+	if err := p.verify(ctx, ref, b); err != nil {
 		return nil, err
 	}
-	return m, p.Store.Put(data)
+	return data, p.Store.Put(b.Kind, data)
 }
 
-// find returns the digest of the module that a reference names.
-func (p Published) find(ctx context.Context, ref string) (string, error) {
+// pullPlugin returns the plugin of a digest. One that no davit would load is refused.
+func (p Published) pullPlugin(ctx context.Context, name, ref, digest string) (m *plugins.Module, err error) {
+	_, err = p.pull(ctx, name, ref, blobs.Blob{Kind: blobs.Plugin, Digest: digest}, func(data []byte) error {
+		m, err = plugins.Parse(name, data)
+		if err == nil {
+			err = m.Scan()
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// find returns the digest of the blob that a reference names.
+func (p Published) find(ctx context.Context, kind blobs.Kind, ref string) (string, error) {
 	if err := p.online(ref); err != nil {
 		return "", err
 	}
-	digest, err := p.Registry.Find(ctx, ref)
+	digest, err := p.Registry.Find(ctx, kind, ref)
 	if err == nil && digest == "" {
-		err = fault.Preconditionf("davit plugin publish "+ref+" publishes one", "there is no plugin %q", ref)
+		err = fault.Preconditionf(fmt.Sprintf("davit %s publish %s publishes one", kind, ref), "there is no %s %q", kind, ref)
 	}
 	return digest, err
 }

@@ -3,38 +3,48 @@ package pluginreg
 import (
 	"context"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/plugins"
 )
 
-// An Artifact is a plugin in a registry.
+// An Artifact is something published, as it is in a registry.
 type Artifact struct {
-	Ref      string           `json:"ref"`
-	Manifest plugins.Manifest `json:"manifest"`
-	// Digest is that of the module, which project.lock pins.
+	Ref string `json:"ref"`
+	// Digest is that of the blob, which project.lock pins.
 	Digest string `json:"digest"`
 	// Artifact is the digest of the artifact in the registry; empty if it was not pushed now.
 	Artifact string `json:"artifact,omitempty"`
-	// Size of the module, in bytes.
+	// Size of the blob, in bytes.
 	Size int `json:"size"`
 	// SignedBy is the digest of the public key that signed it now.
 	SignedBy string `json:"signed_by,omitempty"`
 }
 
+// A Plugin is a published plugin.
+type Plugin struct {
+	Artifact
+	Manifest plugins.Manifest `json:"manifest"`
+}
+
+// A Publication says where something is published, and how.
+type Publication struct {
+	Ref string
+	// Key is the file of the private key that signs it; "" is none.
+	Key string
+	// Move has a tag that names another blob name this one.
+	Move bool
+}
+
 // Publish pushes the plugin in a file, and signs it if there is a file with a key. A tag that names another module is left
 // alone, unless it is to be moved.
-func (p Published) Publish(ctx context.Context, file, ref, key string, move bool) (*Artifact, error) {
-	if err := p.refer(ref); err != nil {
+func (p Published) Publish(ctx context.Context, file string, to Publication) (*Plugin, error) {
+	if err := p.ready(to); err != nil {
 		return nil, err
 	}
-	if key != "" {
-		if _, err := p.openKey(key); err != nil { // before anything is published
-			return nil, err
-		}
-	}
-	data, err := regular.Read(file, maxModule)
+	data, err := regular.Read(file, blobs.MaxSize)
 	if err != nil {
 		return nil, fault.Preconditionf("davit plugin build makes it", "%q cannot be read: %s", file, regular.Reason(err))
 	}
@@ -45,42 +55,60 @@ func (p Published) Publish(ctx context.Context, file, ref, key string, move bool
 	if err != nil {
 		return nil, err
 	}
-	there, err := p.Registry.Find(ctx, ref)
+	a, err := p.push(ctx, to, blobs.Plugin, data, annotations(m.Manifest.Name, m.Manifest.Version, m.Manifest.Summary))
+	return &Plugin{a, m.Manifest}, err
+}
+
+// ready returns why nothing can be published, before anything is.
+func (p Published) ready(to Publication) error {
+	if err := p.refer(to.Ref); err != nil || to.Key == "" {
+		return err
+	}
+	_, err := p.openKey(to.Key)
+	return err
+}
+
+// annotations returns what other tools show of an artifact.
+func annotations(name, version, summary string) map[string]string {
+	return map[string]string{"org.opencontainers.image.title": name, "org.opencontainers.image.version": version,
+		"org.opencontainers.image.description": summary}
+}
+
+// push pushes a blob, and signs it.
+func (p Published) push(ctx context.Context, to Publication, kind blobs.Kind, data []byte, annotations map[string]string) (
+	a Artifact, err error,
+) {
+	a = Artifact{Ref: to.Ref, Digest: blobs.Digest(data), Size: len(data)}
+	there, err := p.Registry.Find(ctx, kind, to.Ref)
 	if err != nil {
-		return nil, err
+		return a, err
 	}
-	if there != "" && there != m.Digest && !move {
-		return nil, fault.Refusef("publish it under another tag, or with --move", "%q is %s already, and this is %s", ref,
-			plugins.Short(there), plugins.Short(m.Digest))
+	if there != "" && there != a.Digest && !to.Move {
+		return a, fault.Refusef("publish it under another tag, or with --move", "%q is %s already, and this is %s", to.Ref,
+			blobs.Short(there), blobs.Short(a.Digest))
 	}
-	a := &Artifact{Ref: ref, Manifest: m.Manifest, Digest: m.Digest, Size: len(data)}
-	a.Artifact, err = p.Registry.Push(ctx, ref, data, map[string]string{
-		"org.opencontainers.image.title": m.Manifest.Name, "org.opencontainers.image.version": m.Manifest.Version,
-		"org.opencontainers.image.description": m.Manifest.Summary})
-	if err == nil && key != "" {
-		err = p.sign(ctx, a, key)
+	a.Artifact, err = p.Registry.Push(ctx, kind, to.Ref, data, annotations)
+	if err == nil && to.Key != "" {
+		err = p.sign(ctx, &a, to.Key)
 	}
 	return a, err
 }
 
-// maxModule is the size of the largest module that is read, in bytes.
-const maxModule = 64 << 20
-
 // Inspect returns what is known of a published plugin, without adding it.
-func (p Published) Inspect(ctx context.Context, ref string) (*Artifact, error) {
+func (p Published) Inspect(ctx context.Context, ref string) (*Plugin, error) {
 	if err := p.refer(ref); err != nil {
 		return nil, err
 	}
-	digest, err := p.find(ctx, ref)
+	digest, err := p.find(ctx, blobs.Plugin, ref)
 	if err != nil {
 		return nil, err
 	}
-	m, err := p.pull(ctx, "", ref, digest)
+	m, err := p.pullPlugin(ctx, "", ref, digest)
 	if err != nil {
 		return nil, err
 	}
 	data, err := m.Bytes()
-	return &Artifact{Ref: ref, Manifest: m.Manifest, Digest: digest, Size: len(data)}, err
+	return &Plugin{Artifact{Ref: ref, Digest: digest, Size: len(data)}, m.Manifest}, err
 }
 
 // refer checks a reference, and that there is a network to reach it by.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
-	"github.com/davit-dev/davit/plugins"
 )
 
 // A Vendoring is what davit vendor changed in the folder of the project.
@@ -35,11 +35,11 @@ func (p Published) Vendor(ctx context.Context, dir string) (*Vendoring, error) {
 		return nil, err
 	}
 	v := &Vendoring{Folder: project.PluginsFolder, Plugins: pinned}
-	var digests []string
+	var blobs []blobs.Blob
 	for _, e := range pinned {
-		digests = append(digests, e.Digest)
+		blobs = append(blobs, e.blob())
 	}
-	v.Added, v.Removed, err = p.Store.Vendor(digests)
+	v.Added, v.Removed, err = p.Store.Vendor(blobs)
 	return v, err
 }
 
@@ -54,7 +54,7 @@ func (p Published) CheckVendored(dir string) error {
 	}
 	var missing []string
 	for _, e := range pinned {
-		if !p.Store.HasVendored(e.Digest) {
+		if !p.Store.HasVendored(e.blob()) {
 			missing = append(missing, e.Name)
 		}
 	}
@@ -74,7 +74,7 @@ func (p Published) pinned(dir string) ([]Entry, error) {
 	all = slices.DeleteFunc(all, func(e Entry) bool { return e.Digest == "" && e.State != "unpinned" || e.State == "off" })
 	for _, e := range all {
 		if e.State == "unpinned" {
-			return nil, plugins.NewUnpinnedError(e.Name, e.From)
+			return nil, blobs.NewUnpinnedError(blobs.Plugin, e.Name, e.From)
 		}
 	}
 	return all, nil

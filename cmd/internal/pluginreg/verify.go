@@ -5,35 +5,34 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/fault"
-	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/trust"
-	"github.com/davit-dev/davit/plugins"
 )
 
-// verify returns an error if a plugin lacks a signature that [trust] requires. Signatures are looked for where the plugin
+// verify returns an error if a blob lacks a signature that [trust] requires. Signatures are looked for where the blob
 // is, after those on this machine and in the project; whose are right is recorded in the store of this machine.
-func (p Published) verify(ctx context.Context, ref, digest string) error {
-	if p.Trust.Unmet(ref, p.Store.Signers(digest)) == nil {
+func (p Published) verify(ctx context.Context, ref string, b blobs.Blob) error {
+	if p.Trust.Unmet(ref, p.Store.Signers(b)) == nil {
 		return nil
 	}
-	all := p.Store.Signatures(digest)
-	if p.Trust.Unmet(ref, p.signers(ref, digest, all)) != nil && p.online(ref) == nil {
-		found, err := p.Registry.Signatures(ctx, ref, digest)
+	all := p.Store.Signatures(b)
+	if p.Trust.Unmet(ref, p.signers(ref, b.Digest, all)) != nil && p.online(ref) == nil {
+		found, err := p.Registry.Signatures(ctx, ref, b.Digest)
 		if err != nil {
 			return err
 		}
 		all = append(all, found...)
 	}
-	signers := p.signers(ref, digest, all)
+	signers := p.signers(ref, b.Digest, all)
 	if unmet := p.Trust.Unmet(ref, signers); unmet != nil {
-		return unsigned(ref, digest, len(all), unmet)
+		return unsigned(ref, b, len(all), unmet)
 	}
-	if err := p.Store.PutSignatures(digest, all); err != nil {
+	if err := p.Store.PutSignatures(b, all); err != nil {
 		return err
 	}
-	return p.Store.AddSigners(digest, signers)
+	return p.Store.AddSigners(b, signers)
 }
 
 // signers returns the keys that count for a reference and by which one of some signatures is right.
@@ -46,14 +45,14 @@ func (p Published) signers(ref, digest string, all []trust.Signature) (ids []str
 	return ids
 }
 
-// unsigned returns the error about a plugin whose signature is missing or wrong.
-func unsigned(ref, digest string, signatures int, rule *trust.Rule) error {
+// unsigned returns the error about a blob whose signature is missing or wrong.
+func unsigned(ref string, b blobs.Blob, signatures int, rule *trust.Rule) error {
 	reason := "has no signature"
 	if signatures > 0 {
 		reason = "has no signature by one of its keys"
 	}
-	return fault.Refusef("davit plugin publish --sign KEY signs it", "%q (%s) %s, which [trust] in %s requires for %q", ref,
-		plugins.Short(digest), reason, rule.File, rule.Prefix)
+	return fault.Refusef("davit "+string(b.Kind)+" publish --sign KEY signs it", "%q (%s) %s, which [trust] in %s requires for %q", ref,
+		blobs.Short(b.Digest), reason, rule.File, rule.Prefix)
 }
 
 // sign signs a plugin that was published, unless it has a signature by that key.
@@ -96,7 +95,7 @@ func (p Published) openKey(file string) (trust.Signer, error) {
 	return signer, nil
 }
 
-// unverified reports whether a plugin lacks the signature that [trust] requires on this machine.
-func (p Published) unverified(own project.Plugin, digest string) bool {
-	return p.Trust.Unmet(own.From, p.Store.Signers(digest)) != nil
+// unverified reports whether a blob lacks the signature that [trust] requires on this machine.
+func (p Published) unverified(ref string, b blobs.Blob) bool {
+	return p.Trust.Unmet(ref, p.Store.Signers(b)) != nil
 }

@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/atomicfile"
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/compressed"
 	"github.com/davit-dev/davit/plugins"
 )
@@ -125,13 +126,13 @@ func pack(program, dist string, before []plugins.Indexed) (x plugins.Indexed, er
 		return x, err
 	}
 	name := filepath.Base(program)
-	x.Digest, x.Size, x.File = plugins.Digest(module), len(module), name+".wasm.zst"
+	x.Digest, x.Size, x.File = blobs.Digest(module), len(module), name+".wasm.zst"
 	base, err := readBase(program)
 	if err != nil {
 		return x, err
 	}
 	if base != nil {
-		x.Base = plugins.Digest(base)
+		x.Base = blobs.Digest(base)
 	}
 	same := func(b plugins.Indexed) bool { return b.Digest == x.Digest && b.File == x.File && b.Base == x.Base }
 	if slices.ContainsFunc(before, same) {
@@ -142,7 +143,7 @@ func pack(program, dist string, before []plugins.Indexed) (x plugins.Indexed, er
 		return x, err
 	}
 	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", name, megabytes(len(module)), megabytes(len(data)),
-		plugins.Short(x.Digest))
+		blobs.Short(x.Digest))
 	return x, atomicfile.Write(filepath.Join(dist, x.File), data, 0o644)
 }
 
