@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
@@ -141,6 +142,8 @@ type ImageOptions struct {
 	Registry string
 	// Tags are set besides those of the version and the commit.
 	Tags []string
+	// Signer signs what is pushed; nil signs nothing.
+	Signer trust.Signer
 	// Commit is what the content comes from; its time is set as that of the image and of all files in it.
 	tree.Commit
 }

@@ -14,5 +14,5 @@ import (
 func main() {
 	quieten()
 	os.Exit(process.Main(process.Engines{Builder: buildkit.New, Backends: backend, Report: timeline.Report,
-		Plugins: plugindev.Tools{}, Published: published}, nil))
+		Plugins: plugindev.Tools{}, Published: published, Signatures: signatures}, nil))
 }

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"cmp"
-
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
-	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/runner/engine"
 	oci "github.com/davit-dev/davit/runner/registry"
 	"github.com/davit-dev/davit/runner/signature"
@@ -15,6 +12,6 @@ import (
 func published(r cli.PublishedRequest) cli.PublishedPlugins {
 	sources := oci.Sources{Modules: oci.Modules{DockerConfig: engine.DockerConfigDir(r.Env), Mirrors: r.Mirrors},
 		Layouts: oci.Layouts{Dir: r.Root}}
-	return pluginreg.Published{Registry: sources, Store: r.Store, Offline: r.Offline, Trust: r.Trust, Signatures: signature.Keys{},
-		Password: cmp.Or(environ.Get(r.Env, "DAVIT_KEY_PASSWORD"), environ.Get(r.Env, "COSIGN_PASSWORD"))}
+	return pluginreg.Published{Registry: sources, Store: r.Store, Offline: r.Offline, Trust: r.Trust,
+		Signatures: signature.Keys{Environ: r.Env, Warn: r.Warn}}
 }

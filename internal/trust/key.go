@@ -23,6 +23,9 @@ type Key struct {
 	SSH bool
 }
 
+// Short returns the beginning of the ID, for messages.
+func (k Key) Short() string { return k.ID[:min(len(k.ID), len("sha256:")+12)] }
+
 // ParseKey parses a public key.
 func ParseKey(text string) (Key, error) {
 	text = strings.TrimSpace(text)

@@ -30,12 +30,20 @@ type Signer interface {
 	// Key returns the public key.
 	Key() Key
 	Sign(payload []byte) (Signature, error)
+	// Verify returns nil if a signature is by this key.
+	Verify(Signature) error
 }
 
 // payload is the payload of cosign's signatures of artifacts in a registry.
 type payload struct {
 	Critical critical          `json:"critical"`
 	Optional map[string]string `json:"optional"`
+}
+
+// parsePayload returns the payload of a signature; ok is false for one that is not cosign's.
+func parsePayload(text []byte) (p payload, ok bool) {
+	err := json.Unmarshal(text, &p)
+	return p, err == nil && slices.Contains(types, p.Critical.Type)
 }
 
 type critical struct {
@@ -64,14 +72,23 @@ func NewPayload(repository, artifact, module string) ([]byte, error) {
 	return json.Marshal(payload{critical{identity{repository}, image{artifact}, types[0]}, map[string]string{moduleKey: module}})
 }
 
+// NewImagePayload returns what is signed about an image in a repository, as cosign has it.
+func NewImagePayload(repository, digest string) ([]byte, error) {
+	return json.Marshal(payload{critical{identity{repository}, image{digest}, types[0]}, nil})
+}
+
 // Covers reports whether a signature is about a module: the payload has its digest, or that of an artifact with that module
 // alone.
 func (s Signature) Covers(module string) bool {
-	var p payload
-	if err := json.Unmarshal(s.Payload, &p); err != nil || !slices.Contains(types, p.Critical.Type) {
-		return false
-	}
-	return p.Optional[moduleKey] == module || p.Critical.Image.Digest == idOf(s.Manifest) && onlyLayer(s.Manifest) == module
+	p, ok := parsePayload(s.Payload)
+	return ok && (p.Optional[moduleKey] == module ||
+		p.Critical.Image.Digest == idOf(s.Manifest) && onlyLayer(s.Manifest) == module)
+}
+
+// CoversImage reports whether a signature is about the image of a digest.
+func (s Signature) CoversImage(digest string) bool {
+	p, ok := parsePayload(s.Payload)
+	return ok && p.Critical.Image.Digest == digest
 }
 
 // onlyLayer returns the digest of the only layer of a manifest; "" if it has another number of them.

@@ -62,7 +62,7 @@ func (r *Runner) pushImage(ctx context.Context, s runner.Step, m builtImage, emi
 	var mu sync.Mutex
 	return registry.Push{
 		Layout: m.layout, Digest: m.digest, Repository: r.repository(s), Tags: r.pushTags(),
-		DockerConfig: r.conn.DockerConfigDir(),
+		Signer: r.o.Image.Signer, DockerConfig: r.conn.DockerConfigDir(),
 		Say: func(line string) {
 			mu.Lock()
 			defer mu.Unlock()

@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 	"oras.land/oras-go/v2"
 	"oras.land/oras-go/v2/content/oci"
 	"oras.land/oras-go/v2/registry/remote"
+
+	"github.com/davit-dev/davit/internal/trust"
 )
 
 // A Push is an image to be pushed to a registry.
@@ -21,6 +24,8 @@ type Push struct {
 	Repository string
 	// Tags are the tags to set.
 	Tags []string
+	// Signer signs the image before it gets its tags; nil does not.
+	Signer trust.Signer
 	// DockerConfig is the folder of docker's configuration, which names the credentials.
 	DockerConfig string
 	// Say receives the progress, a line at a time; several goroutines may call it at once.
@@ -53,6 +58,11 @@ func (p Push) try(
 		oras.CopyGraphOptions{PostCopy: p.sent, OnCopySkipped: p.skipped}); err != nil {
 		return err
 	}
+	if p.Signer != nil {
+		if err := p.sign(ctx, repo); err != nil {
+			return err
+		}
+	}
 	for _, tag := range p.Tags {
 		if err := repo.Tag(ctx, root, tag); err != nil {
 			return err
@@ -60,6 +70,31 @@ func (p Push) try(
 		p.Say(fmt.Sprintf("tagged %s:%s", p.Repository, tag))
 	}
 	return nil
+}
+
+// sign adds a signature of the image to those that it has, unless there is one by that key.
+func (p Push) sign(ctx context.Context, repo *remote.Repository) error {
+	there, err := imageSignatures(ctx, remoteReader{repo}, p.Digest)
+	if err != nil {
+		return err
+	}
+	by := "the key " + p.Signer.Key().Short()
+	if slices.ContainsFunc(there, func(s trust.Signature) bool { return p.Signer.Verify(s) == nil }) {
+		p.Say("signed by " + by + " already")
+		return nil
+	}
+	payload, err := trust.NewImagePayload(p.Repository, p.Digest)
+	if err != nil {
+		return err
+	}
+	s, err := p.Signer.Sign(payload)
+	if err == nil {
+		err = pushSignature(ctx, remoteReader{repo}, repo, p.Digest, s)
+	}
+	if err == nil {
+		p.Say("signed by " + by)
+	}
+	return err
 }
 
 func (p Push) sent(_ context.Context, d ocispecs.Descriptor) error {

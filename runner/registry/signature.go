@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -88,20 +89,16 @@ func signaturesOf(ctx context.Context, r reader, tag, module string) (all []trus
 		}
 	}
 	for _, of := range []string{module, artifact} {
-		for format := range formats {
-			if of == "" {
-				continue
-			}
-			layers, err := signatureLayers(ctx, r, signatureTag(of, format))
-			if err != nil {
-				return nil, err
-			}
-			for _, d := range layers {
-				if payload, err := r.blob(ctx, d); err == nil {
-					all = append(all, trust.Signature{Format: format, Payload: payload, Manifest: manifest,
-						Text: d.Annotations[formats[format].annotation]})
-				}
-			}
+		if of == "" {
+			continue
+		}
+		some, err := attached(ctx, r, of)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range some {
+			s.Manifest = manifest
+			all = append(all, s)
 		}
 	}
 	return slices.DeleteFunc(all, func(s trust.Signature) bool { return !s.Covers(module) }), nil
@@ -111,6 +108,28 @@ func signaturesOf(ctx context.Context, r reader, tag, module string) (all []trus
 func hasLayer(manifest []byte, wanted string) bool {
 	var m ocispecs.Manifest
 	return json.Unmarshal(manifest, &m) == nil && len(m.Layers) == 1 && m.Layers[0].Digest.String() == wanted
+}
+
+// imageSignatures returns the signatures of an image.
+func imageSignatures(ctx context.Context, r reader, of string) ([]trust.Signature, error) {
+	all, err := attached(ctx, r, of)
+	return slices.DeleteFunc(all, func(s trust.Signature) bool { return !s.CoversImage(of) }), err
+}
+
+// attached returns the signatures that are attached to what has a digest, whatever they are about.
+func attached(ctx context.Context, r reader, of string) (all []trust.Signature, err error) {
+	for _, format := range slices.Sorted(maps.Keys(formats)) {
+		layers, err := signatureLayers(ctx, r, signatureTag(of, format))
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range layers {
+			if payload, err := r.blob(ctx, d); err == nil {
+				all = append(all, trust.Signature{Format: format, Payload: payload, Text: d.Annotations[formats[format].annotation]})
+			}
+		}
+	}
+	return all, nil
 }
 
 // signatureLayers returns the layers of the artifact with signatures under a tag; none if there is none.

@@ -15,6 +15,7 @@ import (
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins"
 	"github.com/davit-dev/davit/plugins/sdk/pipelines"
@@ -34,6 +35,8 @@ type Options struct {
 	Engine runner.Engine
 	// OpenServices opens Compose services for a run; nil where no engine is linked in.
 	OpenServices func(context.Context, *Project, ServicesRequest) (Services, error)
+	// OpenKey opens the private key of a name; nil where no engine is linked in.
+	OpenKey func(name string) (trust.Signer, error)
 	// Commands are the names of davit's own commands, for suggestions.
 	Commands []string
 	// Offline refuses everything that needs the network.

@@ -26,6 +26,8 @@ type ImageRequest struct {
 	Tags []string
 	// Registry to push to; empty is that of project.toml.
 	Registry string
+	// Sign is the private key that signs what is pushed; empty signs nothing.
+	Sign string
 }
 
 // firstOption returns the first option for images that is set, or "".
@@ -36,7 +38,7 @@ func (r ImageRequest) firstOption() string {
 	}{
 		{"--platform", len(r.Platforms) > 0}, {"--output", r.Output != ""}, {"--sbom", r.SBOM},
 		{"--no-provenance", r.NoProvenance},
-		{"--tag", len(r.Tags) > 0}, {"--registry", r.Registry != ""},
+		{"--tag", len(r.Tags) > 0}, {"--registry", r.Registry != ""}, {"--sign", r.Sign != ""},
 	} {
 		if o.set {
 			return o.name
@@ -68,6 +70,11 @@ func (p *Project) imageOptions(
 	if r.SBOM {
 		o.Scanner = p.Config.Image.Scanner
 	}
+	if r.Sign != "" && p.OpenKey != nil {
+		if o.Signer, err = p.OpenKey(r.Sign); err != nil {
+			return o, err
+		}
+	}
 	o.Commit, err = p.Commit(ctx)
 	return o, err
 }
@@ -97,6 +104,8 @@ func (p *Project) checkImageOptions(job *Job, r ImageRequest) error {
 	case pushes && r.Registry == "" && p.Config.Registry == "":
 		return usage("registry = \"registry.example.com/team\" in project.toml, or --registry, says where",
 			"there is no registry to publish to")
+	case r.Sign != "" && !pushes:
+		return usage("davit publish --sign KEY signs what it pushes", "--sign is for what is pushed to a registry, and none of the targets pushes an image")
 	case pushes && p.Offline:
 		return usage("leave out --offline", "nothing is published without a network connection")
 	case pushes && r.Output != "":

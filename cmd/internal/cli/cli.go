@@ -56,6 +56,8 @@ type Process struct {
 	Plugins PluginTools
 	// Published returns the use cases of published plugins; nil in davit.
 	Published func(PublishedRequest) PublishedPlugins
+	// Signatures verifies signatures and signs, with a caller's environment and what takes warnings; nil in davit.
+	Signatures func(environ []string, warn func(text, hint string)) Signatures
 	// Handover replaces this process by davit-engine with the same arguments, and returns only if that is not
 	// possible. It is nil in davit-engine.
 	Handover func() error

@@ -102,7 +102,8 @@ func (c *call) publishedPlugins() (PublishedPlugins, error) {
 	if c.Published == nil {
 		return nil, c.Handover()
 	}
-	r := PublishedRequest{Env: c.Environ, Store: app.PublishedStore(c.Cache, c.root()), Offline: c.options.Offline, Root: c.root()}
+	r := PublishedRequest{Env: c.Environ, Store: app.PublishedStore(c.Cache, c.root()), Offline: c.options.Offline, Root: c.root(),
+		Warn: c.Streams.Warning}
 	env := func(name string) string { return environ.Get(c.Environ, name) }
 	user, err := app.ReadUser(env, c.root())
 	if err != nil {

@@ -37,6 +37,8 @@ type PublishedRequest struct {
 	Mirrors map[string]string
 	// Trust says whose signatures count.
 	Trust trust.Rules
+	// Warn takes warnings.
+	Warn func(text, hint string)
 }
 
 type pluginPublishCmd struct {
@@ -47,13 +49,13 @@ type pluginPublishCmd struct {
 // publishOptions say where something is published, and how.
 type publishOptions struct {
 	Ref  string `arg:"" help:"Where to publish it: registry.example.com/platform/acme:1.4"`
-	Sign string `placeholder:"KEY" help:"Sign it with the private key in a file, of cosign or ssh; DAVIT_KEY_PASSWORD or COSIGN_PASSWORD is its password"`
+	Sign string `placeholder:"KEY" help:"Sign it with the private key in a file or in a variable (env://NAME), of cosign or ssh; DAVIT_KEY_PASSWORD or COSIGN_PASSWORD is its password"`
 	Move bool   `help:"Have a tag that names something else name this"`
 }
 
 // publication returns what the options say.
 func (c *call) publication(o publishOptions) pluginreg.Publication {
-	return pluginreg.Publication{Ref: c.reference(o.Ref), Key: c.ifGiven(o.Sign), Move: o.Move}
+	return pluginreg.Publication{Ref: c.reference(o.Ref), Key: c.keyFile(o.Sign), Move: o.Move}
 }
 
 // Run publishes a plugin. With --json it prints a pluginreg.Plugin.

@@ -26,6 +26,9 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 	if c.Backends != nil {
 		o.OpenServices = c.openServices
 	}
+	if c.Signatures != nil {
+		o.OpenKey = c.signatures().Open
+	}
 	p, err := app.Open(ctx, o)
 	if err != nil {
 		return nil, err

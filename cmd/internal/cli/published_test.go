@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"cmp"
 	"context"
 	"crypto/elliptic"
 	"net/http"
@@ -15,7 +14,6 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
 	"github.com/davit-dev/davit/internal/blobs"
-	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/moduletest"
 	"github.com/davit-dev/davit/internal/registrytest"
 	"github.com/davit-dev/davit/runner/registry"
@@ -26,8 +24,8 @@ import (
 func published(r cli.PublishedRequest) cli.PublishedPlugins {
 	sources := registry.Sources{Modules: registry.Modules{DockerConfig: os.Getenv("DOCKER_CONFIG"), Mirrors: r.Mirrors},
 		Layouts: registry.Layouts{Dir: r.Root}}
-	return pluginreg.Published{Registry: sources, Store: r.Store, Offline: r.Offline, Trust: r.Trust, Signatures: signature.Keys{},
-		Password: cmp.Or(environ.Get(r.Env, "DAVIT_KEY_PASSWORD"), environ.Get(r.Env, "COSIGN_PASSWORD"))}
+	return pluginreg.Published{Registry: sources, Store: r.Store, Offline: r.Offline, Trust: r.Trust,
+		Signatures: signature.Keys{Environ: r.Env, Warn: r.Warn}}
 }
 
 // TestPublishedPlugins runs the scripts in testdata/published with a registry, whose address is $REGISTRY.

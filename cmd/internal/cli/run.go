@@ -47,7 +47,7 @@ func (o runOptions) onlyOfRuns() string {
 		{"dry-run", o.DryRun}, {"on", o.On != ""}, {"fail-fast", o.FailFast},
 		{"if-offered", o.IfOffered}, {"reports", o.Reports != ""},
 		{"platform", len(o.Platform) > 0}, {"output", o.Output != ""}, {"sbom", o.SBOM},
-		{"no-provenance", o.NoProvenance}, {"tag", len(o.Tag) > 0}, {"registry", o.Registry != ""},
+		{"no-provenance", o.NoProvenance}, {"tag", len(o.Tag) > 0}, {"registry", o.Registry != ""}, {"sign", o.Sign != ""},
 	} {
 		if option.given {
 			return option.name
@@ -64,13 +64,14 @@ type imageOptions struct {
 	NoProvenance bool     `help:"Do not attach provenance to images"`
 	Tag          []string `placeholder:"TAG" help:"Add tags to images"`
 	Registry     string   `placeholder:"HOST/PATH" help:"Publish images to this registry"`
+	Sign         string   `placeholder:"KEY" help:"Sign images that are published with the private key in a file or in a variable (env://NAME), of cosign or ssh; DAVIT_KEY_PASSWORD or COSIGN_PASSWORD is its password"`
 }
 
 // request returns the options with absolute paths.
-func (o imageOptions) request(absolute func(string) string) app.ImageRequest {
+func (o imageOptions) request(c *call) app.ImageRequest {
 	return app.ImageRequest{
-		Platforms: o.Platform, Output: absolute(o.Output), SBOM: o.SBOM, NoProvenance: o.NoProvenance,
-		Tags: o.Tag, Registry: o.Registry,
+		Platforms: o.Platform, Output: c.absolute(o.Output), SBOM: o.SBOM, NoProvenance: o.NoProvenance,
+		Tags: o.Tag, Registry: o.Registry, Sign: c.keyFile(o.Sign),
 	}
 }
 
@@ -97,7 +98,7 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	request := app.Request{
 		Targets: names, Params: params, Yes: o.yes, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast,
 		Locked: o.Locked, IfOffered: o.IfOffered,
-		Reports: c.absolute(o.Reports), Image: o.imageOptions.request(c.absolute),
+		Reports: c.absolute(o.Reports), Image: o.imageOptions.request(c),
 		Piped: c.options.JSON, Verbose: c.options.Verbose, Kill: c.kill,
 	}
 	if o.DryRun {

@@ -31,7 +31,7 @@ type Registry interface {
 // Signatures verifies signatures, and signs.
 type Signatures interface {
 	Verify(trust.Key, trust.Signature) error
-	Open(private []byte, password string) (trust.Signer, error)
+	Open(key string) (trust.Signer, error)
 }
 
 // Published are the published plugins that a machine can reach.
@@ -41,8 +41,6 @@ type Published struct {
 	// Trust says whose signatures count.
 	Trust      trust.Rules
 	Signatures Signatures
-	// Password is that of the private key that signs; "" is none.
-	Password string
 	// Offline refuses whatever needs the registry.
 	Offline bool
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/plugins"
 )
 
@@ -32,16 +33,17 @@ type Plugin struct {
 // A Publication says where something is published, and how.
 type Publication struct {
 	Ref string
-	// Key is the file of the private key that signs it; "" is none.
+	// Key is the private key that signs it; "" is none.
 	Key string
 	// Move has a tag that names another blob name this one.
-	Move bool
+	Move   bool
+	signer trust.Signer // see ready
 }
 
-// Publish pushes the plugin in a file, and signs it if there is a file with a key. A tag that names another module is left
+// Publish pushes the plugin in a file, and signs it if a key is named. A tag that names another module is left
 // alone, unless it is to be moved.
 func (p Published) Publish(ctx context.Context, file string, to Publication) (*Plugin, error) {
-	if err := p.ready(to); err != nil {
+	if err := p.ready(&to); err != nil {
 		return nil, err
 	}
 	data, err := regular.Read(file, blobs.MaxSize)
@@ -59,12 +61,11 @@ func (p Published) Publish(ctx context.Context, file string, to Publication) (*P
 	return &Plugin{a, m.Manifest}, err
 }
 
-// ready returns why nothing can be published, before anything is.
-func (p Published) ready(to Publication) error {
-	if err := p.refer(to.Ref); err != nil || to.Key == "" {
-		return err
+// ready returns why nothing can be published, before anything is. It opens the key.
+func (p Published) ready(to *Publication) (err error) {
+	if err = p.refer(to.Ref); err == nil && to.Key != "" {
+		to.signer, err = p.Signatures.Open(to.Key)
 	}
-	_, err := p.openKey(to.Key)
 	return err
 }
 
@@ -88,8 +89,8 @@ func (p Published) push(ctx context.Context, to Publication, kind blobs.Kind, da
 			blobs.Short(there), blobs.Short(a.Digest))
 	}
 	a.Artifact, err = p.Registry.Push(ctx, kind, to.Ref, data, annotations)
-	if err == nil && to.Key != "" {
-		err = p.sign(ctx, &a, to.Key)
+	if err == nil && to.signer != nil {
+		err = p.sign(ctx, &a, to.signer)
 	}
 	return a, err
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/fault"
-	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/trust"
 )
 
@@ -56,18 +55,14 @@ func unsigned(ref string, b blobs.Blob, signatures int, rule *trust.Rule) error 
 }
 
 // sign signs a plugin that was published, unless it has a signature by that key.
-func (p Published) sign(ctx context.Context, a *Artifact, keyFile string) error {
-	signer, err := p.openKey(keyFile)
-	if err != nil {
-		return err
-	}
+func (p Published) sign(ctx context.Context, a *Artifact, signer trust.Signer) error {
 	there, err := p.Registry.Signatures(ctx, a.Ref, a.Digest)
 	if err != nil {
 		return err
 	}
 	a.SignedBy = signer.Key().ID
 	for _, s := range there {
-		if p.Signatures.Verify(signer.Key(), s) == nil {
+		if signer.Verify(s) == nil {
 			return nil
 		}
 	}
@@ -77,22 +72,9 @@ func (p Published) sign(ctx context.Context, a *Artifact, keyFile string) error 
 	}
 	s, err := signer.Sign(payload)
 	if err != nil {
-		return fault.Preconditionf("", "%q cannot sign: %v", keyFile, err)
+		return fault.Preconditionf("", "%q cannot be signed: %v", a.Ref, err)
 	}
 	return p.Registry.PushSignature(ctx, a.Ref, a.Artifact, a.Digest, s)
-}
-
-// openKey opens the file of a private key.
-func (p Published) openKey(file string) (trust.Signer, error) {
-	data, err := regular.Read(file, regular.Config)
-	if err != nil {
-		return nil, fault.Preconditionf("", "the key %q cannot be read: %s", file, regular.Reason(err))
-	}
-	signer, err := p.Signatures.Open(data, p.Password)
-	if err != nil {
-		return nil, fault.Preconditionf("DAVIT_KEY_PASSWORD or COSIGN_PASSWORD is its password", "the key %q cannot be used: %v", file, err)
-	}
-	return signer, nil
 }
 
 // unverified reports whether a blob lacks the signature that [trust] requires on this machine.

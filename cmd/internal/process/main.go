@@ -22,7 +22,8 @@ import (
 )
 
 // Engines are what davit-engine has linked in besides: Builder runs steps and builds images, Backends runs
-// environments, Report shows the last run, and Plugins and Published are the use cases of davit plugin. All are nil in davit.
+// environments, Report shows the last run, Plugins and Published are the use cases of davit plugin, and Signatures
+// verifies and signs. All are nil in davit.
 type Engines struct {
 	Builder  func(runner.EngineRequest) runner.Engine
 	Backends func(context.Context, runner.EngineRequest, release.Environment,
@@ -30,7 +31,8 @@ type Engines struct {
 	Report  cli.Reporter
 	Plugins cli.PluginTools
 
-	Published func(cli.PublishedRequest) cli.PublishedPlugins
+	Published  func(cli.PublishedRequest) cli.PublishedPlugins
+	Signatures func(environ []string, warn func(text, hint string)) cli.Signatures
 }
 
 // Main runs davit with the engines that are linked in, or with none and a way to hand over, and returns the
@@ -52,7 +54,7 @@ func Main(engines Engines, handover func() error) int {
 		Streams: streams,
 		Signals: func() (context.Context, <-chan struct{}) { return signals(streams.Closed(), os.Exit) },
 		Engine:  engines.Builder, Backends: engines.Backends, Report: engines.Report, Plugins: engines.Plugins, Published: engines.Published,
-		Handover: handover,
+		Signatures: engines.Signatures, Handover: handover,
 	})
 }
 
