@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/moby/moby/client"
@@ -73,5 +74,23 @@ func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
 	}
 	if i, err := staging.images.Image(ctx, image); err != nil || i != nil {
 		t.Errorf("an image that nobody names any more is still there: %v, %v", i, err)
+	}
+}
+
+// TestRecordsOfAnyLength: a record comes back whole, also one that is too long for a label.
+func TestRecordsOfAnyLength(t *testing.T) {
+	t.Parallel()
+	project := enginetest.Project()
+	dev := recorded(t, project, "dev")
+	for number, length := range []int{10, 100 << 10} {
+		lost := map[string]release.Image{"web": {Digest: "sha256:" + strings.Repeat("0", 64), Name: strings.Repeat("x", length)}}
+		r := release.Release{Number: number + 1, Project: project, Environment: "dev", Result: release.Failed, Images: lost}
+		if err := dev.Record(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		all, err := dev.Releases(t.Context())
+		if err != nil || len(all) != number+1 || all[0].Images["web"].Name != lost["web"].Name {
+			t.Errorf("of %d bytes: %d releases (%v)", length, len(all), err)
+		}
 	}
 }

@@ -59,6 +59,8 @@ const (
 	Result = Prefix + "result"
 	// Recorded is the time of the record. Of several records of one release the last counts.
 	Recorded = Prefix + "recorded"
+	// Document is the text of a record of a release. A long one is a file in the layer of its image instead.
+	Document = Prefix + "document"
 	// Heal is the record of a heal.
 	Heal = Prefix + "heal"
 	// Audit is an audit entry.

@@ -1,5 +1,5 @@
 // Package records stores documents on a Docker engine. Each is an image without a file system but for one
-// file, and its labels say which record it is. An engine keeps an image until somebody removes it, shows it
+// file; its labels say which record it is, and have its text, unless that is long. An engine keeps an image until somebody removes it, shows it
 // to everybody who can reach the engine, and can be asked for labels; nothing else on an engine does that
 // without a running container.
 //

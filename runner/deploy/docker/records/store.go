@@ -61,8 +61,8 @@ func kindLabel(k history.Kind) string {
 	return label.Recorded
 }
 
-// List returns all documents of a kind. The text of any but a release is in a label, so that one request
-// returns all. It finds the keys of the environment too, which are not asked for again until something changes: whoever
+// List returns all documents of a kind. Their text is in a label, so that one request returns all; that of a long release
+// is not. It finds the keys of the environment too, which are not asked for again until something changes: whoever
 // makes one proposes it before.
 func (s *Store) List(ctx context.Context, kind history.Kind) ([]history.Document, error) {
 	s.mu.Lock()
@@ -96,6 +96,9 @@ func document(kind history.Kind, i image.Summary) history.Document {
 	d.Number, _ = strconv.Atoi(i.Labels[label.Release]) // davit wrote a number
 	if nanoseconds, err := strconv.ParseInt(i.Labels[label.Recorded], 10, 64); err == nil {
 		d.Time = time.Unix(0, nanoseconds)
+	}
+	if text, has := i.Labels[label.Document]; has {
+		d.Text = []byte(text)
 	}
 	if kind != history.ReleaseRecord {
 		d.Time, d.Text = namedTime(i), []byte(i.Labels[kindLabel(kind)])
@@ -146,24 +149,34 @@ func findDocument(archive io.Reader) ([]byte, error) {
 	}
 }
 
+// longestLabel is how long the text of a record of a release may be, in bytes, to be a label: each list of records has all
+// of them.
+const longestLabel = 64 << 10
+
 // Write keeps a document.
 func (s *Store) Write(ctx context.Context, d history.Document, text []byte) error {
-	labels := map[string]string{
-		label.Project: s.environment.Project, label.Environment: s.environment.Name,
-		label.Release: label.Number(d.Number), label.Result: string(d.Result),
-		label.Recorded: fmt.Sprintf("%020d", d.Time.UnixNano()),
-	}
-	i := images.Scratch{Created: d.Time, Labels: labels, Layer: history.Layer(text),
-		Name: s.repository("release") + ":" + label.Number(d.Number) + "-" + string(d.Result)}
-	if d.Kind != history.ReleaseRecord { // the layer is that of the lock: an engine takes long to unpack another one
-		i.Layer, i.Name = nil, s.repository(partOf(d.Kind))+":"+d.Time.UTC().Format(nameTime)
-		i.Labels = map[string]string{
-			label.Project: s.environment.Project, label.Environment: s.environment.Name,
-			kindLabel(d.Kind): string(text),
-		}
+	i := images.Scratch{Created: d.Time, Name: s.repository(partOf(d.Kind)) + ":" + d.Time.UTC().Format(nameTime),
+		Labels: map[string]string{label.Project: s.environment.Project, label.Environment: s.environment.Name}}
+	if d.Kind == history.ReleaseRecord {
+		s.describe(&i, d, text)
+	} else {
+		i.Labels[kindLabel(d.Kind)] = string(text)
 	}
 	defer s.changed()
 	return s.images.Make(ctx, i)
+}
+
+// describe gives an image the name, the labels and the text of the record of a release. Where the text is a label, the layer
+// stays that of the lock: an engine takes long to unpack another one.
+func (s *Store) describe(i *images.Scratch, d history.Document, text []byte) {
+	i.Name = s.repository("release") + ":" + label.Number(d.Number) + "-" + string(d.Result)
+	i.Labels[label.Release], i.Labels[label.Result] = label.Number(d.Number), string(d.Result)
+	i.Labels[label.Recorded] = fmt.Sprintf("%020d", d.Time.UnixNano())
+	if len(text) <= longestLabel {
+		i.Labels[label.Document] = string(text)
+	} else {
+		i.Layer = history.Layer(text)
+	}
 }
 
 // partOf returns the part of the environment that documents of a kind are.
