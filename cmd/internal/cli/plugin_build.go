@@ -14,7 +14,7 @@ type pluginBuildCmd struct {
 
 // Help returns the details for davit plugin build --help.
 func (pluginBuildCmd) Help() string {
-	return `The folder has plugin.toml and the sources: of Go (go.mod), Rust (Cargo.toml) or C (*.c).
+	return `The folder has plugin.toml and the sources: of Go (go.mod), Rust (Cargo.toml), AssemblyScript (asconfig.json) or C (*.c).
 The same sources give the same bytes. docs/plugins.md describes all from an idea to a published plugin.`
 }
 
@@ -55,9 +55,14 @@ func (cmd *pluginPackCmd) Run(c *call) error {
 // packed prints a plugin that was written.
 func (c *call) packed(packed *plugindev.Packed) error {
 	return c.result(packed, func(p printer) {
-		p.Printf("%s  %s %s, %s\n%s\n", c.shown(packed.File), packed.Name, packed.Version, mebibytes(packed.Size), packed.Digest)
+		p.Printf("%s  %s %s, %s\n%s\n", c.shown(packed.File), packed.Name, packed.Version, size(packed.Size), packed.Digest)
 	})
 }
 
-// mebibytes returns a size for people.
-func mebibytes(n int) string { return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20)) }
+// size returns a number of bytes for people.
+func size(n int) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+}

@@ -130,7 +130,7 @@ func (p printer) publishedPlugin(a *pluginreg.Plugin) {
 
 // artifact prints what was published, or is in a registry.
 func (p printer) artifact(a pluginreg.Artifact, name, summary string) {
-	p.Printf("%s  %s, %s\n%s\n", a.Ref, name, mebibytes(a.Size), a.Digest)
+	p.Printf("%s  %s, %s\n%s\n", a.Ref, name, size(a.Size), a.Digest)
 	if summary != "" {
 		p.Printf("%s\n", summary)
 	}

@@ -1,6 +1,7 @@
 package plugindev
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,8 +33,9 @@ var languages = []*language{
 		}, install: "https://go.dev/doc/install"},
 	{name: "Rust", sign: "Cargo.toml", made: rustModule,
 		argv: func(_, _ string) ([]string, error) {
-			return []string{"cargo", "build", "--release", "--target", "wasm32-wasip1"}, nil
+			return []string{"cargo", "build", "--release", "--target", "wasm32-wasip1", "--config", withoutHome()}, nil
 		}, install: "https://rustup.rs, then: rustup target add wasm32-wasip1"},
+	{name: "AssemblyScript", sign: "asconfig.json", argv: assemblyScript, install: "https://nodejs.org"},
 	{name: "C", sign: "*.c",
 		argv: func(dir, out string) ([]string, error) {
 			sources, err := filepath.Glob(filepath.Join(dir, "*.c"))
@@ -56,6 +58,25 @@ func languageOf(dir string) (*language, error) {
 	}
 	return nil, fault.Preconditionf("davit plugin pack takes a module that was built otherwise",
 		"%q has no %s, so that it is not known how to build it", dir, text.Or(signs))
+}
+
+// withoutHome returns the setting of cargo by which a module does not depend on where crates are on this machine. Flags of
+// the caller's, RUSTFLAGS, replace it.
+func withoutHome() string {
+	home := os.Getenv("CARGO_HOME")
+	if user, err := os.UserHomeDir(); home == "" && err == nil {
+		home = filepath.Join(user, ".cargo")
+	}
+	return fmt.Sprintf("target.wasm32-wasip1.rustflags=[%q]", "--remap-path-prefix="+home+"=/cargo")
+}
+
+// assemblyScript returns the command that compiles what asconfig.json names, with the compiler that npm has installed.
+func assemblyScript(dir, out string) ([]string, error) {
+	compiler := filepath.Join("node_modules", "assemblyscript", "bin", "asc.js")
+	if _, err := os.Stat(filepath.Join(dir, compiler)); err != nil {
+		return nil, fault.Preconditionf("npm install, in the folder of the plugin", "%q has no compiler of AssemblyScript in node_modules", dir)
+	}
+	return []string{"node", compiler, "--config", "asconfig.json", "-o", out}, nil
 }
 
 // rustModule returns the module that cargo has made.
