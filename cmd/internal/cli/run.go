@@ -14,6 +14,7 @@ import (
 type runCmd struct {
 	Targets []string `arg:"" optional:"" name:"target" help:"The targets to run, or those of one provider (go:test); arguments after -- are passed to their commands"`
 	confirmOptions
+	Interactive bool `short:"i" help:"Choose the targets from a list, with fzf where that is installed"`
 	runOptions
 }
 
@@ -77,10 +78,13 @@ func (o imageOptions) request(c *call) app.ImageRequest {
 
 // Run runs targets or, without any, lists the targets of the project.
 func (r *runCmd) Run(ctx context.Context, c *call) error {
-	if len(r.Targets) == 0 {
+	r.yes = r.Yes
+	switch {
+	case r.Interactive:
+		return c.pick(ctx, r)
+	case len(r.Targets) == 0:
 		return c.overview(ctx)
 	}
-	r.yes = r.Yes
 	return c.run(ctx, r.Targets, r.runOptions)
 }
 
