@@ -10,7 +10,6 @@ import (
 // PluginTools are the use cases of davit plugin, which davit-engine alone has: compilers and registries are no part of
 // davit.
 type PluginTools interface {
-	New(dir, name, language string) (files []string, err error)
 	Pack(module, manifest, out string) (*plugindev.Packed, error)
 	Build(context.Context, plugindev.BuildRequest) (*plugindev.Packed, error)
 	Run(context.Context, plugindev.Question) (*plugindev.Answer, error)

@@ -11,7 +11,7 @@ import (
 
 type pluginTestCmd struct {
 	Plugin   string `arg:"" optional:"" default:"." help:"A .wasm file, or the folder of a plugin that has been built (default: the current one)"`
-	Fixtures string `default:"testdata" placeholder:"DIR" help:"The folder of the fixtures (default: testdata)"`
+	Fixtures string `placeholder:"DIR" help:"The folder of the fixtures (default: testdata in the folder of the plugin)"`
 	Update   bool   `help:"Write the golden files anew"`
 }
 
@@ -27,7 +27,7 @@ func (cmd *pluginTestCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	r, err := tools.Test(ctx, c.inFolder(cmd.Plugin), c.inFolder(cmd.Fixtures), cmd.Update)
+	r, err := tools.Test(ctx, c.inFolder(cmd.Plugin), c.ifGiven(cmd.Fixtures), cmd.Update)
 	if err != nil {
 		return err
 	}

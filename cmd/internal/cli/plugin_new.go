@@ -1,27 +1,19 @@
 package cli
 
+import "context"
+
 type pluginNewCmd struct {
-	Name string `arg:"" help:"The name of the plugin, which becomes a folder"`
-	Lang string `enum:"go,c" default:"go" placeholder:"LANG" help:"The language: go or c (default: go)"`
+	Dir  string `arg:"" help:"The folder of the new plugin, whose name it has"`
+	Lang string `enum:"go,rust,c,assemblyscript" default:"go" placeholder:"LANG" help:"The language: go, rust, c or assemblyscript (default: go)"`
 }
 
-type newPluginJSON struct {
-	Files []string `json:"files"`
+// Help returns the details for davit plugin new --help.
+func (pluginNewCmd) Help() string {
+	return `It is davit new plugin DIR --set lang=LANG --defaults. docs/plugins.md describes all from an idea to a published plugin.`
 }
 
-// Run writes a new plugin. With --json it prints a newPluginJSON.
-func (cmd *pluginNewCmd) Run(c *call) error {
-	tools, err := c.pluginTools()
-	if err != nil {
-		return err
-	}
-	files, err := tools.New(c.inFolder(cmd.Name), cmd.Name, cmd.Lang)
-	if err != nil {
-		return err
-	}
-	return c.result(newPluginJSON{files}, func(p printer) {
-		for _, file := range files {
-			p.Printf("%s/%s\n", cmd.Name, file)
-		}
-	})
+// Run writes a new plugin. With --json it prints a generator.Project.
+func (cmd *pluginNewCmd) Run(ctx context.Context, c *call) error {
+	return (&newCmd{Template: "plugin", Dir: cmd.Dir,
+		answerOptions: answerOptions{Set: []string{"lang=" + cmd.Lang}, Defaults: true}}).Run(ctx, c)
 }

@@ -37,7 +37,7 @@ var (
 		"doctor": &doctorJSON{}, "onboard": &templates.Onboarding{}, "dry-run": &dryJSON{}, "engine": &runner.EngineInfo{}, "env": &environmentsJSON{}, "explain": &app.Explanation{},
 		"graph": &graphJSON{}, "inspect": &deploy.Inspection{}, "log": &changesJSON{}, "logs": &backend.LogLine{}, "open": &addressesJSON{},
 		"pipeline": &app.GeneratedFile{}, "proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "report": &app.PastRun{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
-		"plugin-build": &plugindev.Packed{}, "plugin-change": &pluginreg.Change{}, "plugin-lint": &findingsJSON{}, "plugin-new": &newPluginJSON{},
+		"plugin-build": &plugindev.Packed{}, "plugin-change": &pluginreg.Change{}, "plugin-lint": &findingsJSON{},
 		"plugin-published": &pluginreg.Plugin{}, "plugin-run": &plugindev.Answer{}, "plugin-search": &foundPluginsJSON{}, "vendor": &pluginreg.Vendoring{}, "plugin-test": &plugindev.TestReport{}, "plugins": &pluginsJSON{},
 		"new": &generator.Project{}, "template": &templateJSON{}, "templates": &templatesJSON{},
 		"convention-check": &app.Conformity{}, "convention-diff": &conventionDiffJSON{},

@@ -48,14 +48,19 @@ func (l *language) compile(ctx context.Context, r BuildRequest) ([]byte, error) 
 	}
 	defer os.RemoveAll(tmp)
 	out := filepath.Join(tmp, "module.wasm")
+	if l.prepare != nil {
+		if argv := l.prepare(r.Dir); argv != nil {
+			if err := l.run(ctx, r, argv); err != nil {
+				return nil, err
+			}
+		}
+	}
 	argv, err := l.argv(r.Dir, out)
+	if err == nil {
+		err = l.run(ctx, r, argv)
+	}
 	if err != nil {
 		return nil, err
-	}
-	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	c.Dir, c.Env, c.Stdout, c.Stderr = r.Dir, append(os.Environ(), l.env...), r.Output, r.Output
-	if err := c.Run(); err != nil {
-		return nil, l.failure(ctx, argv[0], err)
 	}
 	if l.made != nil {
 		if out, err = l.made(r.Dir); err != nil {
@@ -63,6 +68,16 @@ func (l *language) compile(ctx context.Context, r BuildRequest) ([]byte, error) 
 		}
 	}
 	return read(out)
+}
+
+// run runs a command of the language in the folder of the sources.
+func (l *language) run(ctx context.Context, r BuildRequest, argv []string) error {
+	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	c.Dir, c.Env, c.Stdout, c.Stderr = r.Dir, append(os.Environ(), l.env...), r.Output, r.Output
+	if err := c.Run(); err != nil {
+		return l.failure(ctx, argv[0], err)
+	}
+	return nil
 }
 
 // failure returns why a compiler made no module.

@@ -15,6 +15,8 @@ type language struct {
 	name string
 	// sign is a pattern of files; sources that have one are in the language.
 	sign string
+	// prepare returns the command that installs the compiler in a folder, or nil if it is there; it may be nil itself.
+	prepare func(dir string) []string
 	// argv returns the command that compiles the sources in a folder to a file.
 	argv func(dir, out string) ([]string, error)
 	// env are the variables of that command besides those of the caller.
@@ -35,7 +37,10 @@ var languages = []*language{
 		argv: func(_, _ string) ([]string, error) {
 			return []string{"cargo", "build", "--release", "--target", "wasm32-wasip1", "--config", withoutHome()}, nil
 		}, install: "https://rustup.rs, then: rustup target add wasm32-wasip1"},
-	{name: "AssemblyScript", sign: "asconfig.json", argv: assemblyScript, install: "https://nodejs.org"},
+	{name: "AssemblyScript", sign: "asconfig.json", prepare: installPackages,
+		argv: func(_, out string) ([]string, error) {
+			return []string{"node", assemblyScript, "--config", "asconfig.json", "-o", out}, nil
+		}, install: "https://nodejs.org"},
 	{name: "C", sign: "*.c",
 		argv: func(dir, out string) ([]string, error) {
 			sources, err := filepath.Glob(filepath.Join(dir, "*.c"))
@@ -70,13 +75,19 @@ func withoutHome() string {
 	return fmt.Sprintf("target.wasm32-wasip1.rustflags=[%q]", "--remap-path-prefix="+home+"=/cargo")
 }
 
-// assemblyScript returns the command that compiles what asconfig.json names, with the compiler that npm has installed.
-func assemblyScript(dir, out string) ([]string, error) {
-	compiler := filepath.Join("node_modules", "assemblyscript", "bin", "asc.js")
-	if _, err := os.Stat(filepath.Join(dir, compiler)); err != nil {
-		return nil, fault.Preconditionf("npm install, in the folder of the plugin", "%q has no compiler of AssemblyScript in node_modules", dir)
+// assemblyScript is the compiler of AssemblyScript in the folder of a plugin.
+const assemblyScript = "node_modules/assemblyscript/bin/asc.js"
+
+// installPackages returns the command by which npm installs the packages of a plugin, unless they are there.
+func installPackages(dir string) []string {
+	if _, err := os.Stat(filepath.Join(dir, assemblyScript)); err == nil {
+		return nil
 	}
-	return []string{"node", compiler, "--config", "asconfig.json", "-o", out}, nil
+	command := "install"
+	if _, err := os.Stat(filepath.Join(dir, "package-lock.json")); err == nil {
+		command = "ci"
+	}
+	return []string{"npm", command, "--no-audit", "--no-fund"}
 }
 
 // rustModule returns the module that cargo has made.

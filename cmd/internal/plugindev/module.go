@@ -35,6 +35,14 @@ func open(path string) (*plugins.Module, error) {
 	return plugins.Parse("", data)
 }
 
+// folderOf returns the folder of a plugin: the folder itself, or that of the .wasm file.
+func folderOf(plugin string) string {
+	if isFolder(plugin) {
+		return plugin
+	}
+	return filepath.Dir(plugin)
+}
+
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()

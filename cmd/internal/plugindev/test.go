@@ -29,11 +29,15 @@ func (r *TestReport) Failed() bool {
 	return slices.ContainsFunc(r.Fixtures, func(f Fixture) bool { return f.State == Failed })
 }
 
-// Test asks a plugin about each fixture in a folder and compares its answers with the golden files, or writes them.
+// Test asks a plugin about each fixture in a folder and compares its answers with the golden files, or writes them. Without
+// a folder, the fixtures are in testdata of that of the plugin.
 func (Tools) Test(ctx context.Context, plugin, dir string, update bool) (*TestReport, error) {
 	m, err := open(plugin)
 	if err != nil {
 		return nil, err
+	}
+	if dir == "" {
+		dir = filepath.Join(folderOf(plugin), "testdata")
 	}
 	names, err := fixtures(dir)
 	if err != nil {
