@@ -53,6 +53,8 @@ type Environment struct {
 	// Allow are the kinds of access to the machine that services may have, such as "privileged" or "bind:/etc";
 	// see Accesses. They are not named any more.
 	Allow []string `toml:"allow"`
+	// Sign is the private key that signs releases: a file, or a variable as "env://NAME".
+	Sign string `toml:"sign"`
 	// Strict = true refuses all access that is not allowed.
 	Strict bool `toml:"strict"`
 }

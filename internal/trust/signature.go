@@ -3,6 +3,7 @@ package trust
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 )
 
 // The formats of signatures.
@@ -67,6 +68,9 @@ var types = []string{"cosign container image signature", "https://sigstore.dev/c
 // names the artifact any more.
 const moduleKey = "dev.davit.module"
 
+// releaseKey is the annotation with the number of a release.
+const releaseKey = "dev.davit.release"
+
 // NewPayload returns what is signed about an artifact with one module.
 func NewPayload(repository, artifact, module string) ([]byte, error) {
 	return json.Marshal(payload{critical{identity{repository}, image{artifact}, types[0]}, map[string]string{moduleKey: module}})
@@ -75,6 +79,12 @@ func NewPayload(repository, artifact, module string) ([]byte, error) {
 // NewImagePayload returns what is signed about an image in a repository, as cosign has it.
 func NewImagePayload(repository, digest string) ([]byte, error) {
 	return json.Marshal(payload{critical{identity{repository}, image{digest}, types[0]}, nil})
+}
+
+// NewReleasePayload returns what is signed about the record of a release, of a project and its environment.
+func NewReleasePayload(project, environment string, number int, digest string) ([]byte, error) {
+	name := project + "/" + environment
+	return json.Marshal(payload{critical{identity{name}, image{digest}, types[0]}, map[string]string{releaseKey: strconv.Itoa(number)}})
 }
 
 // Covers reports whether a signature is about a module: the payload has its digest, or that of an artifact with that module
@@ -88,7 +98,13 @@ func (s Signature) Covers(module string) bool {
 // CoversImage reports whether a signature is about the image of a digest.
 func (s Signature) CoversImage(digest string) bool {
 	p, ok := parsePayload(s.Payload)
-	return ok && p.Critical.Image.Digest == digest
+	return ok && p.Critical.Image.Digest == digest && p.Optional[releaseKey] == ""
+}
+
+// CoversRelease reports whether a signature is about the record of a release, by the digest of its text.
+func (s Signature) CoversRelease(digest string) bool {
+	p, ok := parsePayload(s.Payload)
+	return ok && p.Critical.Image.Digest == digest && p.Optional[releaseKey] != ""
 }
 
 // onlyLayer returns the digest of the only layer of a manifest; "" if it has another number of them.

@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 
+	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -20,6 +21,10 @@ type ReleaseStore interface {
 	VerifyHistory(ctx context.Context, compare, accept bool) error
 	// Record keeps a release, or its result.
 	Record(ctx context.Context, r release.Release) error
+	// SignWith has the records of releases signed that become healthy from now on.
+	SignWith(s trust.Signer)
+	// Signatures returns the signatures of the record of a release. They are not verified.
+	Signatures(ctx context.Context, r release.Release) ([]trust.Signature, error)
 	// PruneReleases removes all but the newest releases, and what only they need. The last two healthy ones stay.
 	PruneReleases(ctx context.Context, keep int) error
 	// RemoveReleases removes all releases and heals, and what only they need. An audit entry says so before.

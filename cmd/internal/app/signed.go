@@ -27,6 +27,9 @@ func ReadTrust(env func(string) string, root string) (rules trust.Rules, err err
 	return trustRules(env, root, config)
 }
 
+// Trust returns whose signatures count: the rules of the user, and those of the project.
+func (p *Project) Trust() (trust.Rules, error) { return trustRules(p.env, p.Root.Dir, p.Config) }
+
 // trustRules returns the rules of the user, and those of a project.
 func trustRules(env func(string) string, root string, config *project.Project) (rules trust.Rules, err error) {
 	user, err := ReadUser(env, root)

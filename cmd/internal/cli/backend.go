@@ -23,7 +23,10 @@ func (c *call) environments(p *app.Project, r app.Request) *deploy.Environments 
 		Config: p.Config, Stages: p.Stages(), Name: p.Name, Dir: p.Root.Dir, Environ: c.Environ,
 		Offline: c.options.Offline,
 		Builder: b, Verifier: b, Now: c.Streams.Now, Trace: c.trace(), Warn: c.Streams.Warning,
-		Hide: c.hide, Masked: c.mask.Text,
+		Hide: c.hide, Masked: c.mask.Text, Trust: p.Trust,
+	}
+	if c.Process.Signatures != nil {
+		o.Signatures = c.signatures()
 	}
 	if c.Backends != nil {
 		o.Open = func(ctx context.Context, e release.Environment) (backend.Backend, error) {

@@ -60,7 +60,7 @@ func (c *call) inEnvironments(
 		c.quiet = false
 		return c.run(ctx, append([]string{name}, a.all()...), o)
 	}
-	if option := o.onlyOfRuns(); option != "" {
+	if option := o.onlyOfRuns(name); option != "" {
 		return notOfRuns(option, name)
 	}
 	if name != "exec" { // which passes on every byte
@@ -72,6 +72,7 @@ func (c *call) inEnvironments(
 	e := c.environments(p, app.Request{
 		Kill: c.kill, Piped: c.options.JSON || name == "plan", Locked: o.Locked, Jobs: o.Jobs, Force: o.Force,
 	})
+	e.SignKey = c.keyFile(o.Sign)
 	if err := checkNamed(name, a, e); err != nil {
 		return err
 	}

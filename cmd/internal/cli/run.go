@@ -38,9 +38,9 @@ type runOptions struct {
 	yes bool // see confirmOptions
 }
 
-// onlyOfRuns returns the name of a given option that has a meaning only where targets are run, or "". The
-// others also apply to the images that a deploy builds.
-func (o runOptions) onlyOfRuns() string {
+// onlyOfRuns returns the name of a given option that a command about an environment does not take, or "". It has a meaning
+// only where targets are run; the others also apply to the images that a deploy builds, and to its release.
+func (o runOptions) onlyOfRuns(command string) string {
 	for _, option := range []struct {
 		name  string
 		given bool
@@ -48,7 +48,8 @@ func (o runOptions) onlyOfRuns() string {
 		{"dry-run", o.DryRun}, {"on", o.On != ""}, {"fail-fast", o.FailFast},
 		{"if-offered", o.IfOffered}, {"reports", o.Reports != ""},
 		{"platform", len(o.Platform) > 0}, {"output", o.Output != ""}, {"sbom", o.SBOM},
-		{"no-provenance", o.NoProvenance}, {"tag", len(o.Tag) > 0}, {"registry", o.Registry != ""}, {"sign", o.Sign != ""},
+		{"no-provenance", o.NoProvenance}, {"tag", len(o.Tag) > 0}, {"registry", o.Registry != ""},
+		{"sign", o.Sign != "" && command != "deploy" && command != "rollback"},
 	} {
 		if option.given {
 			return option.name
@@ -65,7 +66,7 @@ type imageOptions struct {
 	NoProvenance bool     `help:"Do not attach provenance to images"`
 	Tag          []string `placeholder:"TAG" help:"Add tags to images"`
 	Registry     string   `placeholder:"HOST/PATH" help:"Publish images to this registry"`
-	Sign         string   `placeholder:"KEY" help:"Sign images that are published with the private key in a file or in a variable (env://NAME), of cosign or ssh; DAVIT_KEY_PASSWORD or COSIGN_PASSWORD is its password"`
+	Sign         string   `placeholder:"KEY" help:"Sign images that are published, or a release, with the private key in a file or in a variable (env://NAME), of cosign or ssh; DAVIT_KEY_PASSWORD or COSIGN_PASSWORD is its password"`
 }
 
 // request returns the options with absolute paths.

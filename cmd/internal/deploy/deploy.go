@@ -18,6 +18,9 @@ func (e *Environments) Deploy(ctx context.Context, r Request, emit func(ui.Event
 	commit := e.commit(ctx)
 	err = e.change(ctx, r, "deploy", emit, func(ctx context.Context, o *operation) error {
 		o.commit = commit
+		if err := cmp.Or(o.signReleases(), o.verifyCurrent(ctx)); err != nil {
+			return err
+		}
 		proposal, err := o.propose(ctx)
 		if err != nil {
 			return err
@@ -31,7 +34,7 @@ func (e *Environments) Deploy(ctx context.Context, r Request, emit func(ui.Event
 // carryOut does what was proposed, once that is confirmed.
 func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) {
 	now := o.current()
-	nothing := p.Empty() && now != nil && len(o.leaving) == 0
+	nothing := p.Empty() && now != nil && len(o.leaving) == 0 && !o.unsigned
 	if nothing && sameRelease(now.Model, p.Release.Model) {
 		return Outcome{Release: *now}, cmp.Or(o.awaitStarting(ctx, *now, p.starting), o.removeWaysDown(ctx))
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/suggest"
 	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/deploy"
@@ -60,7 +61,12 @@ type Options struct {
 	Open     func(context.Context, release.Environment) (deploy.Backend, error)
 	Builder  Builder
 	Verifier Verifier
-	Now      func() time.Time
+	// Trust returns whose signatures are needed; nil is nobody's. Signatures verifies them, and signs with SignKey or else
+	// with the key of the environment; it is nil where no engine is linked in.
+	Trust      func() (trust.Rules, error)
+	Signatures Signatures
+	SignKey    string
+	Now        func() time.Time
 	// Hide takes the values of secrets that nothing printed is to have; nil takes none.
 	Hide func(value string)
 	// Masked returns a text without those values; nil returns it as it is. No reason that is recorded has one.

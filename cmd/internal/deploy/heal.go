@@ -219,6 +219,9 @@ func (e *Environments) healable(ctx context.Context, s *session, services []stri
 				r.Number, s.Name, name, strings.Join(slices.Sorted(maps.Keys(r.Model.Services)), ", "))
 		}
 	}
+	if err := e.verifySigned(ctx, s, *r, "davit deploy "+s.Name+" --accept-history deploys a signed one"); err != nil {
+		return nil, nil, err
+	}
 	return healer, r, e.verifyOwn(ctx, s)
 }
 

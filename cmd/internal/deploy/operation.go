@@ -23,6 +23,8 @@ type operation struct {
 	commit func() (tree.Commit, error)
 	// leaving are the releases whose ways down run before a rollback, the newest first.
 	leaving []release.Release
+	// unsigned says that the current release lacks a signature which [trust] requires, and that this is accepted.
+	unsigned bool
 }
 
 // errKilled is how an operation has ended whose lock was left behind.

@@ -49,7 +49,11 @@ func (e *Environments) source(
 	if f.session, err = e.openSession(ctx, name); err != nil {
 		return nil, err
 	}
-	if err := f.requireHealthy(ctx, to, force); err != nil {
+	err = f.requireHealthy(ctx, to, force)
+	if err == nil {
+		err = e.verifySigned(ctx, f.session, *f.release, "davit deploy "+name+" --accept-history deploys a signed one there")
+	}
+	if err != nil {
 		f.close()
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -19,6 +20,9 @@ func (e *Environments) Rollback(
 	err = e.change(ctx, r, "rollback", emit, func(ctx context.Context, o *operation) error {
 		to, err := o.earlier(number)
 		if err != nil {
+			return err
+		}
+		if err := o.verifyReturn(ctx, *to); err != nil {
 			return err
 		}
 		again, notes, err := o.backend.WithCurrentSecrets(ctx, *to)
@@ -54,6 +58,14 @@ func (e *Environments) Rollback(
 		return err
 	})
 	return out, err
+}
+
+// verifyReturn refuses a rollback from or to a release that lacks a signature.
+func (o *operation) verifyReturn(ctx context.Context, to release.Release) error {
+	if err := o.environments.verifySigned(ctx, o.session, to, "davit releases "+o.Name+" lists the others"); err != nil {
+		return err
+	}
+	return cmp.Or(o.verifyCurrent(ctx), o.signReleases())
 }
 
 // withoutJobs marks the jobs of a release that do not run again: all, but for those that have run for the release to

@@ -36,22 +36,13 @@ func (p Published) verify(ctx context.Context, ref string, b blobs.Blob) error {
 
 // signers returns the keys that count for a reference and by which one of some signatures is right.
 func (p Published) signers(ref, digest string, all []trust.Signature) (ids []string) {
-	for _, key := range p.Trust.KeysFor(ref) {
-		if slices.ContainsFunc(all, func(s trust.Signature) bool { return s.Covers(digest) && p.Signatures.Verify(key, s) == nil }) {
-			ids = append(ids, key.ID)
-		}
-	}
-	return ids
+	all = slices.DeleteFunc(slices.Clone(all), func(s trust.Signature) bool { return !s.Covers(digest) })
+	return p.Trust.Signers(ref, all, p.Signatures.Verify)
 }
 
 // unsigned returns the error about a blob whose signature is missing or wrong.
 func unsigned(ref string, b blobs.Blob, signatures int, rule *trust.Rule) error {
-	reason := "has no signature"
-	if signatures > 0 {
-		reason = "has no signature by one of its keys"
-	}
-	return fault.Refusef("davit "+string(b.Kind)+" publish --sign KEY signs it", "%q (%s) %s, which [trust] in %s requires for %q", ref,
-		blobs.Short(b.Digest), reason, rule.File, rule.Prefix)
+	return fault.Refusef("davit "+string(b.Kind)+" publish --sign KEY signs it", "%q (%s) %s", ref, blobs.Short(b.Digest), rule.Lacks(signatures))
 }
 
 // sign signs a plugin that was published, unless it has a signature by that key.

@@ -204,3 +204,16 @@ func (e *Engine) Key(environment release.Environment) string {
 	}
 	return ""
 }
+
+// ChangeRecords changes the texts of the documents of releases of an environment where they are, as whoever can write to
+// the engine may.
+func (e *Engine) ChangeRecords(environment release.Environment, change func(text string) string) {
+	e.world.mu.Lock()
+	defer e.world.mu.Unlock()
+	documents := e.documents[environment.Instance()]
+	for at, d := range documents {
+		if d.Kind == history.ReleaseRecord {
+			documents[at] = stored{d.Document, []byte(change(string(d.text)))}
+		}
+	}
+}

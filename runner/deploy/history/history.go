@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -35,7 +36,8 @@ type History struct {
 	mirror *mirror // nil where no registry mirrors the releases
 	// onlyMirrored are records that only the mirror has, the newest first.
 	onlyMirrored []*record
-	read         sync.Map // records that have been read, by Document.Ref
+	signer       trust.Signer // of the records of healthy releases; nil for none
+	read         sync.Map     // records that have been read, by Document.Ref
 	// returned is what Releases has returned last, for VerifyHistory to judge.
 	returned atomic.Pointer[reading]
 	kept     sync.Map // images that are kept, by service and reference
@@ -174,6 +176,9 @@ func (h *History) Record(ctx context.Context, r release.Release) error {
 	if err != nil {
 		return err
 	}
+	if err := h.sign(ctx, r, text); err != nil {
+		return err
+	}
 	if err := h.keep(ctx, r, text); err != nil || r.Result == release.Pending {
 		return err // another document of it follows
 	}
@@ -265,6 +270,11 @@ func (h *History) PruneReleases(ctx context.Context, keep int) error {
 			if err := h.Store.Delete(ctx, d); err != nil {
 				return err
 			}
+		}
+	}
+	if len(gone) > 0 {
+		if err := h.removeSignatures(ctx, func(number int) bool { return gone[number] }); err != nil {
+			return err
 		}
 	}
 	return h.unkeep(ctx, kept)

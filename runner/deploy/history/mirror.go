@@ -30,8 +30,8 @@ type Repository interface {
 // A mirror keeps the releases of an environment in a registry. Each environment has a repository, so that
 // what is removed for one never belongs to another, and credentials for one need not open the others.
 //
-// Everything in it has a tag. "release-000007-healthy" is a record, and "image-" with a digest is an image
-// that a release uses. Nobody keeps a tag in a registry from moving, so an image from there counts only if
+// Everything in it has a tag. "release-000007-healthy" is a record, "signature-000007-" with a part of a digest is a
+// signature of it, and "image-" with a digest is an image that a release uses. Nobody keeps a tag in a registry from moving, so an image from there counts only if
 // its digest is that of the release.
 type mirror struct {
 	Repository
@@ -187,7 +187,15 @@ func (h *History) Mirror(ctx context.Context, keep int, emit func(ui.Event)) err
 			return err
 		}
 	}
+	if err := m.signatures(ctx); err != nil {
+		return err
+	}
 	return m.prune(ctx, keep)
+}
+
+// labels returns those of what the mirror keeps.
+func (m *mirroring) labels() map[string]string {
+	return map[string]string{"dev.davit.project": m.h.Environment.Project, "dev.davit.environment": m.h.Environment.Name}
 }
 
 // release copies one release, its images first: a release that the mirror lists is complete.
@@ -209,9 +217,7 @@ func (m *mirroring) release(ctx context.Context, d Document) error {
 		m.emit(ui.Said("registry", "pushing "+MirrorRepository(m.h.Environment)+":"+tag))
 	}
 	m.tags = append(m.tags, tag)
-	labels := map[string]string{"dev.davit.project": m.h.Environment.Project,
-		"dev.davit.environment": m.h.Environment.Name}
-	return m.h.mirror.Put(ctx, tag, labels, Layer(r.text))
+	return m.h.mirror.Put(ctx, tag, m.labels(), Layer(r.text))
 }
 
 // image copies one image, unless a registry has it already.
@@ -240,7 +246,8 @@ func (m *mirroring) prune(ctx context.Context, keep int) error {
 		old := slices.ContainsFunc(entries([]string{tag}), func(e entry) bool {
 			return slices.ContainsFunc(gone, func(g entry) bool { return g.number == e.number })
 		})
-		if old || strings.HasPrefix(tag, imagePrefix) && !named[tag] {
+		ofOld := slices.ContainsFunc(gone, func(g entry) bool { return strings.HasPrefix(tag, signatureTags(g.number)) })
+		if old || ofOld || strings.HasPrefix(tag, imagePrefix) && !named[tag] {
 			if err := m.h.mirror.Delete(ctx, tag); err != nil {
 				return err
 			}

@@ -31,6 +31,9 @@ func (h *History) RemoveReleases(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := h.removeSignatures(ctx, func(int) bool { return true }); err != nil {
+		return err
+	}
 	h.kept.Clear()
 	if err := h.Images.Unkeep(ctx, nil); err != nil {
 		return err
@@ -53,7 +56,7 @@ func (h *History) removeMirrored(ctx context.Context) error {
 		}
 	}
 	for _, tag := range tags {
-		if strings.HasPrefix(tag, imagePrefix) {
+		if strings.HasPrefix(tag, imagePrefix) || strings.HasPrefix(tag, signaturePrefix) {
 			if err := h.mirror.Delete(ctx, tag); err != nil {
 				return err
 			}

@@ -19,6 +19,8 @@ const (
 	AuditRecord Kind = "audit"
 	// OwnershipRecord says what of the engine belongs to the environment.
 	OwnershipRecord Kind = "ownership"
+	// SignatureRecord is a signature of the record of a release.
+	SignatureRecord Kind = "signature"
 	// KeyRecord is the key of the hashes of secrets.
 	KeyRecord Kind = "key"
 )

@@ -67,6 +67,8 @@ const (
 	Audit = Prefix + "audit"
 	// Ownership is the record of what belongs to an environment.
 	Ownership = Prefix + "ownership"
+	// Signature is a signature of the record of a release.
+	Signature = Prefix + "signature"
 	// Key is the key of the hashes of secrets of an environment.
 	Key = Prefix + "key"
 )

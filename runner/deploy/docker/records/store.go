@@ -55,6 +55,8 @@ func kindLabel(k history.Kind) string {
 		return label.Audit
 	case history.OwnershipRecord:
 		return label.Ownership
+	case history.SignatureRecord:
+		return label.Signature
 	case history.KeyRecord:
 		return label.Key
 	}
