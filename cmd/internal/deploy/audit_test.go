@@ -10,6 +10,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
 	backend "github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/deploytest"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -150,12 +151,13 @@ func TestDeployWaitsForTheLock(t *testing.T) {
 	}
 	r := f.request("dev")
 	r.Wait = time.Minute
-	time.AfterFunc(100*time.Millisecond, lease.Unlock)
-	_, err = f.Deploy(t.Context(), r, f.emit)
+	_, err = f.Deploy(t.Context(), r, func(e ui.Event) {
+		if strings.Contains(e.Text, "waiting for the lock of dev: bob on ") {
+			lease.Unlock()
+		}
+		f.emit(e)
+	})
 	f.must(err)
-	if !f.said("waiting for the lock of dev: bob on ") {
-		t.Error("it does not say for whom it waits")
-	}
 }
 
 // TestDeployFromAnotherFolder: what another folder has deployed, without a commit that both have, may be another project
