@@ -17,7 +17,7 @@ func TestACommandOfCargoCompilesTheSameFeaturesOrOthers(t *testing.T) {
 	}{
 		{"[features]\nx = []\n", "cargo test --features x", "cargo test", false},
 		{"[features]\nx = []\n", "cargo test", "cargo test --all-features", false},
-		{"[features]\nx = []\n", "cargo test --features x --workspace", "cargo +nightly test -F x", true},
+		{"[features]\nx = []\n", "cargo test --features x --workspace", "cargo +stable test -F x", true},
 		{"[features]\nx = []\n", "cargo test --features x", "cargo test $FLAGS", false},
 		{"[features]\nx = []\n", "cargo test", "cargo check", true},
 		{"[features]\nx = []\n", "cargo test", "cargo check --no-default-features", false},

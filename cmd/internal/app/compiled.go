@@ -29,7 +29,7 @@ func (d *done) compilesOther(c pipelines.Call) []string {
 	words := plainWords(c)
 	switch verb := words[min(1, len(words)-1)]; {
 	case words[0] == "go" && (verb == "build" || verb == "install") && !strings.Contains(c.Plain(), "@"):
-		if d.isForOthers(c) || slices.ContainsFunc(c.Tags(), d.isBuildTag) {
+		if d.isForOthers(c) || linksOther(c) || slices.ContainsFunc(c.Tags(), d.isBuildTag) {
 			return []string{goCompiles}
 		}
 	case words[0] == "cargo" && (verb == "build" || verb == "b" || slices.Contains(words, "--no-run")):
@@ -44,6 +44,14 @@ func (d *done) compilesOther(c pipelines.Call) []string {
 func (d *done) isForOthers(c pipelines.Call) bool {
 	return slices.ContainsFunc(settings(c), func(one string) bool {
 		return strings.HasPrefix(one, "GOOS=") || strings.HasPrefix(one, "GOARCH=") || strings.HasPrefix(one, "--target ")
+	})
+}
+
+// linksOther reports whether a build of Go makes something else than a program: a plugin, a library of C.
+func linksOther(c pipelines.Call) bool {
+	return slices.ContainsFunc(settings(c), func(one string) bool {
+		mode, ok := strings.CutPrefix(one, "-buildmode=")
+		return ok && !slices.Contains([]string{"default", "exe", "pie", "archive"}, mode)
 	})
 }
 

@@ -84,8 +84,12 @@ func callsOf(files pipelines.Files, s runner.Step) []pipelines.Call {
 		text = runner.Quote(s.Argv())
 	}
 	calls := pipelines.Follow(files, path.Clean("./"+s.Plan.Dir), text)
+	set := environ.Pairs(s.Plan.Env)
+	if tool := s.Tool; tool != nil && tool.Runtime == plan.RuntimeRust && tool.Pin != "" {
+		set = append(set, chosenToolchain+"="+tool.Pin)
+	}
 	for i, c := range calls {
-		calls[i].Env = append(environ.Pairs(s.Plan.Env), c.Env...)
+		calls[i].Env = append(slices.Clip(set), c.Env...)
 		calls[i].Own = len(calls[i].Env)
 	}
 	return calls
@@ -139,7 +143,10 @@ func (d *done) does(c pipelines.Call, one string) bool {
 // a package of Cargo of another workspace, is none of its parts.
 func (d *done) reaches(step, c pipelines.Call) bool {
 	in, dir := step.Folder(), c.Folder()
-	if in == dir || in == ".." || dir == ".." || c.Everywhere() {
+	switch {
+	case len(c.Members) > 0 && !step.Everywhere():
+		return slices.Contains(c.Members, in)
+	case in == dir, in == "..", dir == "..", c.Everywhere():
 		return true
 	}
 	if tool := strings.Join(step.Does(), " "); strings.HasPrefix(tool, "make ") || strings.HasPrefix(tool, "just ") || strings.HasPrefix(tool, "task ") {

@@ -28,11 +28,28 @@ func settings(c pipelines.Call) (all []string) {
 	for _, v := range decidingVariables(c) {
 		all = append(all, settingOf(v[0], v[1])...)
 	}
+	all = append(all, toolchain(c.Words)...)
 	if isTaskRunner(words[0]) {
 		all = append(all, assigned(words)...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// chosenToolchain is the variable that names the toolchain of a step of Rust.
+const chosenToolchain = "RUSTUP_TOOLCHAIN"
+
+// toolchain returns the toolchain that a command of Cargo chooses, unless it is the usual one: "+nightly".
+func toolchain(words []string) []string {
+	at := slices.Index(words, "cargo")
+	if at < 0 || at+1 == len(words) {
+		return nil
+	}
+	name := words[at+1]
+	if !strings.HasPrefix(name, "+") || name == "+stable" || strings.ContainsAny(name, "${") {
+		return nil
+	}
+	return []string{name}
 }
 
 // decidingVariables returns the names and values of the variables by which a command tests something else.
@@ -374,15 +391,23 @@ var exact = []string{"--target ", "RUSTFLAGS=", "GOOS=", "GOARCH=", "GOEXPERIMEN
 // which it compiles other code.
 func (d *done) sameSettings(s, c pipelines.Call) bool {
 	has, wanted := settings(s), settings(c)
+	if chosen := s.Variable(chosenToolchain); chosen != "" {
+		has = append(has, "+"+chosen)
+	}
 	lacks := slices.ContainsFunc(wanted, func(one string) bool { return !slices.Contains(has, one) && !d.isSet(one) })
 	return !lacks && !slices.ContainsFunc(has, func(one string) bool {
 		return !slices.Contains(wanted, one) && slices.ContainsFunc(exact, func(p string) bool { return strings.HasPrefix(one, p) })
 	})
 }
 
-// isSet reports whether a setting is a variable of the caller, which steps inherit. Any address of a service will do.
+// isSet reports whether a setting is a variable of the caller, which steps inherit, or decides nothing in this project. Any
+// address of a service will do.
 func (d *done) isSet(setting string) bool {
 	name, value, ok := strings.Cut(setting, "=")
+	if name == "GOWORK" && value == "off" {
+		_, workspace := d.files.Read("go.work")
+		return !workspace
+	}
 	if !ok || d.variable == nil {
 		return false
 	}

@@ -92,7 +92,8 @@ func (c *chooser) add(dir string) error {
 // another package, is none.
 func (c *chooser) consider(dir string) error {
 	parent, role := nearest(c.units, dir), roleOf(dir)
-	if parent.hasMember(dir) || role == fixture || foreignFolder(c.project, dir) {
+	lerna := parent.hasLerna(dir)
+	if parent.hasMember(dir) || lerna && parent.root.callsLerna() || role == fixture || foreignFolder(c.project, dir) {
 		return nil
 	}
 	m, err := readManifest(c.project, dir)
@@ -101,6 +102,9 @@ func (c *chooser) consider(dir string) error {
 		return c.add(dir)
 	case err != nil:
 		c.notes = append(c.notes, "left aside: "+err.Error())
+	case lerna && len(m.promised()) > 0:
+		c.leave(m, "a package of lerna.json, in which no script of "+parent.root.file()+" runs lerna")
+	case lerna:
 	case role == example && m.tests():
 		c.leave(m, "an example")
 	case role == support && len(m.promised()) > 0:
@@ -118,15 +122,26 @@ func (c *chooser) consider(dir string) error {
 
 func (c *chooser) leave(m *manifest, why string) { c.omitted = append(c.omitted, omitted{m, why}) }
 
-// hasMember reports whether a folder is that of a member of the workspace, or of a package that lerna knows.
+// hasMember reports whether a folder is that of a member of the workspace.
 func (u *unit) hasMember(dir string) bool {
-	if u == nil {
-		return false
-	}
-	lerna := slices.ContainsFunc(u.lernaGlobs(), func(glob string) bool {
+	return u != nil && slices.ContainsFunc(u.members, func(m *manifest) bool { return m.Dir == dir })
+}
+
+// hasLerna reports whether a folder is that of a package that lerna knows, where there is no workspace.
+func (u *unit) hasLerna(dir string) bool {
+	return u != nil && slices.ContainsFunc(u.lernaGlobs(), func(glob string) bool {
 		return matchPath(strings.Split(join(u.root.Dir, glob), "/"), strings.Split(dir, "/"))
 	})
-	return lerna || slices.ContainsFunc(u.members, func(m *manifest) bool { return m.Dir == dir })
+}
+
+// callsLerna reports whether a script of the package runs something in the packages that lerna knows.
+func (m *manifest) callsLerna() bool {
+	for _, text := range m.Scripts {
+		if strings.Contains(text, "lerna run") || strings.Contains(text, "lerna exec") {
+			return true
+		}
+	}
+	return false
 }
 
 // lernaGlobs returns the packages that lerna installs and runs scripts in, where it does so without a workspace.

@@ -32,6 +32,7 @@ func omissions(p *plan.Plan) string {
 
 const (
 	tested = `{"scripts": {"test": "node test.js", "lint": "eslint ."}}`
+	lerna  = `{"scripts": {"test": "lerna run test"}}`
 	plain  = `{"scripts": {"start": "node ."}}`
 	kinds  = "style test test-unit test-integration test-functional"
 )
@@ -51,9 +52,11 @@ func TestEveryPackageIsPlannedOrNamed(t *testing.T) {
 		"of a workspace": {of("package.json", `{"workspaces": ["p/*"], "scripts": {"test": "x"}}`, "p/a/package.json", tested,
 			"b/package.json", tested, "c/package.json", tested, "c/yarn.lock", ""), "test c/test",
 			"b (no member of the workspace of package.json, and without a lockfile): " + kinds},
-		"of lerna": {of("package.json", tested, "lerna.json", `{"packages": ["libs/*"]}`, "libs/a/package.json", tested,
+		"of lerna": {of("package.json", lerna, "lerna.json", `{"packages": ["libs/*"]}`, "libs/a/package.json", tested,
 			"b/package.json", tested), "test b/test", ""},
-		"of lerna as it is made": {of("package.json", tested, "lerna.json", "{}", "packages/a/package.json", tested), "test", ""},
+		"of lerna as it is made": {of("package.json", lerna, "lerna.json", "{}", "packages/a/package.json", tested), "test", ""},
+		"of lerna, unused": {of("package.json", tested, "lerna.json", "{}", "packages/a/package.json", tested, "packages/b/package.json", "{}"), "test",
+			"packages/a (a package of lerna.json, in which no script of package.json runs lerna): " + kinds},
 		"below yarn 4": {of("package.json", tested, "yarn.lock", "__metadata:\n", "a/package.json", tested), "test",
 			"a (without a yarn.lock, yarn installs nothing in it): " + kinds},
 		"examples": {of("package.json", tested, "examples/a/package.json", tested, "examples/b/package.json", tested,

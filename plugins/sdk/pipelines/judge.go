@@ -162,7 +162,7 @@ func checkForm(words []string) string {
 	program := path.Base(words[0])
 	git := program == "git" && len(words) > 1
 	switch {
-	case slices.Contains([]string{"test", "[", "[["}, words[0]):
+	case slices.Contains([]string{"test", "[", "[[", "case"}, words[0]):
 		return formTest
 	case slices.Contains([]string{"grep", "egrep", "fgrep", "rg"}, program), git && words[1] == "grep":
 		return formSearch
@@ -254,13 +254,15 @@ func isOfMachine(words []string) bool {
 		return !strings.Contains(text, "localhost") && !strings.Contains(text, "127.0.0.1") && !strings.Contains(text, "0.0.0.0")
 	case "go":
 		return first == "env" || first == "version"
+	case "npm":
+		return !slices.Contains([]string{"pack", "run", "run-script", "exec", "test", "t", "ls", "query"}, first)
 	}
 	return slices.Contains(aboutMachines, program) || strings.Contains(text, "--version") || strings.HasPrefix(text, "command -v")
 }
 
 // aboutMachines are programs that say what a machine has or does.
 var aboutMachines = strings.Fields("uname whoami id hostname date env printenv ps pgrep kubectl helm aws gcloud az gh ping nc ss netstat lsof " +
-	"lsb_release dpkg apt apt-cache rpm pip pip3 npm nvidia-smi df free which type hash nproc getconf lsmod systemctl service ip ifconfig stat du " +
+	"lsb_release dpkg apt apt-cache rpm pip pip3 nvidia-smi df free which type hash nproc getconf lsmod systemctl service ip ifconfig stat du " +
 	"rustc brew xcodebuild xcrun sw_vers dmesg journalctl getent ulimit mktemp v jobs sha256sum shasum md5sum")
 
 // isOutside reports whether a word is a file that is not of the project: one of the machine, or of the service.

@@ -31,7 +31,8 @@ func (r *pipelineReader) members(dir string) (all []member) {
 	return all
 }
 
-// memberPatterns returns the patterns that a workspace names its members by, in package.json or for pnpm.
+// memberPatterns returns the patterns that a workspace names its members by, in package.json, for pnpm or
+// for lerna.
 func (r *pipelineReader) memberPatterns(dir string) []string {
 	if list := r.yaml(path.Join(dir, "pnpm-workspace.yaml")).Get("packages").List(); len(list) > 0 {
 		return list
@@ -44,7 +45,24 @@ func (r *pipelineReader) memberPatterns(dir string) []string {
 	if json.Unmarshal(manifest.Workspaces, &list) != nil {
 		_ = json.Unmarshal(manifest.Workspaces, &table)
 	}
-	return append(list, table.Packages...)
+	if list = append(list, table.Packages...); len(list) == 0 {
+		return r.lernaPackages(dir)
+	}
+	return list
+}
+
+// lernaPackages returns the patterns by which lerna names packages where there is no workspace.
+func (r *pipelineReader) lernaPackages(dir string) []string {
+	text, ok := r.files.Read(path.Join(dir, "lerna.json"))
+	if !ok {
+		return nil
+	}
+	var lerna struct{ Packages []string }
+	_ = json.Unmarshal([]byte(text), &lerna) // lerna reports a fault
+	if len(lerna.Packages) == 0 {
+		return []string{"packages/*"}
+	}
+	return lerna.Packages
 }
 
 // foldersLike returns the folders below another one that the parts of a pattern mean, sorted.
@@ -136,7 +154,7 @@ func membersNamed(words []string) (named []string, all bool) {
 			return named, all
 		case slices.Contains([]string{"-r", "--recursive", "-ws", "--workspaces", "workspaces"}, w):
 			all = true
-		case !slices.Contains([]string{"-w", "--workspace", "--filter", "-F", "workspace"}, option):
+		case !slices.Contains([]string{"-w", "--workspace", "--filter", "-F", "--scope", "workspace"}, option):
 		case joined:
 			named = append(named, value)
 		case i+1 < len(words):

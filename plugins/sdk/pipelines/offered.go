@@ -68,7 +68,7 @@ type taskFile struct {
 func (r *pipelineReader) taskFiles(dir string) (all []taskFile) {
 	for _, found := range [][]taskFile{
 		r.recipeFiles(dir), r.goTaskFiles(dir), r.toxFiles(dir), r.noxFiles(dir), r.scriptFiles(dir), r.packageFiles(dir),
-		r.composerFiles(dir), r.hookFiles(dir)} {
+		r.composerFiles(dir), r.hookFiles(dir), r.gitHookFiles(dir)} {
 		all = append(all, found...)
 	}
 	return all

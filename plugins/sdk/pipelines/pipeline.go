@@ -36,6 +36,8 @@ type Call struct {
 	// Inner calls, unless an earlier command of the job runs the same.
 	Opened bool
 	Inner  int
+	// Members are the folders of the members of a workspace whose scripts the command runs.
+	Members []string
 	// Compared says that the pipeline then asks git whether it changed a file: "go generate ./..." is a check so.
 	Compared bool
 	// Own is how many of the last variables are set for the command or its step, and not for all of a job.
@@ -235,7 +237,7 @@ func (r *pipelineReader) scriptIn(shell recipes.Shell, dir, text string) {
 		defer func() { r.worked = outer }()
 		r.worked = nil
 	}
-	text = r.withFiles(dir, text)
+	text = r.withFileVariables(dir, r.withLines(dir, r.withFiles(dir, text)))
 	set := []string(nil)
 	for i, c := range recipes.CommandsOf(shell, dir, text) {
 		if comparesWithGit(c.Words) && !strings.Contains(text, "git commit") {

@@ -16,6 +16,9 @@ var packageManagers = []string{"npm", "pnpm", "yarn", "bun"}
 // scriptRunners run several scripts of a package.json that they name: "run-s lint test", "concurrently npm:lint npm:test".
 var scriptRunners = []string{"npm-run-all", "npm-run-all2", "run-s", "run-p", "concurrently", "start-server-and-test", "server-test"}
 
+// memberRunners run scripts by their names in all members of a workspace that have them.
+var memberRunners = []string{"turbo", "lerna", "nx"}
+
 // packageScripts adds the commands of the scripts of a package.json that a command runs, and those that it is given as texts.
 func (r *pipelineReader) packageScripts(c recipes.Command) {
 	program := path.Base(c.Words[0])
@@ -30,9 +33,30 @@ func (r *pipelineReader) packageScripts(c recipes.Command) {
 		if name := scriptNamedBy(call.Words); name != "" {
 			r.scriptsOf(call, name)
 		}
+	case slices.Contains(memberRunners, program):
+		r.memberScripts(c, program)
 	case slices.Contains(scriptRunners, program):
 		for _, name := range scriptsNamed(c.Words) {
 			r.scriptOrCommand(c.Dir, name)
+		}
+	}
+}
+
+// memberScripts adds the commands of the scripts that a runner is asked for, in the members that have them.
+func (r *pipelineReader) memberScripts(c recipes.Command, program string) {
+	if program != "turbo" && !slices.ContainsFunc(c.Words, func(w string) bool { return slices.Contains([]string{"run", "run-many", "affected"}, w) }) {
+		return // "lerna version", "nx test one"
+	}
+	named, _ := membersNamed(c.Words)
+	at := len(r.out.Calls) - 1 // of the command itself
+	for _, does := range (Call{Command: c}).tasksRun("script") {
+		name := strings.TrimPrefix(does, "script ")
+		for _, m := range r.members(c.Dir) {
+			meant := len(named) == 0 || slices.ContainsFunc(named, func(pattern string) bool { return m.is(pattern, c.Dir) })
+			if meant && r.scriptsIn(m.dir)[name] != "" {
+				r.out.Calls[at].Members = append(r.out.Calls[at].Members, m.dir)
+				r.packageScript(m.dir, name, argumentsOf(c.Words), r.scriptsIn(m.dir))
+			}
 		}
 	}
 }

@@ -35,6 +35,8 @@ func (r *pipelineReader) follow(c recipes.Command) {
 		})
 	case (program == "pre-commit" || program == "prek") && !slices.Contains(c.Words, "--hook-stage"):
 		r.hooks(c)
+	case program == "lefthook":
+		r.runsLefthook(c)
 	case isShell(program) && len(c.Words) > 1:
 		r.shell(c)
 	case strings.Contains(c.Words[0], "/"):

@@ -1,6 +1,9 @@
 package pipelines
 
-import "slices"
+import (
+	"path"
+	"slices"
+)
 
 // wholeWords are words in the names of tasks that people call for all that there is to check.
 var wholeWords = []string{"ci", "verify", "validate", "check", "checks", "checkall", "all", "gate", "gates", "presubmit", "precommit", "prepush",
@@ -9,7 +12,7 @@ var wholeWords = []string{"ci", "verify", "validate", "check", "checks", "checka
 // Whole reports whether a task is called for all that there is to check, by its name, or since its tool runs it where none is
 // named.
 func (t Task) Whole() bool {
-	if slices.Contains([]string{"pre-commit", "pre-push", "pre-submit"}, t.Name) {
+	if slices.Contains([]string{"pre-commit", "pre-push", "pre-submit"}, path.Base(t.Name)) {
 		return true
 	}
 	return MayCheck(t.Name) && (t.First || t.Beside != "" || NameHas(t.Name, wholeWords))

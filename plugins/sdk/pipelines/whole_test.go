@@ -25,6 +25,8 @@ func TestWhole(t *testing.T) {
 		"nox runs all sessions":       {"noxfile.py", "@nox.session\ndef tests(session):\n    session.run('pytest')\n@nox.session\ndef licences(session):\n    session.run('python', 'gate.py')\n", []string{"licences: python gate.py"}},
 		"nox runs some sessions":      {"noxfile.py", "nox.options.sessions = ['tests']\n@nox.session\ndef tests(session):\n    session.run('pytest')\n@nox.session\ndef licences(session):\n    session.run('python', 'gate.py')\n", nil},
 		"hooks of the project":        {".pre-commit-config.yaml", "repos:\n- repo: https://github.com/a/b\n  hooks: [{id: c}]\n- repo: local\n  hooks:\n  - {id: g, entry: ./gate.sh}\n  - {id: m, entry: ./gate.sh, stages: [commit-msg]}\n", []string{"g: ./gate.sh"}},
+		"hooks of lefthook":           {"lefthook.yml", "pre-push:\n  commands:\n    gate: {run: ./gate.sh}\n  jobs:\n  - group:\n      jobs: [{run: node gate.js}]\n  scripts:\n    x.py: {runner: python3}\ncommit-msg:\n  commands:\n    x: {run: ./gate.sh}\n", []string{"pre-push: ./gate.sh, node gate.js"}},
+		"hooks of husky":              {".husky/pre-push", "go test ./...\n./gate.sh\n", []string{".husky/pre-push: ./gate.sh"}},
 		"a task for something else":   {"Makefile", "test:\n\tgo test ./...\nrelease: test\n\t./gate.sh\ncover: test\n\t./gate.sh\n", nil},
 		"a failure that is none":      {"Makefile", "test:\n\tgo test ./...\nci: test\n\t-./gate.sh\n", nil},
 		"commands of tools that help": {"Makefile", "test:\n\tgo test ./...\nci: test\n\tgo tool cover -func=c.out\n\tgo build ./...\n\techo done\n", nil},

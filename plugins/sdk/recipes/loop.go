@@ -52,12 +52,28 @@ func loopsIn(script string) (all []loop) {
 		if begin > 0 && !strings.ContainsRune(" \t\n;@({", rune(script[begin-1])) {
 			continue
 		}
-		list, _, _ := strings.Cut(strings.ReplaceAll(script[at:], "\n", ";"), ";")
-		words := strings.Fields(list)
-		if len(words) > 2 && words[1] == "in" && len(words)-2 <= maxValues && !strings.ContainsAny(list, "$`*?") {
+		words, plain := listAt(script[at:])
+		if plain && len(words) > 2 && words[1] == "in" && len(words)-2 <= maxValues {
 			all = append(all, loop{begin, words[0], words[2:]})
 		}
 	}
+}
+
+// listAt returns the words at the beginning of a text, without quotes, and reports whether the shell changes none of them.
+func listAt(text string) (words []string, plain bool) {
+	list, _, _ := strings.Cut(strings.ReplaceAll(text, "\n", ";"), ";")
+	if !strings.ContainsAny(list, "'\"") {
+		return strings.Fields(list), !strings.ContainsAny(list, "$`*?")
+	}
+	l := &lexer{text: text}
+	for l.at < len(text) && len(l.commands) == 0 {
+		l.step()
+	}
+	if len(l.commands) == 0 {
+		return nil, false
+	}
+	words = l.commands[0].words
+	return words, !strings.ContainsAny(text[:l.at], "$`*?") && !strings.ContainsAny(strings.Join(words, ""), `'"\()`)
 }
 
 // round returns a script with the value of a round of the loop in the place of the variable. A loop with fewer values has its

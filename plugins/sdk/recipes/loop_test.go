@@ -14,9 +14,12 @@ func TestUnrolled(t *testing.T) {
 			"for f in 1 2 3; do x 2; done\nfor f in 4 5; do y 5; done; z $f", "for f in 1 2 3; do x 3; done\nfor f in 4 5; do y 5; done; z $f"},
 		"for a in 1 2; do\n  for b in x y; do\n    f $a $b\n  done\n  echo done\ndone\ng $a": {"for a in 1 2; do\n  for b in x y; do\n    f 1 x\n  done\n  echo done\ndone\ng $a",
 			"for a in 1 2; do\n  for b in x y; do\n    f 2 y\n  done\n  echo done\ndone\ng $a"},
-		"for f in *.go; do x $f; done": {"for f in *.go; do x $f; done"},
-		"wait for it; do x":            {"wait for it; do x"},
-		"for d in a; do x $d":          {"for d in a; do x a"},
+		"for t in 'a b; c' d; do x $t; done": {"for t in 'a b; c' d; do x a b; c; done", "for t in 'a b; c' d; do x d; done"},
+		"for t in \"it's\" b; do x $t; done": {"for t in \"it's\" b; do x $t; done"},
+		"for t in \"$a\" b; do x; done":      {"for t in \"$a\" b; do x; done"},
+		"for f in *.go; do x $f; done":       {"for f in *.go; do x $f; done"},
+		"wait for it; do x":                  {"wait for it; do x"},
+		"for d in a; do x $d":                {"for d in a; do x a"},
 	} {
 		if got := unrolled(script); !slices.Equal(got, want) {
 			t.Errorf("%s: got\n%s", script, strings.Join(got, "\n--\n"))

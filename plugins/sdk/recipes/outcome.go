@@ -103,6 +103,8 @@ func (o *outcomes) of(k int) Outcome {
 		is = Success
 	}
 	switch {
+	case isCase(c.words):
+		return o.ofCase(k)
 	case slices.Contains(head, "while"), slices.Contains(head, "until"):
 		return Neither
 	case slices.Contains(head, "if"), slices.Contains(head, "elif"):
@@ -188,6 +190,26 @@ func (o *outcomes) inBranches(k int) Outcome {
 			return Failure
 		default:
 			return Success
+		}
+	}
+	return Neither
+}
+
+// ofCase returns the outcome of a text that is compared with patterns: a failure if that is what one of them leads to.
+func (o *outcomes) ofCase(k int) Outcome {
+	depth := 0
+	for ; k < len(o.commands); k++ {
+		c := o.commands[k]
+		if isCase(c.words) {
+			depth++
+		}
+		switch {
+		case slices.Contains(c.words, "esac"):
+			if depth--; depth == 0 {
+				return Neither
+			}
+		case !c.pattern && (isFailure(c) || o.isFailing(c)):
+			return Failure
 		}
 	}
 	return Neither
