@@ -26,6 +26,7 @@ var floors = map[string]int{
 	"cmd/internal/generator": 2,
 	"cmd/internal/plugindev": 2,
 	"cmd/internal/pluginreg": 2,
+	"cmd/internal/upgrade":   2,
 	"conventions":            1,
 	"plugins":                1,
 	"runner":                 1,

@@ -45,5 +45,5 @@ func (p *Project) keptDir() string {
 	if p.Cache == "" {
 		return ""
 	}
-	return filepath.Join(p.Cache, keptDir, p.key())
+	return filepath.Join(p.Cache, keptDir, p.Key())
 }

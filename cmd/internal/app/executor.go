@@ -33,7 +33,7 @@ func (p *Project) executor(r Request, env []string) *executor {
 	e := &executor{store: cache.Open(p.cacheDir(storeDir),
 		cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
 	p.remember(e.store, p.reportFiles)
-	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
+	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.Key()), p.Streams.Now)
 	e.files.Named(slices.Concat(p.made(), p.ignored()))
 	if p.entries != nil {
 		e.files.Listed(p.entries)

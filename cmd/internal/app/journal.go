@@ -33,7 +33,7 @@ type journalLine struct {
 	ui.Event
 }
 
-func (p *Project) journalFile(s *cache.Store) string { return s.File("runs", p.key()) }
+func (p *Project) journalFile(s *cache.Store) string { return s.File("runs", p.Key()) }
 
 // journal returns the journal of a run whose steps have their places.
 func (p *Project) journal(s *cache.Store, job *Job, r Request) *journal {

@@ -60,14 +60,10 @@ func (l loader) load(ctx context.Context) (err error) {
 // resolve finds the providers of each target. What davit adds to the plans depends on the result, so it may
 // run twice.
 func (l loader) resolve() {
-	if offer, ok := pins(l).pinOffer(); ok {
-		l.Offers = append(l.Offers, offer)
-	}
 	l.Resolution = l.convention.Resolve(l.Offers)
 	if l.addPublish() {
 		l.Resolution = l.convention.Resolve(l.Offers)
 	}
-	addPins(l.Resolution)
 	l.explainFailures()
 }
 

@@ -5,12 +5,11 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
@@ -18,13 +17,6 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
-
-// pinProvider is the name under which davit itself offers to update pinned images, as one more part of
-// "upgrade".
-const pinProvider = "davit"
-
-// pinStep is the id of that step.
-const pinStep = pinProvider + ":images"
 
 // pins are the digests of the project's images, in project.lock.
 type pins struct{ *Project }
@@ -41,78 +33,55 @@ func (p pins) readLock() (*project.Lock, error) {
 	return project.ParseLock(data)
 }
 
-// pinOffer returns the offer of davit itself for "upgrade", if images are pinned. The content of the file is
-// known when the step runs.
-func (p pins) pinOffer() (o conventions.Offer, ok bool) {
-	if _, err := os.Lstat(filepath.Join(p.Root.Dir, project.LockFile)); errors.Is(err, fs.ErrNotExist) {
-		return o, false
-	}
-	if lock, err := p.readLock(); err == nil && len(lock.Images) == 0 && len(lock.Plugins) > 0 {
-		return o, false
-	}
-	return conventions.Offer{Provider: pinProvider, Authority: conventions.Inferred, Plan: &plan.Plan{
-		API: plan.API, Match: true, Stack: pinProvider, Summary: project.LockFile + " pins images",
-		Steps: map[string]plan.Step{"images": {Op: plan.OpWrite,
-			Files: map[string]string{project.LockFile: ""}}},
-		Targets: map[string][]string{"upgrade": {"images"}},
-		About: map[string]plan.About{"upgrade": {Why: "the images in " + project.LockFile + " are moved",
-			Source: project.LockFile}},
-	}}, true
+// A LockMove is what becomes of project.lock if each image is pinned to what its tag is now.
+type LockMove struct {
+	// File is its name, Was and Now are its contents.
+	File     string
+	Was, Now []byte
+	// Before and Then are the digests by reference, before and then. An image that is not pinned yet has none before.
+	Before, Then map[string]string
 }
 
-// addPins makes updating the pinned images a part of "upgrade", besides the other providers.
-func addPins(r *conventions.Resolution) {
-	t, ok := r.At("upgrade")
-	if !ok {
-		return
-	}
-	if i := slices.IndexFunc(t.Losers,
-		func(c conventions.Candidate) bool { return c.Provider == pinProvider }); i >= 0 {
-		moved := t.Losers[i]
-		moved.Rejected = ""
-		t.Losers = slices.Delete(slices.Clone(t.Losers), i, i+1)
-		t.Winners = append(slices.Clone(t.Winners), moved)
-	}
+// PinsImages reports whether project.lock pins images.
+func (p *Project) PinsImages() (bool, error) {
+	lock, err := pins{p}.readLock()
+	return lock != nil && len(lock.Images) > 0, err
 }
 
-// movePins gives the step that updates pinned images the content of the file that it writes.
-func (p pins) movePins(ctx context.Context, job *Job) error {
-	steps := job.Graph.Steps()
-	i := slices.IndexFunc(steps, func(s runner.Step) bool { return s.ID == pinStep })
-	if i < 0 {
-		return nil
-	}
-	if _, err := p.readLock(); err != nil {
-		return err
-	}
-	if p.Engine == nil {
-		return &runner.EngineError{Step: pinStep, Reason: "looks up the digests of images"}
-	}
-	text, err := p.pinned(ctx, true)
+// MoveLock looks up what the tags of the pinned images are now, and changes nothing.
+func (p *Project) MoveLock(ctx context.Context) (*LockMove, error) {
+	was, err := regular.ReadInside(p.Root.Dir, project.LockFile, regular.Lock)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	steps[i].Plan.Files = map[string]string{project.LockFile: text}
-	job.Graph, err = runner.NewGraph(steps)
-	return err
+	before, err := project.ParseLock(was)
+	if err != nil {
+		return nil, err
+	}
+	then, err := pins{p}.pinned(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	return &LockMove{File: project.LockFile, Was: was, Now: then.Format(), Before: before.Images, Then: then.Images}, nil
+}
+
+// WriteLock makes a move.
+func (p *Project) WriteLock(m *LockMove) error {
+	return atomicfile.Write(filepath.Join(p.Root.Dir, m.File), m.Now, 0o644)
 }
 
 // Lock writes project.lock: digests stay as they are, unless upgrade, and images that are not used any more
 // are removed.
 func (p *Project) Lock(ctx context.Context, upgrade bool, r Request, emit func(ui.Event)) error {
-	text, err := pins{p}.pinned(ctx, upgrade)
+	lock, err := pins{p}.pinned(ctx, upgrade)
 	if err != nil {
 		return err
 	}
-	write := runner.Step{
-		ID: "davit:lock", Plugin: pinProvider, Effect: runner.Writes, Targets: []string{"lock"},
-		Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{project.LockFile: text}},
-	}
-	g, err := runner.NewGraph([]runner.Step{write})
+	job, err := p.writing("lock", project.LockFile, string(lock.Format()))
 	if err != nil {
 		return err
 	}
-	return p.execute(ctx, &Job{Selection: &Selection{Targets: []string{"lock"}}, Graph: g}, r, emit)
+	return p.execute(ctx, job, r, emit)
 }
 
 // CheckLock returns an error if project.lock lacks an image of the project, or has one that the project does
@@ -141,11 +110,11 @@ func (p *Project) CheckLock(ctx context.Context) error {
 	return nil
 }
 
-// pinned returns the content of project.lock as it should be.
-func (p pins) pinned(ctx context.Context, upgrade bool) (string, error) {
+// pinned returns project.lock as it should be.
+func (p pins) pinned(ctx context.Context, upgrade bool) (*project.Lock, error) {
 	lock, refs, err := p.lockAndImages(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	out := &project.Lock{Version: 1, Images: map[string]string{}, Plugins: lock.Plugins}
 	for _, ref := range refs {
@@ -155,20 +124,18 @@ func (p pins) pinned(ctx context.Context, upgrade bool) (string, error) {
 	}
 	open := out.Unpinned(refs)
 	if len(open) > 0 && p.Offline {
-		return "", usage("leave out --offline",
+		return nil, usage("leave out --offline",
 			"what %s stands for is looked up in a registry, which takes a network connection",
 			strings.Join(open, ", "))
 	}
 	if len(open) > 0 {
 		found, err := p.Engine.Pin(ctx, open)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		for ref, digest := range found {
-			out.Images[ref] = digest
-		}
+		maps.Copy(out.Images, found)
 	}
-	return string(out.Format()), nil
+	return out, nil
 }
 
 // lockAndImages returns project.lock, and the references of the images that it should pin.

@@ -351,17 +351,7 @@ func (m *merger) job(s *Selection) (*Job, error) {
 	}
 	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g), Alone: m.project.alone(g),
 		Consumed: m.consumed, Unmet: m.unmet, Questions: m.questions(s), omitted: m.project.omittedBySteps(s, steps)}
-	return j, validate(*j.Plan)
-}
-
-// validate returns the faults of a merged plan. The step of davit itself may write what those of plugins may not.
-func validate(p plan.Plan) error {
-	if own, ok := p.Steps[pinStep]; ok {
-		p.Steps = maps.Clone(p.Steps)
-		own.Files = map[string]string{"own": ""}
-		p.Steps[pinStep] = own
-	}
-	return p.Validate()
+	return j, j.Plan.Validate()
 }
 
 // merged returns the graph as one plan.

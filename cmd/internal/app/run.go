@@ -94,9 +94,6 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	if err != nil {
 		return err
 	}
-	if err := (pins{p}).movePins(ctx, job); err != nil {
-		return err
-	}
 	if err := p.confirmWrites(ctx, job, r); err != nil {
 		return err
 	}
@@ -156,8 +153,8 @@ func notes(s *Selection) (out []ui.Event) {
 	return out
 }
 
-// key returns the name of this checkout in the cache.
-func (p *Project) key() string {
+// Key returns the name of this checkout in the cache.
+func (p *Project) Key() string {
 	sum := sha256.Sum256([]byte(p.Root.Dir))
 	return hex.EncodeToString(sum[:16])
 }

@@ -77,7 +77,7 @@ var (
 )
 
 // withTargets lists the commands whose arguments are targets.
-var withTargets = []string{"explain", "audit", "init", "upgrade", "graph", "help"}
+var withTargets = []string{"explain", "audit", "init", "graph", "help"}
 
 // completionTimeout is how long a completion may wait for an engine.
 const completionTimeout = 2 * time.Second
@@ -135,6 +135,8 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 		return schemaNames(), nil
 	case len(words) == 2 && words[0] == "new":
 		return c.templates(), nil
+	case len(words) > 1 && words[0] == "upgrade":
+		return upgradeSubjects, nil
 	case len(words) == 2 && words[0] == "help":
 		return slices.Concat(c.allCommands(), topicLines(), c.targets(ctx, last)), nil
 	case len(words) == 2 && slices.Contains(withEnvironment, words[0]):

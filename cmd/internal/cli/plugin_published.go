@@ -21,6 +21,8 @@ type PublishedPlugins interface {
 	Update(ctx context.Context, dir, name string, grant bool) (*pluginreg.Change, error)
 	Remove(dir, name string) (*pluginreg.Change, error)
 	Apply(*pluginreg.Change) error
+	Newer(ctx context.Context, dir string) (*pluginreg.Newer, error)
+	Move(context.Context, *pluginreg.Newer) error
 	Vendor(ctx context.Context, dir string) (*pluginreg.Vendoring, error)
 	CheckVendored(dir string) error
 	Search(ctx context.Context, namespace, word string) ([]project.Listed, error)

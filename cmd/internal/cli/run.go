@@ -99,13 +99,7 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 		return err
 	}
 	defer p.Close()
-	names, params := splitParams(targets)
-	request := app.Request{
-		Targets: names, Params: params, Yes: o.yes, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast,
-		Locked: o.Locked, IfOffered: o.IfOffered,
-		Reports: c.absolute(o.Reports), Image: o.imageOptions.request(c),
-		Piped: c.options.JSON, Verbose: c.options.Verbose, Kill: c.kill,
-	}
+	request := c.request(targets, o)
 	if o.DryRun {
 		return c.dryRun(ctx, p, request)
 	}
@@ -120,6 +114,17 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	}
 	request.NoEngine = true
 	return p.Run(ctx, request, display.Event)
+}
+
+// request returns the request of a run.
+func (c *call) request(targets []string, o runOptions) app.Request {
+	names, params := splitParams(targets)
+	return app.Request{
+		Targets: names, Params: params, Yes: o.yes, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast,
+		Locked: o.Locked, IfOffered: o.IfOffered,
+		Reports: c.absolute(o.Reports), Image: o.imageOptions.request(c),
+		Piped: c.options.JSON, Verbose: c.options.Verbose, Kill: c.kill,
+	}
 }
 
 // splitParams separates parameters ("version=1.2") from the names of targets.

@@ -41,7 +41,7 @@ var (
 		"plugin-published": &pluginreg.Plugin{}, "plugin-run": &plugindev.Answer{}, "plugin-search": &foundPluginsJSON{}, "vendor": &pluginreg.Vendoring{}, "plugin-test": &plugindev.TestReport{}, "plugins": &pluginsJSON{},
 		"new": &generator.Project{}, "template": &templateJSON{}, "templates": &templatesJSON{},
 		"convention-check": &app.Conformity{}, "convention-diff": &conventionDiffJSON{},
-		"upgrade": &generator.Upgrade{}, "upgrade-check": &upgradesJSON{},
+		"upgrade": &upgradesJSON{},
 		"version": &versionJSON{}, "watch": &deploy.WatchEvent{},
 	}
 )

@@ -2,41 +2,46 @@ package cli
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
-	"github.com/davit-dev/davit/cmd/internal/generator"
+	"github.com/davit-dev/davit/cmd/internal/upgrade"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/suggest"
 	"github.com/davit-dev/davit/internal/text"
-	"github.com/davit-dev/davit/internal/ui"
-	"github.com/davit-dev/davit/templates/scaffold"
 )
 
 type upgradeCmd struct {
-	Targets []string `arg:"" optional:"" name:"target" help:"Further targets to run"`
-	Check   bool     `help:"Change nothing: exit with 3 if the template has a newer version"`
-	Only    string   `enum:",template,dependencies" default:"" placeholder:"SUBJECT" help:"Upgrade this alone: template or dependencies"`
+	Subjects []string `arg:"" optional:"" name:"subject" help:"What to upgrade: template, plugins, images, tools or dependencies (default: all)"`
+	Check    bool     `help:"Change nothing: print what is behind, and exit with 3 if something is"`
+	Test     bool     `help:"Run davit check after each subject, and take back one that makes it fail"`
+	Commit   bool     `help:"Make a commit of each subject"`
 	answerOptions
 	confirmOptions
 	runOptions
 }
 
-// The subjects of davit upgrade.
+// The subjects of davit upgrade, in the order in which they are moved: what decides what others are comes first.
 const (
 	templateSubject     = "template"
+	pluginsSubject      = "plugins"
+	imagesSubject       = "images"
+	toolsSubject        = "tools"
 	dependenciesSubject = "dependencies"
 )
 
+var upgradeSubjects = []string{templateSubject, pluginsSubject, imagesSubject, toolsSubject, dependenciesSubject}
+
 // Help returns the details for davit upgrade --help.
 func (upgradeCmd) Help() string {
-	return `A project that davit new wrote is moved to the newest version of its template: changes of the project stay, and lines
-that both changed are marked. Then the target upgrade runs, which moves dependencies and pinned images. A target upgrade
-that the project has itself is run in place of this command; davit --command upgrade reaches it. docs/templates.md says more.`
+	return `One subject after the other is moved to its newest version. Its changes are shown and, on a terminal, asked about; what is
+not wanted is taken back. The dependencies are moved by the target upgrade. A target upgrade that the project has itself
+is run in place of this command; davit --command upgrade reaches it, with that target as dependencies. docs/upgrade.md
+says more.`
 }
 
-// Run upgrades the template, and runs the target upgrade. With --only template and --json it prints a generator.Upgrade, and
-// with --check an upgradesJSON.
+// Run upgrades the project. With --check or --dry-run, and --json, it prints an upgradesJSON.
 func (u *upgradeCmd) Run(ctx context.Context, c *call) error {
 	u.yes = u.Yes
 	p, err := c.open(ctx)
@@ -44,154 +49,165 @@ func (u *upgradeCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.Close()
-	if u.Check {
-		return c.checkUpgrade(p)
-	}
-	upgraded, err := u.template(ctx, c, p)
+	subjects, err := u.subjects(ctx, c, p)
 	switch {
 	case err != nil:
 		return err
-	case u.Only == templateSubject || upgraded && len(u.Targets) == 0 && !p.HasTarget("upgrade"):
-		return nil
-	case upgraded && !p.HasTarget("upgrade"):
-		return c.run(ctx, u.Targets, u.runOptions)
+	case u.Check:
+		return u.check(ctx, c, subjects)
+	case u.DryRun:
+		return u.dryRun(ctx, c, p, subjects)
 	}
-	return c.run(ctx, append([]string{"upgrade"}, u.Targets...), u.runOptions)
-}
-
-// template moves the project to the newest version of its template, if it was made from one.
-func (u *upgradeCmd) template(ctx context.Context, c *call, p *app.Project) (upgraded bool, err error) {
-	if u.Only == dependenciesSubject {
-		return false, nil
-	}
-	set, err := u.answers()
-	if err != nil {
-		return false, err
-	}
-	upgrade, err := generator.PlanUpgrade(ctx, generator.FindRecord(c.folder(), p.Root.Dir), set, c.asker(ctx, u.answerOptions))
-	if err != nil {
-		return false, err
-	}
-	if upgrade == nil && u.Only == templateSubject {
-		return false, noTemplate(p)
-	}
-	if upgrade == nil {
-		return false, nil
-	}
-	if err := u.show(c, upgrade); err != nil || u.DryRun {
-		return true, err
-	}
-	if err := upgrade.Apply(); err != nil {
-		return true, err
-	}
-	return true, conflictError(upgrade.Conflicts())
-}
-
-// conflictError returns the error about files that both the project and its template changed; nil if there are none.
-func conflictError(marked, binary []string) error {
-	var reasons, hints []string
-	if len(marked) > 0 {
-		reasons = append(reasons, "this project and its template changed the same lines of "+text.And(marked))
-		hints = append(hints, "edit what is between <<<<<<< and >>>>>>>")
-	}
-	if len(binary) > 0 {
-		reasons = append(reasons, fmt.Sprintf("this project and its template changed %s, which cannot be merged", text.And(binary)))
-		hints = append(hints, "keep one of the two versions that are side by side")
-	}
-	if len(reasons) == 0 {
-		return nil
-	}
-	return &fault.Error{Reason: strings.Join(reasons, "; "),
-		Next: strings.Join(hints, ", and ") + ", then davit check; davit upgrade goes on from there"}
-}
-
-// noTemplate returns the error for a project that no template made.
-func noTemplate(p *app.Project) error {
-	return fault.Preconditionf("davit new begins a project from a template", "%s was made from no template: it has no %s",
-		p.Name, scaffold.RecordFile)
-}
-
-// show prints an upgrade: with --json as a generator.Upgrade or, where the events of a run follow, as an event.
-func (u *upgradeCmd) show(c *call, upgrade *generator.Upgrade) error {
-	switch {
-	case c.options.JSON && u.Only == templateSubject:
-		return c.printJSON(upgrade)
-	case c.options.JSON && u.DryRun: // the plan of the run is all that is printed
-	case c.options.JSON:
-		ui.NewDisplay(c.Streams, ui.Options{JSON: true}).Event(ui.Event{Type: ui.EventStep, Step: "davit:" + templateSubject,
-			Status: ui.StatusOK, Reason: fmt.Sprintf("version %d to %d", upgrade.Version, upgrade.Newest)})
-	case !c.options.Quiet:
-		c.printer().templateUpgrade(upgrade, u.DryRun || c.options.Verbose)
-	}
-	return nil
-}
-
-// templateUpgrade prints what an upgrade changes, and how.
-func (p printer) templateUpgrade(u *generator.Upgrade, patch bool) {
-	if !u.Behind() {
-		p.Printf("template  %s is at its newest version, %d\n", u.Template, u.Version)
-		return
-	}
-	p.Printf("template  %s: version %d to %d\n", u.Template, u.Version, u.Newest)
-	var rows [][]string
-	for _, c := range u.Changes {
-		row := []string{"  " + c.Action, c.Path}
-		if c.Reason != "" {
-			row = append(row, c.Reason)
-		}
-		rows = append(rows, row)
-	}
-	p.Table(rows, nil)
-	for _, c := range u.Changes {
-		if patch && c.Action != scaffold.Keep {
-			p.Patch("", changePatch(c))
-		}
-	}
-}
-
-// changePatch returns the difference that a change makes.
-func changePatch(c scaffold.Change) string {
-	was, now := []byte(c.Was), []byte(c.Now)
-	switch c.Action {
-	case scaffold.Create:
-		was = nil
-	case scaffold.Delete:
-		now = nil
-	}
-	return ui.Unified("a/"+c.Path, was, "b/"+c.Path, now)
-}
-
-type upgradesJSON struct {
-	Subjects []upgradeSubject `json:"subjects"`
-}
-
-// An upgradeSubject is one that davit upgrade --check has looked at.
-type upgradeSubject struct {
-	// Subject is template.
-	Subject string `json:"subject"`
-	generator.Status
-	Behind bool `json:"behind"`
-}
-
-// checkUpgrade prints what is behind, and returns an error with exit code 3 if something is.
-func (c *call) checkUpgrade(p *app.Project) error {
-	status, err := generator.Check(generator.FindRecord(c.folder(), p.Root.Dir))
+	unlock, err := p.LockUpgrade()
 	if err != nil {
 		return err
 	}
-	if status == nil {
-		return noTemplate(p)
+	defer unlock()
+	w, err := upgrade.Open(p.Root.Dir, p.Cache, p.Key())
+	if err != nil {
+		return err
 	}
-	subject := upgradeSubject{templateSubject, *status, status.Behind()}
-	err = c.result(upgradesJSON{[]upgradeSubject{subject}}, func(p printer) {
-		if subject.Behind {
-			p.Printf("template  %s: version %d to %d; davit upgrade moves it\n", status.Template, status.Version, status.Newest)
-		} else {
-			p.Printf("template  %s is at its newest version, %d\n", status.Template, status.Version)
+	defer w.Close()
+	return w.Run(ctx, subjects, u.options(c, p))
+}
+
+// options returns the options of an upgrade.
+func (u *upgradeCmd) options(c *call, p *app.Project) upgrade.Options {
+	o := upgrade.Options{Commit: u.Commit, Reporter: &upgradeReporter{call: c, asks: !u.Yes && p.Prompts(c.options.JSON)}}
+	if u.Test {
+		o.Test = func(ctx context.Context) error { return c.run(ctx, []string{"check"}, u.runOptions) }
+	}
+	return o
+}
+
+// subjects returns the subjects that were asked for, or else all that the project has.
+func (u *upgradeCmd) subjects(ctx context.Context, c *call, p *app.Project) ([]upgrade.Subject, error) {
+	for _, name := range u.Subjects {
+		if !slices.Contains(upgradeSubjects, name) {
+			return nil, noSubject(name, p)
+		}
+	}
+	all, err := u.all(ctx, c, p)
+	if err != nil {
+		return nil, err
+	}
+	var asked []upgrade.Subject
+	for _, name := range upgradeSubjects {
+		i := slices.IndexFunc(all, func(s upgrade.Subject) bool { return s.Name == name })
+		switch named := slices.Contains(u.Subjects, name); {
+		case i < 0 && named:
+			return nil, absentSubject(name, p)
+		case i >= 0 && (named || len(u.Subjects) == 0):
+			asked = append(asked, all[i])
+		}
+	}
+	if len(asked) == 0 {
+		return nil, nothingToUpgrade(p)
+	}
+	return asked, nil
+}
+
+// noSubject returns the error about a word that is no subject.
+func noSubject(name string, p *app.Project) error {
+	hint := "the subjects are " + text.And(upgradeSubjects)
+	switch near := suggest.Nearest(name, upgradeSubjects); {
+	case p.HasTarget(name):
+		hint = "davit upgrade, and then davit " + name
+	case len(near) > 0:
+		hint = "did you mean " + suggest.Quoted(near) + "?"
+	}
+	return fault.Preconditionf(hint, "%q is nothing that davit upgrade moves", name)
+}
+
+// absences say what a project has not that has nothing of a subject, and what would give it that.
+var absences = map[string][2]string{
+	templateSubject:     {"it was made from no template", "davit new begins a project from a template"},
+	pluginsSubject:      {"project.toml names no published plugin", "davit plugin add adds one"},
+	imagesSubject:       {"project.lock pins no images", "davit lock pins them"},
+	toolsSubject:        {"no file pins the version of a tool", ""},
+	dependenciesSubject: {"it offers no target upgrade", "davit explain upgrade says why"},
+}
+
+// absentSubject returns the error about a subject of which the project has nothing.
+func absentSubject(name string, p *app.Project) error {
+	return fault.Preconditionf(absences[name][1], "%s has no %s to upgrade: %s", p.Name, name, absences[name][0])
+}
+
+// nothingToUpgrade returns the error about a project that has no subject.
+func nothingToUpgrade(p *app.Project) error {
+	if err := p.CheckOffered("upgrade"); err != nil {
+		return err
+	}
+	var why []string
+	for _, name := range upgradeSubjects {
+		why = append(why, absences[name][0])
+	}
+	return fault.Preconditionf("davit targets lists what it offers", "%s has nothing to upgrade: %s", p.Name, strings.Join(why, ", "))
+}
+
+type upgradesJSON struct {
+	Subjects []upgradeJSON `json:"subjects"`
+}
+
+// An upgradeJSON is a subject that davit upgrade has looked at.
+type upgradeJSON struct {
+	upgrade.Status
+	// Changes are what would become of files.
+	Changes []upgrade.Change `json:"changes,omitempty"`
+	// Steps are the steps that would be run.
+	Steps []string `json:"steps,omitempty"`
+}
+
+// check prints what is behind, and returns an error with exit code 3 if something is.
+func (u *upgradeCmd) check(ctx context.Context, c *call, subjects []upgrade.Subject) error {
+	out := upgradesJSON{[]upgradeJSON{}}
+	behind := false
+	for _, s := range subjects {
+		p, err := s.Propose(ctx)
+		if err != nil {
+			return err
+		}
+		behind = behind || p.State == upgrade.Behind
+		out.Subjects = append(out.Subjects, upgradeJSON{Status: p.Status})
+	}
+	err := c.result(out, func(p printer) {
+		for _, s := range out.Subjects {
+			p.subject(s.Status)
 		}
 	})
-	if err == nil && subject.Behind {
+	if err == nil && behind {
 		return &app.SilentError{Code: fault.Pending}
 	}
 	return err
+}
+
+// dryRun prints what would be changed, and run.
+func (u *upgradeCmd) dryRun(ctx context.Context, c *call, p *app.Project, subjects []upgrade.Subject) error {
+	out := upgradesJSON{[]upgradeJSON{}}
+	for _, s := range subjects {
+		proposal, err := s.Propose(ctx)
+		if err != nil {
+			return err
+		}
+		one := upgradeJSON{Status: proposal.Status, Changes: proposal.Changes}
+		if s.Name == dependenciesSubject {
+			job, err := p.DryRun(ctx, c.request([]string{"upgrade"}, u.runOptions))
+			if err != nil {
+				return err
+			}
+			for _, step := range job.Graph.Steps() {
+				one.Steps = append(one.Steps, step.ID)
+			}
+			if !c.options.JSON {
+				c.printer().job(job)
+			}
+		} else if !c.options.JSON {
+			c.printer().upgradeProposal(proposal)
+		}
+		out.Subjects = append(out.Subjects, one)
+	}
+	if c.options.JSON {
+		return c.printJSON(out)
+	}
+	return nil
 }
