@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/moduletest"
 )
 
 // TestHandover runs the real binaries without an engine.
@@ -39,6 +40,7 @@ func scripts(t *testing.T, dir string, env map[string]string) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
 		RequireExplicitExec: true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"module": writeModule},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("BIN", bin)
 			e.Setenv("DAVIT_CACHE", e.WorkDir+"/.cache")
@@ -48,6 +50,12 @@ func scripts(t *testing.T, dir string, env map[string]string) {
 			return nil
 		},
 	})
+}
+
+// writeModule writes a plugin that has the same answer for every project: module OUT.wasm plugin.toml answer.json.
+func writeModule(ts *testscript.TestScript, _ bool, args []string) {
+	answer := moduletest.Answering(ts.ReadFile(args[2]))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), moduletest.Packed(answer, ts.ReadFile(args[1])), 0o600))
 }
 
 // silent returns an address that accepts connections and never answers.

@@ -283,8 +283,8 @@ func (l loader) published(name string) (*plugins.Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	if unmet := rules.Unmet(from, store.Signers(b)); unmet != nil {
-		return nil, blobs.NewUnsignedError(name, b, unmet.Prefix, len(store.Signatures(b)) > 0)
+	if err := l.checkSigned(rules, name, from, b); err != nil {
+		return nil, err
 	}
 	return plugins.Parse(name, data)
 }

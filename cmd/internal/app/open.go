@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/trust"
@@ -35,6 +36,9 @@ type Options struct {
 	Engine runner.Engine
 	// OpenServices opens Compose services for a run; nil where no engine is linked in.
 	OpenServices func(context.Context, *Project, ServicesRequest) (Services, error)
+	// Verify verifies the signatures of a published blob that are on this machine or in the project, without a network, and
+	// records whose are right. davit becomes davit-engine for that. Nil verifies none.
+	Verify func(ref string, b blobs.Blob) error
 	// OpenKey opens the private key of a name; nil where no engine is linked in.
 	OpenKey func(name string) (trust.Signer, error)
 	// Commands are the names of davit's own commands, for suggestions.

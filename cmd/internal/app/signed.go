@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/trust"
@@ -29,6 +30,24 @@ func ReadTrust(env func(string) string, root string) (rules trust.Rules, err err
 
 // Trust returns whose signatures count: the rules of the user, and those of the project.
 func (p *Project) Trust() (trust.Rules, error) { return trustRules(p.env, p.Root.Dir, p.Config) }
+
+// checkSigned returns an error about a published blob whose signature is required and was not verified on this machine.
+// Signatures that are here, as in a clone with vendored plugins, are verified now.
+func (p *Project) checkSigned(rules trust.Rules, name, ref string, b blobs.Blob) error {
+	store := PublishedStore(p.Cache, p.Root.Dir)
+	unmet := rules.Unmet(ref, store.Signers(b))
+	if unmet == nil {
+		return nil
+	}
+	there := len(store.Signatures(b)) > 0
+	if there && p.Verify != nil && p.Verify(ref, b) == nil {
+		unmet = rules.Unmet(ref, store.Signers(b))
+	}
+	if unmet == nil {
+		return nil
+	}
+	return blobs.NewUnsignedError(name, b, unmet.Prefix, there)
+}
 
 // trustRules returns the rules of the user, and those of a project.
 func trustRules(env func(string) string, root string, config *project.Project) (rules trust.Rules, err error) {

@@ -102,18 +102,24 @@ func (c *call) publishedPlugins() (PublishedPlugins, error) {
 	if c.Published == nil {
 		return nil, c.Handover()
 	}
-	r := PublishedRequest{Env: c.Environ, Store: app.PublishedStore(c.Cache, c.root()), Offline: c.options.Offline, Root: c.root(),
+	r, err := c.publishedRequest()
+	return c.Published(r), err
+}
+
+// publishedRequest says who asks for published plugins.
+func (c *call) publishedRequest() (r PublishedRequest, err error) {
+	r = PublishedRequest{Env: c.Environ, Store: app.PublishedStore(c.Cache, c.root()), Offline: c.options.Offline, Root: c.root(),
 		Warn: c.Streams.Warning}
 	env := func(name string) string { return environ.Get(c.Environ, name) }
 	user, err := app.ReadUser(env, c.root())
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	if user != nil {
 		r.Mirrors = user.Mirrors
 	}
 	r.Trust, err = app.ReadTrust(env, c.root())
-	return c.Published(r), err
+	return r, err
 }
 
 // reference returns a reference that somebody typed, as project.toml has it: the folder of a layout is relative to the

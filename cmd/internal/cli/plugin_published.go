@@ -25,6 +25,7 @@ type PublishedPlugins interface {
 	Move(context.Context, *pluginreg.Newer) error
 	Vendor(ctx context.Context, dir string) (*pluginreg.Vendoring, error)
 	CheckVendored(dir string) error
+	Verify(ctx context.Context, ref string, b blobs.Blob) error
 	Search(ctx context.Context, namespace, word string) ([]project.Listed, error)
 }
 

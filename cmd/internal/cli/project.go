@@ -5,15 +5,17 @@ import (
 	"path/filepath"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/blobs"
 )
 
 // open opens the project that davit was started in.
 func (c *call) open(ctx context.Context) (*app.Project, error) {
 	o := app.Options{
 		Dir: c.folder(), Environ: c.Environ, Cache: c.Cache, Streams: c.Streams, Offline: c.options.Offline,
-		Whole: c.options.Verbose || c.options.JSON,
-		Warn:  func(text string) { c.Streams.Warning(text, "") },
-		Trace: c.trace(),
+		Whole:  c.options.Verbose || c.options.JSON,
+		Warn:   func(text string) { c.Streams.Warning(text, "") },
+		Trace:  c.trace(),
+		Verify: func(ref string, b blobs.Blob) error { return c.verify(ctx, ref, b) },
 	}
 	for _, command := range c.parser.Model.Children {
 		if !command.Hidden && command.Name != runName {

@@ -49,7 +49,7 @@ type Published struct {
 // refuses or that lacks a signature that is required is not stored.
 func (p Published) pull(ctx context.Context, name, ref string, b blobs.Blob, check func([]byte) error) ([]byte, error) {
 	if data, err := p.Store.Read(name, b); err == nil {
-		return data, errors.Join(check(data), p.verify(ctx, ref, b))
+		return data, errors.Join(check(data), p.Verify(ctx, ref, b))
 	}
 	if err := p.online(ref); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (p Published) pull(ctx context.Context, name, ref string, b blobs.Blob, che
 	if got := blobs.Digest(data); got != b.Digest {
 		return nil, fault.Refusef("", "%q is %s, wanted %s", ref, blobs.Short(got), blobs.Short(b.Digest))
 	}
-	if err := p.verify(ctx, ref, b); err != nil {
+	if err := p.Verify(ctx, ref, b); err != nil {
 		return nil, err
 	}
 	return data, p.Store.Put(b.Kind, data)

@@ -10,9 +10,9 @@ import (
 	"github.com/davit-dev/davit/internal/trust"
 )
 
-// verify returns an error if a blob lacks a signature that [trust] requires. Signatures are looked for where the blob
+// Verify returns an error if a blob lacks a signature that [trust] requires. Signatures are looked for where the blob
 // is, after those on this machine and in the project; whose are right is recorded in the store of this machine.
-func (p Published) verify(ctx context.Context, ref string, b blobs.Blob) error {
+func (p Published) Verify(ctx context.Context, ref string, b blobs.Blob) error {
 	if p.Trust.Unmet(ref, p.Store.Signers(b)) == nil {
 		return nil
 	}
