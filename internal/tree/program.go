@@ -24,27 +24,30 @@ func WorkTree(dir string) string {
 	}
 }
 
-// Git returns the path of git for questions about a folder: the first one in the absolute folders of PATH that the
-// repository of the folder does not bring. The error is that of exec.LookPath.
-func Git(dir string) (string, error) {
+// Git returns the path of git for questions about a folder: see Program.
+func Git(dir string) (string, error) { return Program(dir, "git") }
+
+// Program returns the path of a program for questions about a folder: the first one in the absolute folders of PATH that
+// the repository of the folder does not bring. The error is that of exec.LookPath.
+func Program(dir, name string) (string, error) {
 	root := WorkTree(dir)
 	for _, bin := range filepath.SplitList(os.Getenv("PATH")) {
 		if !filepath.IsAbs(bin) {
 			continue
 		}
-		program, err := exec.LookPath(filepath.Join(bin, gitName()))
+		program, err := exec.LookPath(filepath.Join(bin, programName(name)))
 		if err == nil && !Brings(root, program) {
 			return program, nil
 		}
 	}
-	return "", fmt.Errorf("git: %w", exec.ErrNotFound)
+	return "", fmt.Errorf("%s: %w", name, exec.ErrNotFound)
 }
 
-func gitName() string {
+func programName(name string) string {
 	if runtime.GOOS == "windows" {
-		return "git.exe"
+		return name + ".exe"
 	}
-	return "git"
+	return name
 }
 
 // Brings reports whether a repository brings a file: it is in its work tree, itself or by what it is a link to. A file

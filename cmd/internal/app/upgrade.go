@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/regular"
 )
 
 // LockUpgrade refuses a second upgrade of a project beside one that runs. The caller unlocks it.
@@ -21,3 +22,17 @@ func (p *Project) LockUpgrade() (unlock func(), err error) {
 
 // Prompts reports whether somebody is there to answer a question. With piped, a program reads what davit prints.
 func (p *Project) Prompts(piped bool) bool { return p.nobodyAnswers(Request{Piped: piped}) == "" }
+
+// Texts returns the contents of those files of the project whose paths a function wants. One that cannot be read is left out.
+func (p *Project) Texts(wanted func(path string) bool) map[string]string {
+	all := map[string]string{}
+	for _, name := range p.files {
+		if !wanted(name) {
+			continue
+		}
+		if data, err := regular.ReadInside(p.Root.Dir, name, regular.Config); err == nil {
+			all[name] = string(data)
+		}
+	}
+	return all
+}

@@ -46,6 +46,10 @@ func (u *upgradeCmd) all(ctx context.Context, c *call, p *app.Project) (all []up
 		all = append(all, upgrade.Subject{Name: imagesSubject,
 			Propose: func(ctx context.Context) (*upgrade.Proposal, error) { return upgradeImages(ctx, p) }})
 	}
+	if pins, _ := toolPins(p); u.asks(toolsSubject) && len(pins) > 0 {
+		all = append(all, upgrade.Subject{Name: toolsSubject,
+			Propose: func(ctx context.Context) (*upgrade.Proposal, error) { return upgradeTools(ctx, c, p) }})
+	}
 	if p.HasTarget("upgrade") {
 		all = append(all, upgrade.Subject{Name: dependenciesSubject,
 			Propose: func(context.Context) (*upgrade.Proposal, error) { return u.dependencies(c), nil }})
