@@ -81,8 +81,11 @@ func (p printer) environmentRow(s deploy.Status) []string {
 		return []string{s.Environment, "-", "", "", "", "", "nothing has been deployed"}
 	}
 	r, note := s.Release.Release, cmp.Or(s.Foreign, remark(*s.Release))
-	if s.Change != nil {
+	switch {
+	case s.Change != nil:
 		note = p.changing(*s.Change)
+	case s.Interrupted != nil:
+		note = p.interrupted(s)
 	}
 	return []string{
 		s.Environment, strconv.Itoa(r.Number), cmp.Or(sourceOf(r), "-"), p.age(r.Time),

@@ -78,6 +78,9 @@ func (p printer) status(s deploy.Status) {
 	if s.Change != nil {
 		p.Printf("%s\n", style.Yellow(p.changing(*s.Change)))
 	}
+	if s.Interrupted != nil {
+		p.Printf("%s\n", style.Yellow(p.interrupted(s)))
+	}
 	p.Table(statusRows(s), func(row, col int, text string) ui.Text {
 		if text == inSync(false) || text == healthy(false) {
 			return style.Yellow(text)
@@ -104,6 +107,19 @@ func (p printer) changing(c deploy.Change) string {
 		text += "; it is checked once more"
 	}
 	return text
+}
+
+// interrupted returns who began what, and that it has not ended, with what ends it.
+func (p printer) interrupted(s deploy.Status) string {
+	c := s.Interrupted
+	text := c.By + " began to " + c.Operation + " " + p.age(c.Since) + " and was killed"
+	if c.Release > 0 {
+		text += fmt.Sprintf(" before release %d was healthy", c.Release)
+	}
+	if s.Release == nil {
+		return text + "; davit deploy " + s.Environment + " ends it"
+	}
+	return text + fmt.Sprintf("; davit heal %s brings back release %d, davit deploy %s deploys anew", s.Environment, s.Release.Number, s.Environment)
 }
 
 // quarantined prints the quarantined containers: how many or, with -v, which.

@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// A Change is what somebody does with an environment right now.
+// A Change is what somebody does with an environment right now, or was doing when their davit was killed.
 type Change struct {
 	// By is who holds the lock, with their machine, and Operation what they do: deploy, rollback, heal, destroy.
 	By        string    `json:"by"`
@@ -45,4 +45,19 @@ func (s *session) change(holder *deploy.Holder, live release.Observed) *Change {
 		c.Verify = s.Verify
 	}
 	return c
+}
+
+// interrupted returns what a davit did that was killed, where nobody has ended it since; nil for nothing, and while somebody
+// changes the environment. A lock may be left behind by a heal; a release that was being applied has a record.
+func (s *session) interrupted(holder *deploy.Holder) *Change {
+	switch {
+	case holder != nil && !holder.Exited():
+		return nil
+	case len(s.releases) > 0 && s.releases[0].Result == release.Pending:
+		r := s.releases[0]
+		return &Change{By: r.By, Operation: s.releaseEntry(r, r.Number).Action, Since: r.Time, Release: r.Number}
+	case holder != nil:
+		return &Change{By: holder.String(), Operation: holder.Operation, Since: holder.Since}
+	}
+	return nil
 }

@@ -36,7 +36,8 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	now := o.current()
 	nothing := p.Empty() && now != nil && len(o.leaving) == 0 && !o.unsigned
 	if nothing && sameRelease(now.Model, p.Release.Model) {
-		return Outcome{Release: *now}, cmp.Or(o.awaitStarting(ctx, *now, p.starting), o.removeWaysDown(ctx))
+		err := cmp.Or(o.awaitStarting(ctx, *now, p.starting), o.removeWaysDown(ctx))
+		return Outcome{Release: *now}, cmp.Or(err, o.endKilled(ctx, "nothing had changed since"))
 	}
 	if err := o.checkReleases(ctx, p); err != nil {
 		return Outcome{}, err

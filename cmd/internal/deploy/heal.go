@@ -132,8 +132,8 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	}
 	c := course{operation: o, ignore: h.ignore(o.Ignore), healer: healer, release: *r, keep: h.Keep, also: also, covers: covers, live: live}
 	start := o.environments.Now().UTC()
-	if err = c.treatAll(ctx, d); err == nil {
-		err = o.endKilled(ctx, h)
+	if err = c.treatAll(ctx, d); err == nil && len(h.Services) == 0 {
+		err = o.endKilled(ctx, "a heal brought back")
 	}
 	switch out.Findings = c.treated; {
 	case fault.ChangedNothing(err) && len(c.treated) == len(d.Findings):
@@ -175,10 +175,10 @@ func (o *operation) verifyNames(ctx context.Context, m release.Model) error {
 	return refused(conflictHint(o.Name, conflicts), "%s cannot be healed: %s", o.Name, strings.Join(refusals, "; "))
 }
 
-// endKilled records the end of a deploy whose davit was killed, once a heal has brought back the last healthy release.
+// endKilled records the end of a deploy whose davit was killed, once the last healthy release is back, and how.
 // Jobs of it that have run stay as they are: what they did is not undone. Jobs that it has undone have run again.
-func (o *operation) endKilled(ctx context.Context, h HealRequest) error {
-	if len(h.Services) > 0 || len(o.releases) == 0 || o.releases[0].Result != release.Pending || o.releases[0].Invalid != "" {
+func (o *operation) endKilled(ctx context.Context, how string) error {
+	if len(o.releases) == 0 || o.releases[0].Result != release.Pending || o.releases[0].Invalid != "" {
 		return nil
 	}
 	if err := o.removeWaysDown(ctx); err != nil {
@@ -195,7 +195,7 @@ func (o *operation) endKilled(ctx context.Context, h HealRequest) error {
 	r.Undone = nil
 	_, r.Skipped = o.applied().SkipJobs(o.applied(), live)
 	r.Result = release.Failed
-	r.Reason = fmt.Sprintf("its davit was killed, and a heal brought back release %d", o.current().Number)
+	r.Reason = fmt.Sprintf("its davit was killed, and %s release %d", how, o.current().Number)
 	return o.record(ctx, r)
 }
 

@@ -101,12 +101,29 @@ func TestKilledAnywhere(t *testing.T) {
 					if err := complete(f); err != nil {
 						t.Fatal(err)
 					}
-					if s := f.status("dev"); !s.InSync || !s.Healthy {
+					if s := f.status("dev"); !s.InSync || !s.Healthy || s.Interrupted != nil {
 						t.Errorf("status %+v", s)
 					}
 					f.expectSchema()
 				})
 			}
+		}
+	}
+}
+
+// TestInterruptedChanges: the status names what a killed davit did, until somebody ends it.
+func TestInterruptedChanges(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"deploy": "deploy 3", "rollback": "rollback 3", "heal": "heal 0"} {
+		f := beforeKill(t)
+		healing := func() bool { return name == "heal" }
+		f.killedWhen(func() bool { return healing() || strings.HasPrefix(f.releases("dev"), "3 pending") }, func() { killable[name](f) })
+		if name == "heal" { // the fixture knows nothing of operations
+			f.engine("").LeaveLock(must(f.Find("dev")), "carol", "heal")
+		}
+		c := f.status("dev").Interrupted
+		if c == nil || fmt.Sprint(c.Operation, " ", c.Release) != want {
+			t.Errorf("%s: %+v, wanted %s", name, c, want)
 		}
 	}
 }

@@ -25,6 +25,8 @@ type Status struct {
 	Failed *ReleaseSummary `json:"failed,omitempty"`
 	// Change that somebody makes right now; nil for none.
 	Change *Change `json:"change,omitempty"`
+	// Interrupted is a change whose davit was killed, and that nobody has ended; nil for none, and where Failed or Down says it.
+	Interrupted *Change `json:"interrupted,omitempty"`
 	// Down is the destroy that ended the environment; nil if it was not destroyed, or deployed again. Then nothing
 	// is meant to run, so that nothing drifts.
 	Down *release.AuditEntry `json:"down,omitempty"`
@@ -116,6 +118,9 @@ func (s *session) status(ctx context.Context) (Status, error) {
 	if down != nil && len(live.Containers) == 0 {
 		out.Down, out.State = down, release.State{InSync: true, Reason: "down"}
 		return out, nil
+	}
+	if out.Failed == nil {
+		out.Interrupted = s.interrupted(held)
 	}
 	services, whole := release.Assess(s.attempted(), live, s.Ignore)
 	if out.State = whole; out.Failed != nil { // whatever runs of it
