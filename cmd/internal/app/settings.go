@@ -286,7 +286,7 @@ func repeats(name, value string) bool {
 // of the tests come first, and those by which it selects tests, which are compared by themselves.
 var pytestNeutral = sync.OnceValue(func() []string {
 	return strings.Fields("-q --quiet -v --verbose -vv -vvv -x --exitfirst -s --capture -l --showlocals -n --numprocesses --dist --tb --maxfail --durations " +
-		"--durations-min --color -r -ra -rA -rs -rx -rfE -rsx -rxs --cov --cov-report --cov-config --cov-append --cov-branch --cov-fail-under --no-cov --cov-context --junitxml " +
+		"--durations-min --color -r -ra -rA -rs -rx -rfE -rsx -rxs --cov --cov-report --cov-config --cov-append --cov-branch --no-cov --cov-context --junitxml " +
 		"--junit-xml --junit-prefix --html --self-contained-html --timeout --timeout-method --reruns --reruns-delay --only-rerun --ff --lf --nf --sw --failed-first --last-failed " +
 		"--strict --strict-markers --strict-config --no-header --no-summary --full-trace --disable-warnings --disable-pytest-warnings --basetemp " +
 		"--cache-clear --benchmark-disable --benchmark-skip --import-mode --log-level --log-cli-level --show-capture --asyncio-mode --randomly-seed --random-order " +
@@ -394,9 +394,25 @@ func (d *done) sameSettings(s, c pipelines.Call) bool {
 	if chosen := s.Variable(chosenToolchain); chosen != "" {
 		has = append(has, "+"+chosen)
 	}
+	if d.hasCoverageFloor() && measuresCoverage(c) && !measuresCoverage(s) {
+		return false
+	}
 	lacks := slices.ContainsFunc(wanted, func(one string) bool { return !slices.Contains(has, one) && !d.isSet(one) })
 	return !lacks && !slices.ContainsFunc(has, func(one string) bool {
 		return !slices.Contains(wanted, one) && slices.ContainsFunc(exact, func(p string) bool { return strings.HasPrefix(one, p) })
+	})
+}
+
+// measuresCoverage reports whether a call of pytest measures what the tests cover.
+func measuresCoverage(c pipelines.Call) bool {
+	return slices.ContainsFunc(c.Words, func(w string) bool { return w == "--cov" || strings.HasPrefix(w, "--cov=") })
+}
+
+// hasCoverageFloor reports whether the configuration of coverage makes too little of it a failure.
+func (d *done) hasCoverageFloor() bool {
+	return slices.ContainsFunc([]string{"pyproject.toml", ".coveragerc", "setup.cfg", "tox.ini"}, func(name string) bool {
+		text, _ := d.files.Read(name)
+		return strings.Contains(text, "fail_under")
 	})
 }
 

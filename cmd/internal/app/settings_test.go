@@ -68,6 +68,7 @@ func TestACommandTestsTheSameOrSomethingElse(t *testing.T) {
 		{"go test ./...", "GOEXPERIMENT=rangefunc go test ./...", false},
 		{"go test ./...", "CGO_ENABLED=0 go test ./...", false},
 		{"go test ./...", "CGO_ENABLED=1 go test -v -count=1 ./...", true},
+		{"pytest", "pytest --cov-fail-under=90", false},
 		{"npm test", "npx turbo run test", false},
 		{"npx turbo run test", "turbo run test", true},
 		{"cd p/a && npm test", "npx lerna run test", true},

@@ -44,7 +44,7 @@ func (p *Project) uncalled(s *Selection, steps []runner.Step, said []string) (al
 			all = append(all, d.lenient(calls)...)
 		}
 		_, missing := d.missing(calls, kind)
-		all = append(all, p.sentences(kind, append(missing, d.undecided(calls, kind)...), said)...)
+		all = append(all, p.sentences(kind, append(missing, d.undecided(calls, kind)...), said, d)...)
 		if !pipeline.Runs(func(c pipelines.Call) bool { return len(c.Checks(kind)) > 0 }) {
 			all = append(all, d.unrun(kind, tasks(), said)...)
 		}
@@ -158,15 +158,15 @@ func (d *done) runs(c pipelines.Call, inner []pipelines.Call) bool {
 }
 
 // sentences returns what a run does not do, a sentence for each file.
-func (p *Project) sentences(kind string, missing []pipelines.Call, said []string) (all []string) {
+func (p *Project) sentences(kind string, missing []pipelines.Call, said []string, d *done) (all []string) {
 	byFile := grouped{}
 	for _, c := range missing {
-		text := oneLine(c.Words)
+		text := oneLine(quoted(c.Words))
 		switch {
 		case len(c.Options) > 0:
-			text = oneLine(append(append(decisive(c), "cmake"), c.Options...)) // several jobs may set the same
+			text = oneLine(append(append(decisive(c), c.Program()), c.Options...)) // several jobs may set the same
 		case c.Decides == "":
-			text = oneLine(append(decisive(c), c.Words...))
+			text = oneLine(append(decisive(c), quoted(c.Words)...))
 		}
 		if c.Compared {
 			text += " and git diff"
@@ -174,7 +174,7 @@ func (p *Project) sentences(kind string, missing []pipelines.Call, said []string
 		if c.Negated {
 			text = "! " + text
 		}
-		if !isSaid(said, text) && !isSaid(said, c.Plain()) && !saysRace(said, c) && !isOmitted(said, c) {
+		if !isSaid(said, text) && !isSaid(said, c.Plain()) && !saysRace(said, c) && !d.saysTags(said, c) && !isOmitted(said, c) {
 			byFile.add(c.File, p.list().short(text)+at(c.Dir)+inStep(c))
 		}
 	}
@@ -184,6 +184,21 @@ func (p *Project) sentences(kind string, missing []pipelines.Call, said []string
 	}
 	for _, f := range byFile.files {
 		all = append(all, fmt.Sprintf("%s leaves out what %s also runs: %s; %s shows both", kind, f.name, p.list().of(f.texts), explain))
+	}
+	return all
+}
+
+// quoted returns the words of a command with quotes around those that need them to be read as one.
+func quoted(words []string) (all []string) {
+	for _, w := range words {
+		switch {
+		case !strings.ContainsAny(w, " \t\n"):
+		case strings.ContainsAny(w, "$`'"):
+			w = `"` + w + `"`
+		default:
+			w = "'" + w + "'"
+		}
+		all = append(all, w)
 	}
 	return all
 }
@@ -236,6 +251,17 @@ func (d *done) decidesUnrun(c pipelines.Call) bool {
 // saysRace reports whether a sentence of a stack names what a command tests with the race detector.
 func saysRace(said []string, c pipelines.Call) bool {
 	return slices.Contains(settings(c), "-race") && slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "the race detector, as "+c.File) })
+}
+
+// saysTags reports whether the sentences of stacks name the tests that a command runs besides those of a step: files with its
+// build tags.
+func (d *done) saysTags(said []string, c pipelines.Call) bool {
+	tags := c.Tags()
+	return len(tags) > 0 && len(settings(c)) == 0 && d.does(c.WithoutTags(), "go test") && !slices.ContainsFunc(tags, func(tag string) bool {
+		return !slices.ContainsFunc(said, func(s string) bool {
+			return strings.Contains(s, "with the build tag") && slices.Contains(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }), tag)
+		})
+	})
 }
 
 func offers(r *conventions.Resolution, t conventions.Resolved) bool {

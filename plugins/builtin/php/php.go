@@ -104,6 +104,9 @@ func (p *project) install() {
 		step = stack.Shell(sdk.Quote(step.Argv...), "rm -f composer.lock")
 		why = "the newest packages, since there is no composer.lock"
 	}
+	if !strings.Contains(p.Text(".gitignore"), p.vendor) {
+		step = p.keptFromGit(step)
+	}
 	step.Inputs = []string{"composer.json", "composer.lock", "auth.json"}
 	for _, name := range p.Autoload.Classmap {
 		if name = path.Clean(name); !sdk.HasGlobMeta(name) && name != "." && !strings.HasPrefix(name, "..") {
@@ -113,6 +116,15 @@ func (p *project) install() {
 	step.Outputs = []string{p.vendor + "/"}
 	step.Provides = &plan.Provides{Dir: p.vendor + "/", Variables: []string{"COMPOSER*"}}
 	p.Prepare(step, why)
+}
+
+// keptFromGit returns an install that makes a folder which git ignores, where the project does not say so.
+func (p *project) keptFromGit(step plan.Step) plan.Step {
+	if step.Script == "" {
+		step.Script = sdk.Quote(step.Argv...)
+	}
+	title, _, _ := strings.Cut(step.Script, " --")
+	return stack.Shell("# "+title, sdk.IgnoreScript(p.vendor), step.Script)
 }
 
 // scripts returns the scripts of composer.json. Composer runs those with the names of its events by itself.

@@ -160,7 +160,7 @@ func (c Call) Does() []string {
 		return []string{"script " + name}
 	}
 	if len(c.Options) > 0 {
-		return configured(c.Options)
+		return configured(program, c.Options)
 	}
 	if _, _, ok := inContainer(c.Words); ok {
 		return []string{"docker " + strings.Join(c.Words[1:], " ")}
@@ -182,10 +182,10 @@ func (c Call) Does() []string {
 	return []string{tool + c.selecting(tool)}
 }
 
-// configured returns what a command of CMake does that configures a build with options of the project.
-func configured(options []string) (does []string) {
+// configured returns what a command of CMake or Meson does that configures a build with options of the project.
+func configured(program string, options []string) (does []string) {
 	for _, o := range options {
-		does = append(does, "cmake "+o)
+		does = append(does, program+" "+o)
 	}
 	return does
 }

@@ -13,6 +13,9 @@ type form struct {
 	mentions string // a text that such a file has in it; "" for any
 }
 
+// ownTask stands for a task of a Rakefile that is not one of a test runner.
+const ownTask = "task"
+
 type formKind int
 
 const (
@@ -32,7 +35,7 @@ var forms = []form{
 	{".drone.star", service, ""}, {".drone.jsonnet", service, ""}, {".cirrus.star", service, ""}, {".tekton/*.y*ml", service, ""}, {".harness/*.y*ml", service, ""}, {".vela.yml", service, ""},
 	{".zuul.yaml", service, ""}, {"zuul.d/*.yaml", service, ""}, {".kokoro/*.cfg", service, ""}, {".evergreen.yml", service, ""}, {".evergreen/config.yml", service, ""}, {".taskcluster.yml", service, ""},
 	{"magefile.go", tasks, "mage"}, {"magefiles/*.go", tasks, ""}, {"mage.go", tasks, "mage"},
-	{"Rakefile", tasks, ""}, {"rakefile", tasks, ""}, {"Rakefile.rb", tasks, ""}, {"rakefile.rb", tasks, ""},
+	{"Rakefile", tasks, ownTask}, {"rakefile", tasks, ownTask}, {"Rakefile.rb", tasks, ownTask}, {"rakefile.rb", tasks, ownTask},
 	{"tasks.py", tasks, "invoke"}, {"tasks/__init__.py", tasks, "invoke"}, {"fabfile.py", tasks, "fabric"}, {"dodo.py", tasks, "task_"}, {"pavement.py", tasks, "paver"},
 	{"Earthfile", tasks, ""}, {"dagger.json", tasks, ""}, {"dagger.cue", tasks, ""}, {"SConstruct", tasks, ""}, {"build.cake", tasks, ""}, {"psakefile.ps1", tasks, ""},
 	{"Gruntfile.*s", tasks, ""}, {"gulpfile.*s", tasks, ""}, {"Jakefile", tasks, ""}, {"Cakefile", tasks, ""}, {"devbox.json", tasks, "scripts"}, {"earthly.ear", tasks, ""},
@@ -70,7 +73,27 @@ func (f form) is(name string, files Files) bool {
 		return like
 	}
 	text, _ := files.Read(name)
+	if f.mentions == ownTask {
+		return hasOwnTask(text)
+	}
 	return strings.Contains(text, f.mentions)
+}
+
+// runnerTask matches the lines of a Rakefile that define the task of a test runner, or name the task that runs by default.
+var runnerTask = compiled(`^(?:require\b.*|(?:Rake::TestTask|Minitest::TestTask|RSpec::Core::RakeTask|Bundler::GemHelper)\b.*|\w\.\w+\s*(?:=|<<).*|end|` +
+	`task\s*\(?(?::?default|"default")\s*(?::|=>|,)[^{]*|\s*|#.*)$`)
+
+// hasOwnTask reports whether a Rakefile has more than one task of a test runner.
+func hasOwnTask(text string) bool {
+	if strings.Count(text, "Task.new") > 1 {
+		return true
+	}
+	for line := range strings.Lines(text) {
+		if !runnerTask().MatchString(strings.TrimSpace(line)) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayBeForm reports whether the folder of a file is one that a pattern has.

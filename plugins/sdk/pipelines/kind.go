@@ -86,7 +86,7 @@ func (c Call) kindOf(does string) string {
 	switch {
 	case kindOf()[does] != "":
 		return kindOf()[does]
-	case strings.HasPrefix(does, "cmake -D"):
+	case strings.HasPrefix(does, "cmake -D"), strings.HasPrefix(does, "meson -D"):
 		return Test // whether it compiles, and its tests
 	case kindOf()[first+" "+verb] != "":
 		return kindOf()[first+" "+verb]

@@ -46,7 +46,7 @@ type Call struct {
 	When string
 	// Step is the name of the step of GitHub that the command is in, and In that of the job, with its stage.
 	Step, In string
-	// Options are those of the project that the command of CMake turns on: "-DSLOW=ON".
+	// Options are those of the project that the command of CMake or Meson turns on: "-DSLOW=ON".
 	Options []string
 	// Script is the text of the script that the command is in.
 	Script string
@@ -248,7 +248,7 @@ func (r *pipelineReader) scriptIn(shell recipes.Shell, dir, text string) {
 		c.Env = slices.Concat(r.env, set, c.Env)
 		at := len(r.out.Calls)
 		r.out.Calls = append(r.out.Calls, Call{Command: c, File: r.file, Job: r.job, When: r.when, Own: own, Step: r.step, In: r.in,
-			Script: text, shell: shell, at: i, Options: r.optionsOfCMake(c.Words)})
+			Script: text, shell: shell, at: i, Options: append(r.optionsOfCMake(c.Words), r.optionsOfMeson(c.Words)...)})
 		if c.WorksOnCode() {
 			r.worked = append(r.worked, at)
 		}

@@ -294,7 +294,7 @@ G=7 GOFLAGS=-race; ; go vet`
 func TestNotRead(t *testing.T) {
 	p := project{"Jenkinsfile": "", ".teamcity/settings.kts": "", ".teamcity/pom.xml": "", ".buildkite/a.yaml": "", "src/Jenkinsfile": "",
 		"magefile.go": "//go:build mage", "mage.go": "", "magefiles/a.go": "", "magefiles/b.go": "", "tasks.py": "from invoke import task",
-		"fabfile.py": "", "Rakefile": "", "Earthfile": "", "dagger.json": "", ".github/workflows/a.yml": "", "main.go": ""}
+		"fabfile.py": "", "Rakefile": "task(:a)", "Earthfile": "", "dagger.json": "", ".github/workflows/a.yml": "", "main.go": ""}
 	var names []string
 	for name := range p {
 		names = append(names, name)
@@ -304,6 +304,31 @@ func TestNotRead(t *testing.T) {
 	got := strings.Join(services, " ") + "; " + strings.Join(runners, " ")
 	if want := ".buildkite/a.yaml .teamcity/pom.xml Jenkinsfile; Earthfile Rakefile dagger.json magefile.go magefiles/a.go tasks.py"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestRakefilesWithTasksOfTheirOwn(t *testing.T) {
+	const tests = "require \"rake/testtask\"\n\nRake::TestTask.new do |t|\n  t.libs << \"test\"\n  t.pattern = \"test/*_test.rb\"\nend\n# all\n"
+	for text, want := range map[string]bool{
+		tests + "task default: :test\n": false, tests + "task :default => [:test]\n": false, tests: false,
+		tests + "task(:default) { sh 'x' }\n": true, tests + "task :lint do\n  sh 'x'\nend\n": true, tests + tests: true,
+		"require 'rubocop/rake_task'\nRuboCop::RakeTask.new\n": true,
+	} {
+		if got := hasOwnTask(text); got != want {
+			t.Errorf("%s: got %t", text, got)
+		}
+	}
+}
+
+func TestOptionsOfMeson(t *testing.T) {
+	files := project{"meson.options": "option('slow', type: 'boolean', value: false)\noption('fast', type: 'boolean', value: true)\noption('docs', type: 'feature', value: 'disabled')\n"}
+	for command, want := range map[string]string{
+		"meson setup b -Dslow=true": "meson -Dslow=true", "meson setup b -Dfast=true -Ddocs=enabled": "meson", "meson setup b": "meson",
+		"meson configure b -Db_sanitize=address": "meson -Db_sanitize=address", "meson install -Dslow=true": "meson",
+	} {
+		if got := strings.Join(Follow(files, ".", command)[0].Does(), " "); got != want {
+			t.Errorf("%s: got %q, wanted %q", command, got, want)
+		}
 	}
 }
 

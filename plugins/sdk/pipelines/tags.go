@@ -21,6 +21,22 @@ func (c Call) Tags() (tags []string) {
 	return tags
 }
 
+// WithoutTags returns a command of Go without the build tags that it names.
+func (c Call) WithoutTags() Call {
+	var words []string
+	for i := 0; i < len(c.Words); i++ {
+		option, _, joined := strings.Cut(strings.TrimLeft(c.Words[i], "-"), "=")
+		switch {
+		case !strings.HasPrefix(c.Words[i], "-") || option != "tags":
+			words = append(words, c.Words[i])
+		case !joined:
+			i++
+		}
+	}
+	c.Words, c.Env = words, slices.DeleteFunc(slices.Clone(c.Env), func(v string) bool { return strings.HasPrefix(v, "GOFLAGS=") })
+	return c
+}
+
 // Features returns the features that a command of Cargo chooses, as options in one form: "--no-default-features a b" of
 // "cargo test --features b,a --no-default-features"; "" where it chooses none.
 func (c Call) Features() string {
