@@ -13,7 +13,7 @@ type PluginTools interface {
 	Pack(module, manifest, out string) (*plugindev.Packed, error)
 	Build(context.Context, plugindev.BuildRequest) (*plugindev.Packed, error)
 	Run(context.Context, plugindev.Question) (*plugindev.Answer, error)
-	Test(ctx context.Context, plugin, dir string, update bool) (*plugindev.TestReport, error)
+	Test(context.Context, plugindev.TestRequest) (*plugindev.TestReport, error)
 	Lint(plugin string) ([]plugindev.Finding, error)
 }
 
@@ -23,7 +23,7 @@ type pluginCmd struct {
 	Build   pluginBuildCmd   `cmd:"" help:"Compile a plugin, and put its manifest into it"`
 	Pack    pluginPackCmd    `cmd:"" help:"Put a manifest into a module that was built otherwise"`
 	Run     pluginRunCmd     `cmd:"" help:"Ask a plugin about a project: its answer, what it read, how long it took"`
-	Test    pluginTestCmd    `cmd:"" help:"Compare the plans of a plugin with golden files"`
+	Test    pluginTestCmd    `cmd:"" help:"Compare the plans of a plugin with golden files, and ask it about hostile projects"`
 	Lint    pluginLintCmd    `cmd:"" help:"Look for what is wrong with a plugin, without running it"`
 	Publish pluginPublishCmd `cmd:"" help:"Publish a plugin to a registry"`
 	Inspect pluginInspectCmd `cmd:"" help:"Show a published plugin: its version, its digest, what it asks for"`

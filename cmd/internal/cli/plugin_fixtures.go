@@ -18,7 +18,9 @@ type pluginTestCmd struct {
 // Help returns the details for davit plugin test --help.
 func (pluginTestCmd) Help() string {
 	return `A fixture is a folder NAME of testdata: NAME/project has the files that the plugin sees, NAME/config.json its
-configuration, if it has one, and NAME/plan.json the plan that is expected, or NAME/error.txt the message to the user.`
+configuration and NAME/env.json the variables that it may read, if it has any, and NAME/plan.json the plan that is expected,
+or NAME/error.txt the message to the user. If all are right, hostile projects follow that are made from them: files that are
+empty, cut, huge, no text, a folder or a link, folders with odd names, and configurations that the plugin does not know.`
 }
 
 // Run compares the answers of a plugin with golden files. With --json it prints a plugindev.TestReport.
@@ -27,7 +29,8 @@ func (cmd *pluginTestCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	r, err := tools.Test(ctx, c.inFolder(cmd.Plugin), c.ifGiven(cmd.Fixtures), cmd.Update)
+	r, err := tools.Test(ctx, plugindev.TestRequest{Plugin: c.inFolder(cmd.Plugin), Fixtures: c.ifGiven(cmd.Fixtures),
+		Update: cmd.Update})
 	if err != nil {
 		return err
 	}
@@ -50,11 +53,30 @@ func (p printer) pluginReport(c *call, r *plugindev.TestReport) {
 			p.Patch("", ui.Unified("a/"+f.File, f.Want, "b/"+f.File, f.Got))
 		}
 	}
+	p.hostile(r.Hostile)
 	p.section("Read", column(r.Reads))
 	if len(r.Asks) > 0 {
 		p.section("Asks to", column(r.Asks))
 	}
 	for _, permission := range r.Unused {
-		p.Warning("the manifest asks to "+permission+", and no fixture needs it", "")
+		p.Warning("the manifest asks to "+permission+", and the answer about no fixture depends on it", "")
+	}
+}
+
+// hostile prints the hostile projects about which a plugin gave no answer, and the number of the others.
+func (p printer) hostile(all []plugindev.Hostile) {
+	answers := map[string]int{}
+	for _, h := range all {
+		switch h.State {
+		case plugindev.Passed:
+			answers[h.Answer]++
+		default:
+			p.Printf("%-8s %s\n", h.State, h.Name)
+			p.Warning(h.Name+": "+h.Reason, "")
+		}
+	}
+	if len(all) > 0 {
+		p.Printf("%-8s hostile projects: %d plans, %d messages, %d without a match\n", plugindev.Passed,
+			answers[plugindev.AnswerPlan], answers[plugindev.AnswerMessage], answers[plugindev.AnswerNone])
 	}
 }

@@ -59,13 +59,18 @@ func TestThePluginInEachLanguage(t *testing.T) {
 // testFixtures tests a plugin with the fixtures of the examples.
 func testFixtures(t *testing.T, dir string) {
 	t.Helper()
-	r, err := Tools{}.Test(t.Context(), dir, filepath.Join(examples, "testdata"), false)
+	r, err := Tools{}.Test(t.Context(), TestRequest{Plugin: dir, Fixtures: filepath.Join(examples, "testdata")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range r.Fixtures {
 		if f.State != Passed {
 			t.Errorf("%s: %s, got:\n%s", f.Name, f.Reason, f.Got)
+		}
+	}
+	for _, h := range r.Hostile {
+		if h.State == Failed {
+			t.Errorf("%s: %s", h.Name, h.Reason)
 		}
 	}
 }

@@ -5,18 +5,20 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/plugins"
-	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // The files of a fixture, as those of package sdktest.
 const (
 	projectFolder = "project"     // the files that the plugin sees
 	configFile    = "config.json" // its configuration
+	envFile       = "env.json"    // the variables that it may read, which the project grants
 	planFile      = "plan.json"   // the plan that is expected
 	messageFile   = "error.txt"   // or the message to the user that is
 )
@@ -42,20 +44,19 @@ type Fixture struct {
 	Want []byte `json:"-"`
 	Got  []byte `json:"-"`
 
-	reads []string
-	plan  *plan.Plan
+	config  json.RawMessage
+	env     map[string]string
+	answer  *Answer // nil for a message or a fault
+	outcome string
 }
 
 // run asks the plugin about a fixture, and compares its answer with the golden file, or writes that.
 func (f *Fixture) run(ctx context.Context, h *plugins.Host, m *plugins.Module, dir string, update bool) error {
-	config, err := os.ReadFile(filepath.Join(dir, configFile))
-	if err != nil && !os.IsNotExist(err) {
-		return err
+	if err := f.read(dir); err != nil {
+		return f.fail(err.Error())
 	}
-	if len(config) > 0 && !json.Valid(config) {
-		return f.fail(configFile + " is not JSON")
-	}
-	a, err := ask(ctx, h, m, Question{Project: filepath.Join(dir, projectFolder), Name: "project", Config: config})
+	a, err := ask(ctx, h, m, f.question(dir, f.env))
+	f.outcome = outcome(a, err)
 	if message, is := errors.AsType[*plugins.MessageError](err); is {
 		return f.compare(dir, messageFile, []byte(message.Text+"\n"), update)
 	}
@@ -68,9 +69,61 @@ func (f *Fixture) run(ctx context.Context, h *plugins.Host, m *plugins.Module, d
 	return f.check(dir, a, update)
 }
 
+// read reads what the plugin is asked with.
+func (f *Fixture) read(dir string) (err error) {
+	if f.config, err = os.ReadFile(filepath.Join(dir, configFile)); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	if len(f.config) > 0 && !json.Valid(f.config) {
+		return errors.New(configFile + " is not JSON")
+	}
+	variables, err := os.ReadFile(filepath.Join(dir, envFile))
+	switch {
+	case os.IsNotExist(err):
+		return nil
+	case err != nil:
+		return err
+	case json.Unmarshal(variables, &f.env) != nil:
+		return errors.New(envFile + " is no object of JSON with texts")
+	}
+	return nil
+}
+
+// question returns what the plugin is asked in an environment.
+func (f *Fixture) question(dir string, env map[string]string) Question {
+	q := Question{Project: filepath.Join(dir, projectFolder), Name: projectFolder, Config: f.config}
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		q.Env = append(q.Env, name+"="+env[name])
+	}
+	return q
+}
+
+// outcome returns all that an answer says.
+func outcome(a *Answer, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	text, err := a.Plan.Indented()
+	if err != nil {
+		return err.Error()
+	}
+	return string(text) + a.Said
+}
+
+// depends reports whether the answer is another one if a variable has another value.
+func (f *Fixture) depends(ctx context.Context, h *plugins.Host, m *plugins.Module, dir, variable string) bool {
+	env := maps.Clone(f.env)
+	if env == nil {
+		env = map[string]string{}
+	}
+	env[variable] += "davit"
+	a, err := ask(ctx, h, m, f.question(dir, env))
+	return outcome(a, err) != f.outcome
+}
+
 // check compares an answer with the golden file. A fixture that matches nothing fails, since it proves nothing.
 func (f *Fixture) check(dir string, a *Answer, update bool) error {
-	f.Said, f.reads, f.plan = a.Said, a.Reads, a.Plan
+	f.Said, f.answer = a.Said, a
 	switch {
 	case !a.Detected:
 		return f.fail("no file of its project matches the globs of \"detect\", so that davit would not ask the plugin")

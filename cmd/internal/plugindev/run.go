@@ -39,6 +39,8 @@ type Answer struct {
 	Milliseconds int64 `json:"milliseconds"`
 	// Said is what the plugin wrote to standard error.
 	Said string `json:"said,omitempty"`
+
+	observed []tree.Observation
 }
 
 // Run asks a plugin once.
@@ -69,7 +71,8 @@ func ask(ctx context.Context, h *plugins.Host, m *plugins.Module, q Question) (*
 		return nil, err
 	}
 	return &Answer{Plugin: m.Manifest.Name, Digest: m.Digest, Detected: detected, Plan: a.Plan,
-		Reads: described(a.Reads), Milliseconds: int64(a.Took / time.Millisecond), Said: a.Said}, nil
+		Reads: described(a.Reads), Milliseconds: int64(a.Took / time.Millisecond), Said: a.Said,
+		observed: a.Reads}, nil
 }
 
 // detects reports whether a file of a project matches the globs of a plugin.

@@ -3,12 +3,13 @@
 //	func TestPlans(t *testing.T) { sdktest.Golden(t, read, "testdata") }
 //
 // Each folder testdata/NAME is a case. It holds project/, the files that the plugin sees; optionally
-// config.json, its configuration; and plan.json, the expected plan, or error.txt, the expected message. "go
-// test -update" writes the last two.
+// config.json, its configuration, and env.json, the variables that it may read; and plan.json, the expected plan,
+// or error.txt, the expected message. "go test -update" writes the last two.
 package sdktest
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"io/fs"
 	"os"
@@ -41,6 +42,9 @@ func golden(t *testing.T, f sdk.Func, dir string) {
 	if err != nil && !os.IsNotExist(err) {
 		t.Fatal(err)
 	}
+	for name, value := range variables(t, dir) {
+		t.Setenv(name, value)
+	}
 	p, err := Plan(f, os.DirFS(filepath.Join(dir, "project")), config)
 	if err != nil {
 		compare(t, filepath.Join(dir, "error.txt"), []byte(err.Error()+"\n"))
@@ -55,6 +59,19 @@ func golden(t *testing.T, f sdk.Func, dir string) {
 		t.Errorf("davit would refuse the plan: %v", err)
 	}
 	inFolder(t, f, filepath.Join(dir, "project"))
+}
+
+// variables returns what env.json of a case has.
+func variables(t *testing.T, dir string) (all map[string]string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, "env.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &all)
+	}
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatalf("env.json: %v", err)
+	}
+	return all
 }
 
 // inFolder fails the test if davit would refuse the plan of a project that has a case in a folder with a space in its name.

@@ -1,5 +1,5 @@
 // A plugin for Gleam packages. AssemblyScript has no files, so it reads those of plugin.toml's "reads" from the request.
-import { JSON } from "assemblyscript-json/assembly";
+import { files } from "./request";
 
 // What the plan depends on.
 class Package {
@@ -94,33 +94,15 @@ function parse(toml: string): Package {
   return p;
 }
 
-// Reads the request from standard input.
-function request(): JSON.Obj {
-  let all = new Uint8Array(1 << 16);
-  let size = 0;
-  for (;;) {
-    const n = process.stdin.read(all.buffer, size);
-    if (n <= 0) break;
-    size += n;
-    if (size == all.length) {
-      const larger = new Uint8Array(2 * size);
-      larger.set(all);
-      all = larger;
-    }
-  }
-  return changetype<JSON.Obj>(JSON.parse(all.subarray(0, size)));
-}
-
 // Answers a request.
 function answer(): void {
-  const files = request().getObj("files");
-  const manifest = files ? files.getString("gleam.toml") : null;
-  if (!files || !manifest) {
+  const read = files();
+  if (!read.has("gleam.toml")) {
     process.stdout.write(`{"api":1,"match":false}`);
     return;
   }
-  const p = parse(manifest.valueOf());
-  p.locked = files.has("manifest.toml");
+  const p = parse(read.get("gleam.toml"));
+  p.locked = read.has("manifest.toml");
   const fault = p.fault();
   if (fault == "") {
     process.stdout.write(p.plan());

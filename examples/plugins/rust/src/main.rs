@@ -20,7 +20,7 @@ fn read() -> Result<Value, String> {
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(json!({"api": 1, "match": false})),
         other => other.map_err(|e| format!("gleam.toml cannot be read: {e}"))?,
     };
-    let manifest: Table = text.parse().map_err(|e| format!("gleam.toml: {e}"))?;
+    let manifest: Table = text.parse().map_err(|e: toml::de::Error| format!("gleam.toml: {}", e.message()))?;
     let mut package = Package::of(&manifest)?;
     package.locked = Path::new("/manifest.toml").exists();
     Ok(package.plan())
