@@ -25,12 +25,14 @@ type Change struct {
 	// conflict (both changed the same lines, which are marked), delete, or keep (the template has no such file any more,
 	// and the project changed it; or something else than a file is there).
 	Action string `json:"action"`
-	// Reason says why a file stays as it is.
+	// Reason says why a file stays as it is, or that it becomes a program.
 	Reason string `json:"reason,omitempty"`
 	// Was is the file now, Now is what it becomes.
 	Was        string `json:"-"`
 	Now        string `json:"-"`
 	Executable bool   `json:"-"`
+	// Chmod says that the template has made a program of a file, or none any more.
+	Chmod bool `json:"-"`
 }
 
 // An OurFunc returns a file of the project. The error is a *NoFileError if something else is there.
@@ -86,12 +88,27 @@ func Upgrade(base, theirs []File, ours OurFunc, merge MergeFunc) ([]Change, erro
 		if err != nil {
 			return nil, err
 		}
+		if exists && inBase && inTheirs && b.Executable != t.Executable {
+			c = c.chmod(text)
+		}
 		if c.Action != "" {
 			changes = append(changes, c)
 		}
 	}
 	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(a.Path, b.Path) })
 	return changes, nil
+}
+
+// chmod returns a change that changes the mode of a file as well.
+func (c Change) chmod(text string) Change {
+	c.Chmod = true
+	if c.Action == "" {
+		c.Action, c.Now, c.Reason = Update, text, "it is a program no more"
+		if c.Executable {
+			c.Reason = "it becomes a program"
+		}
+	}
+	return c
 }
 
 // isBinary reports whether something is no text.

@@ -57,7 +57,7 @@ func (t *Template) wanted(file string, answers Answers) bool {
 		if !compared {
 			value = "true"
 		}
-		if inOrIs(file, name) && answers[question] != value {
+		if isNamed(file, name) && answers[question] != value {
 			return false
 		}
 	}
@@ -66,7 +66,7 @@ func (t *Template) wanted(file string, answers Answers) bool {
 
 // render returns a file of a project for a file of the template.
 func (t *Template) render(name, text string, answers Answers) (f File, err error) {
-	f.Executable = slices.Contains(t.Executable, name)
+	f.Executable = slices.ContainsFunc(t.Executable, func(program string) bool { return isNamed(name, program) })
 	name, isTemplate := strings.CutSuffix(name, rendered)
 	if f.Path, err = render(name, answers, ""); err != nil {
 		return f, err

@@ -155,7 +155,7 @@ func (t *Template) check() error {
 		}
 	}
 	for _, name := range slices.Concat(slices.Sorted(maps.Keys(t.When)), t.Executable) {
-		if !slices.ContainsFunc(slices.Collect(maps.Keys(t.files)), func(file string) bool { return inOrIs(file, name) }) {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(t.files)), func(file string) bool { return isNamed(file, name) }) {
 			return fmt.Errorf("there is no %s/%s", filesFolder, name)
 		}
 	}
@@ -181,6 +181,10 @@ func (t *Template) checkCondition(condition string) error {
 	}
 	return nil
 }
+
+// isNamed reports whether template.toml means a file of the template by a name: its own, that of a folder that it is in, or the
+// one that it has in a project.
+func isNamed(file, name string) bool { return inOrIs(file, name) || file == name+rendered }
 
 // inOrIs reports whether a file is a folder or is in it.
 func inOrIs(file, folder string) bool { return file == folder || strings.HasPrefix(file, folder+"/") }

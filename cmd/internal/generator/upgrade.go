@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 
 	"github.com/davit-dev/davit/internal/fault"
@@ -173,13 +174,26 @@ func newRecord(newest *scaffold.Template, r *scaffold.Record, dir string, set ma
 	return newest.Record(r.Template, all), nil
 }
 
+// chmod makes a program of a file for whoever may read it, or of nobody.
+func chmod(root *os.Root, name string, executable bool) error {
+	info, err := root.Stat(filepath.FromSlash(name))
+	if err != nil {
+		return err
+	}
+	mode := info.Mode().Perm() &^ 0o111
+	if executable {
+		mode |= mode & 0o444 >> 2
+	}
+	return root.Chmod(filepath.FromSlash(name), mode)
+}
+
 // reader returns a function that reads a file of a project.
 func reader(root *os.Root) scaffold.OurFunc {
 	files := regular.FS(root)
 	return func(name string) (string, bool, error) {
 		info, err := root.Lstat(filepath.FromSlash(name))
 		if errors.Is(err, fs.ErrNotExist) {
-			return "", false, nil
+			return "", false, deadEnd(root, name)
 		}
 		data, err := fs.ReadFile(files, name)
 		switch {
@@ -191,6 +205,20 @@ func reader(root *os.Root) scaffold.OurFunc {
 		}
 		return string(data), true, nil
 	}
+}
+
+// deadEnd returns a *scaffold.NoFileError if a folder above a missing file is a link to nothing.
+func deadEnd(root *os.Root, name string) error {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if _, err := root.Lstat(filepath.FromSlash(dir)); err != nil {
+			continue
+		}
+		if _, err := root.Stat(filepath.FromSlash(dir)); errors.Is(err, fs.ErrNotExist) {
+			return &scaffold.NoFileError{Reason: "no file here: " + dir + " is a link to nothing"}
+		}
+		return nil
+	}
+	return nil
 }
 
 // insteadOfFile says what is in the place of a file of the template, which could not be read for an error. There is no info
@@ -223,6 +251,9 @@ func (u *Upgrade) Apply() error {
 			err = root.Remove(filepath.FromSlash(c.Path))
 		default:
 			err = write(root, c.Path, c.Now, c.Executable)
+		}
+		if err == nil && c.Chmod {
+			err = chmod(root, c.Path, c.Executable)
 		}
 		if err != nil {
 			return err
