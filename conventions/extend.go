@@ -21,7 +21,10 @@ func (c *Convention) over(base *Convention, file string) (*Convention, error) {
 	if c.Name == "" || c.Version == "" {
 		return nil, fmt.Errorf("%s: a convention has a name and a version", file)
 	}
-	for _, t := range c.Targets {
+	for i, t := range c.Targets {
+		if c.index(t.Name) < i {
+			return nil, fmt.Errorf("%s: the name %q appears twice", file, t.Name)
+		}
 		if err := out.add(t); err != nil {
 			return nil, fmt.Errorf("%s: target %q: %w", file, t.Name, err)
 		}

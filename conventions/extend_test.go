@@ -80,6 +80,7 @@ func TestAnExtensionIsRefused(t *testing.T) {
 		head + "[[targets]]\nname='x'\neffect='reads'":                                                                                        "it has no summary",
 		head + "[[targets]]\nname='x'\nsummary='s'":                                                                                           `effect is ""`,
 		head + "[[targets]]\nname='x'\nsummary='s'\neffect='reads'\naliases=['test']":                                                         `the name "test" appears twice`,
+		head + "[[targets]]\nname='test'\neffect='reads'\n[[targets]]\nname='test'\naliases=['t']":                                            `the name "test" appears twice`,
 		head + "[[targets]]\nname='test-unit'\nall_of=['check']":                                                                              `cannot be a part of it`,
 		head + "[[targets]]\nname='x'\nsummary='s'\neffect='reads'\nall_of=['x']":                                                             `"x" cannot be a part of it`,
 		head + wide.String() + "[[targets]]\nname='a30'\nsummary='s'\neffect='reads'\n[[targets]]\nname='b30'\nsummary='s'\neffect='reads'\n": "cannot be a part of it",

@@ -57,7 +57,16 @@ func (c *call) chooseTemplate(ctx context.Context, p *app.Project) (name string,
 	if c.options.JSON || !c.Streams.InTerminal() || !p.Unknown() || generator.CheckEmpty(p.Root.Dir) != nil {
 		return "", nil
 	}
-	return c.Streams.Prompt(ctx, "Begin with a template ("+strings.Join(scaffold.Names(), ", ")+"), or with none?", "")
+	for {
+		name, err := c.Streams.Prompt(ctx, "Begin with a template ("+strings.Join(scaffold.Names(), ", ")+"), or with none?", "none")
+		if err != nil || name == "none" {
+			return "", err
+		}
+		if _, err = generator.Template(name, c.folder()); err == nil {
+			return name, nil
+		}
+		c.Streams.Warning(err.Error(), "")
+	}
 }
 
 // beginWith writes a project from a template into the folder of one that is empty.

@@ -126,6 +126,9 @@ func (c *call) parseAndRun() error {
 	if err := c.Streams.SetColor(g.Color); err != nil {
 		return err
 	}
+	if err := c.checkFolder(); err != nil {
+		return err
+	}
 	ctx, kill := c.Signals()
 	c.kill = kill
 	err = c.handedOver(c.dispatch(ctx, parsed.Selected()))

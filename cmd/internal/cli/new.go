@@ -18,8 +18,8 @@ import (
 )
 
 type newCmd struct {
-	Template string `arg:"" optional:"" help:"The template, as davit new lists it, or the path of a folder: ./way/service"`
-	Dir      string `arg:"" optional:"" help:"The folder of the new project, which is empty or not there yet"`
+	Template string  `arg:"" optional:"" help:"The template, as davit new lists it, or the path of a folder: ./way/service"`
+	Dir      *string `arg:"" optional:"" help:"The folder of the new project, which is empty or not there yet"`
 	answerOptions
 	DryRun bool `short:"n" help:"Print the files and write nothing"`
 }
@@ -49,10 +49,12 @@ func (cmd *newCmd) Run(ctx context.Context, c *call) error {
 	switch {
 	case cmd.Template == "":
 		return c.listTemplates()
-	case cmd.Dir == "":
+	case cmd.Dir == nil:
 		return c.describeTemplate(cmd.Template)
+	case *cmd.Dir == "":
+		return fault.Preconditionf("davit new "+cmd.Template+" DIR; . is the current folder", "the name of the folder is empty")
 	}
-	project, err := c.planProject(ctx, cmd.Template, c.inFolder(cmd.Dir), cmd.answerOptions)
+	project, err := c.planProject(ctx, cmd.Template, c.inFolder(*cmd.Dir), cmd.answerOptions)
 	if err != nil {
 		return err
 	}
@@ -61,7 +63,11 @@ func (cmd *newCmd) Run(ctx context.Context, c *call) error {
 			return err
 		}
 	}
-	return c.result(project, func(p printer) { p.newProject(project, cmd.Dir, cmd.DryRun) })
+	return c.result(project, func(p printer) {
+		if !c.options.Quiet || cmd.DryRun {
+			p.newProject(project, *cmd.Dir, cmd.DryRun)
+		}
+	})
 }
 
 // listTemplates lists the built-in templates.

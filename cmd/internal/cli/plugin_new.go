@@ -14,6 +14,6 @@ func (pluginNewCmd) Help() string {
 
 // Run writes a new plugin. With --json it prints a generator.Project.
 func (cmd *pluginNewCmd) Run(ctx context.Context, c *call) error {
-	return (&newCmd{Template: "plugin", Dir: cmd.Dir,
+	return (&newCmd{Template: "plugin", Dir: &cmd.Dir,
 		answerOptions: answerOptions{Set: []string{"lang=" + cmd.Lang}, Defaults: true}}).Run(ctx, c)
 }

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/internal/blobs"
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // open opens the project that davit was started in.
@@ -55,6 +57,14 @@ func (c *call) folder() string {
 		return c.absolute(c.options.Directory)
 	}
 	return c.Dir
+}
+
+// checkFolder returns an error if there is no folder of -C.
+func (c *call) checkFolder() error {
+	if info, err := os.Stat(c.folder()); c.options.Directory != "" && (err != nil || !info.IsDir()) {
+		return fault.Preconditionf("", "there is no folder %q", c.folder())
+	}
+	return nil
 }
 
 // trace returns a function that prints what davit does, with --verbose.
