@@ -85,6 +85,9 @@ var (
 		func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 )
 
+// ValidName reports whether a plugin may have a name.
+func ValidName(name string) bool { return pluginName().MatchString(name) }
+
 // invalid returns the first invalid key and the reason, or two empty strings.
 func (m *Manifest) invalid() (key, reason string) {
 	switch {

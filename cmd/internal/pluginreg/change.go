@@ -1,6 +1,7 @@
 package pluginreg
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -33,7 +34,7 @@ func (p Published) Apply(c *Change) error { return write(c.dir, c.Edits) }
 
 // Add proposes to add a published plugin to a project, under its own name or another one.
 func (p Published) Add(ctx context.Context, dir, ref, as string) (*Change, error) {
-	if err := p.refer(ref); err != nil {
+	if err := cmp.Or(p.refer(ref), checkName(as)); err != nil {
 		return nil, err
 	}
 	f, err := open(dir)
@@ -52,10 +53,31 @@ func (p Published) Add(ctx context.Context, dir, ref, as string) (*Change, error
 		return nil, err
 	}
 	c := &Change{Name: m.Manifest.Name, Ref: ref, Digest: digest, Version: m.Manifest.Version, Grants: m.Manifest.Permissions, dir: dir}
+	if err := checkNotBuiltIn(c.Name); err != nil {
+		return nil, err
+	}
 	if own := f.config.Plugins[c.Name]; own.From != "" && !own.Published() {
 		return nil, fault.Preconditionf("--as NAME gives it another name", "[plugins.%s] is the file %q", c.Name, own.From)
 	}
 	return c, c.edit(f)
+}
+
+// checkName returns an error about what is not the name of a plugin; none is one.
+func checkName(as string) error {
+	if as == "" || plugins.ValidName(as) {
+		return nil
+	}
+	return fault.Preconditionf("--as my-plugin", "--as: %q is not the name of a plugin, wanted small letters, digits and \"-\"", as)
+}
+
+// checkNotBuiltIn returns an error about the name of a built-in plugin, which a table of that name would replace.
+func checkNotBuiltIn(name string) error {
+	all, err := plugins.Builtin()
+	if err != nil || !slices.ContainsFunc(all, func(m *plugins.Module) bool { return m.Manifest.Name == name }) {
+		return err
+	}
+	return fault.Preconditionf("--as NAME gives it another name; a table [plugins."+name+"] written by hand replaces the built-in one",
+		"%q is a built-in plugin", name)
 }
 
 // moved returns the error about a tag that names another module than before.
