@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -212,6 +213,43 @@ func TestSandboxContainsOnlyTheProject(t *testing.T) {
 	}
 }
 
+// TestAPluginGetsOnlyWhatItWasGranted has a plugin try all that there is: first what it may have, so that a try that works is seen
+// to work.
+func TestAPluginGetsOnlyWhatItWasGranted(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	outside := filepath.Join(folder(t, map[string]string{"key": "outside"}), "key")
+	t.Setenv("ABSENT", "of the caller")
+	dir := folder(t, map[string]string{
+		".env": "A=1", ".env.local": "A=1", ".git/config": "git", "secrets/key": "key", "cmd/a": "granted",
+		"wanted": strings.Join([]string{
+			"file cmd/a", "listed cmd/a", "variable TEAM",
+			"file " + outside, "file ../" + filepath.Base(filepath.Dir(outside)) + "/key", "file etc/passwd", "file proc/self/environ",
+			"file dev/stdin", "file cmd/../../" + filepath.Base(filepath.Dir(outside)) + "/key", "file out", "file out/key", "file dirout/key",
+			"file .env", "file .env.local", "file .git/config", "file secrets/key", "file hidden",
+			"listed .env", "listed .env.local", "listed .git", "listed .git/config", "listed secrets", "listed secrets/key",
+			"variable ABSENT", "variable HOME", "variable PATH",
+			"network " + l.Addr().String(), "program sh", "program /bin/sh", "clock", "descriptors",
+		}, "\n"),
+	})
+	for name, target := range map[string]string{"out": outside, "dirout": filepath.Dir(outside), "hidden": "secrets/key"} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Skip(err)
+		}
+	}
+	a, err := newHost(t, Options{}).Plan(t.Context(), plugin("pry"), openTree(t, dir, "secrets/"), request, []string{"TEAM=blue", "HOME=/h"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{`file cmd/a: cmd/a has "granted"`, "listed cmd/a: it is listed", "variable TEAM: blue"}
+	if diff := cmp.Diff(want, a.Plan.Decisions); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestNothingCanBeWritten(t *testing.T) {
 	dir := folder(t, map[string]string{"go.mod": "module m"})
 	a, err := ask(t, newHost(t, Options{}), plugin("write"), dir)
@@ -277,6 +315,8 @@ func TestModulesThatAreNotPrograms(t *testing.T) {
 		"too much memory": {"\x05\x04\x01\x00\x81\x20", "cannot be loaded"},
 		"an import from nowhere": {"\x01\x04\x01\x60\x00\x00" + "\x02\x07\x01\x01a\x01b\x00\x00",
 			`cannot be loaded: it imports "b" of "a", which davit does not offer`},
+		"an import of sockets": {"\x01\x04\x01\x60\x00\x00" + "\x02\x24\x01\x16wasi_snapshot_preview1\x09sock_open\x00\x00",
+			`cannot be loaded: it imports "sock_open" of "wasi_snapshot_preview1", which davit does not offer`},
 		"nothing at all": {"", "gave an invalid plan: the answer is empty"},
 		"half a section": {"\x01\x7f\x01", "cannot be loaded: it is truncated: a section of 127 bytes has 1"},
 		"nonsense":       {"\x63\x01\x01", "cannot be loaded"},
