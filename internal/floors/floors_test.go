@@ -134,6 +134,7 @@ var doors = map[string][]string{
 	"github.com/testcontainers":                  {"internal/registrytest"},
 	"oras.land/oras-go":                          {"runner/registry"},
 	"github.com/sigstore/sigstore":               {"runner/signature"},
+	"github.com/sigstore/sigstore-go":            {"runner/signature"},
 	"github.com/hiddeco/sshsig":                  {"runner/signature"},
 	"golang.org/x/crypto":                        {"runner/signature"},
 	"github.com/opencontainers":                  {"runner/buildkit", "runner/registry"},

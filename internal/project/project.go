@@ -11,7 +11,6 @@ package project
 
 import (
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 
@@ -71,9 +70,9 @@ type Project struct {
 	// File is the name of the file in messages.
 	File string `toml:"-"`
 	// Trust names the keys of which one has to sign what is published in a registry or below a namespace, by its name:
-	// "registry.example.com/platform" = ["keys/platform.pub"]. A key is a file with a public key of cosign or ssh, or the
-	// key itself. "*" is all that is published.
-	Trust map[string][]string `toml:"trust"`
+	// "registry.example.com/platform" = ["keys/platform.pub"]. A key is a file with a public key of cosign or ssh, the
+	// key itself, or a table with identity, issuer and root: see Signatories. "*" is all that is published.
+	Trust map[string][]any `toml:"trust"`
 	// Mirrors are those of a user's own file: see User.
 	Mirrors map[string]string `toml:"-"`
 	data    []byte
@@ -113,20 +112,6 @@ func Parse(data []byte) (*Project, error) {
 	p.Descriptor.Name, _ = p.Underscore["name"].(string)
 	p.Descriptor.Version, _ = p.Underscore["version"].(string)
 	return p, errors.Join(p.faults()...)
-}
-
-// trustFaults returns what is wrong with [trust], besides the keys.
-func (p *Project) trustFaults() (faults []error) {
-	for _, prefix := range slices.Sorted(maps.Keys(p.Trust)) {
-		_, _, layout := Layout(prefix)
-		switch key := []string{"trust", prefix}; {
-		case prefix != "*" && !layout && !mirrorPlace().MatchString(prefix):
-			faults = append(faults, p.Fault(key, "", "%q is neither a registry such as registry.example.com, nor a namespace or a plugin in one, nor \"*\"", prefix))
-		case len(p.Trust[prefix]) == 0:
-			faults = append(faults, p.Fault(key, "", "%q has no key", prefix))
-		}
-	}
-	return faults
 }
 
 // Fault returns an error about a key of the file, for checks of the caller.

@@ -17,7 +17,7 @@ type User struct {
 	// Mirrors are asked for published plugins in place of a registry: "registry.example.com" = "mirror.example.com/cache".
 	Mirrors map[string]string `toml:"mirrors"`
 	// Trust is as in a project, whose own keys count besides.
-	Trust map[string][]string `toml:"trust"`
+	Trust map[string][]any `toml:"trust"`
 }
 
 // ParseUser parses and checks the content of a user's own project.toml.

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// A Key is a public key.
+// A Key is a public key, or an identity that signs without one of its own.
 type Key struct {
 	// ID is the digest of the key: "sha256:" and 64 hexadecimal digits.
 	ID string
@@ -21,6 +21,23 @@ type Key struct {
 	Text string
 	// SSH says which of them.
 	SSH bool
+	// Identity is nil for a key.
+	Identity *Identity
+}
+
+// An Identity is who an issuer says that somebody is, in a certificate for a signature.
+type Identity struct {
+	// Subject is an address of the mail or the web; "*" stands for any text.
+	Subject string
+	// Issuer is the address of who has verified that.
+	Issuer string
+	// Root is the trusted root, as cosign trusted-root create writes it: whose certificates and logs count.
+	Root string
+}
+
+// NewIdentity returns the key of an identity.
+func NewIdentity(i Identity) Key {
+	return Key{ID: idOf([]byte(strings.Join([]string{"identity", i.Subject, i.Issuer, i.Root}, "\x00"))), Identity: &i}
 }
 
 // Short returns the beginning of the ID, for messages.

@@ -10,12 +10,13 @@ import (
 const (
 	Cosign = "cosign" // base64 of what cosign sign makes with a key
 	SSH    = "ssh"    // what ssh-keygen -Y sign -n davit makes
+	Bundle = "bundle" // a bundle of Sigstore, as cosign 3 makes it, with a key or by an identity
 )
 
 // Namespace is that of signatures by ssh, so that no signature for another purpose counts.
 const Namespace = "davit"
 
-// A Signature is somebody's signature of a payload, which is cosign's in both formats.
+// A Signature is somebody's signature of a payload, which is cosign's, or the statement of a bundle.
 type Signature struct {
 	Format string `json:"format"`
 	// Payload is what is signed.
@@ -41,10 +42,10 @@ type payload struct {
 	Optional map[string]string `json:"optional"`
 }
 
-// parsePayload returns the payload of a signature; ok is false for one that is not cosign's.
-func parsePayload(text []byte) (p payload, ok bool) {
-	err := json.Unmarshal(text, &p)
-	return p, err == nil && slices.Contains(types, p.Critical.Type)
+// claims returns the payload of a signature; ok is false for one that is not cosign's.
+func (s Signature) claims() (p payload, ok bool) {
+	err := json.Unmarshal(s.Payload, &p)
+	return p, err == nil && s.Format != Bundle && slices.Contains(types, p.Critical.Type)
 }
 
 type critical struct {
@@ -90,20 +91,25 @@ func NewReleasePayload(project, environment string, number int, digest string) (
 // Covers reports whether a signature is about a module: the payload has its digest, or that of an artifact with that module
 // alone.
 func (s Signature) Covers(module string) bool {
-	p, ok := parsePayload(s.Payload)
-	return ok && (p.Optional[moduleKey] == module ||
-		p.Critical.Image.Digest == idOf(s.Manifest) && onlyLayer(s.Manifest) == module)
+	if onlyLayer(s.Manifest) == module && s.CoversImage(idOf(s.Manifest)) {
+		return true
+	}
+	p, ok := s.claims()
+	return ok && p.Optional[moduleKey] == module
 }
 
 // CoversImage reports whether a signature is about the image of a digest.
 func (s Signature) CoversImage(digest string) bool {
-	p, ok := parsePayload(s.Payload)
+	if s.Format == Bundle {
+		return stated(s.Payload, digest)
+	}
+	p, ok := s.claims()
 	return ok && p.Critical.Image.Digest == digest && p.Optional[releaseKey] == ""
 }
 
 // CoversRelease reports whether a signature is about the record of a release, by the digest of its text.
 func (s Signature) CoversRelease(digest string) bool {
-	p, ok := parsePayload(s.Payload)
+	p, ok := s.claims()
 	return ok && p.Critical.Image.Digest == digest && p.Optional[releaseKey] != ""
 }
 

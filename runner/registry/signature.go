@@ -27,6 +27,7 @@ import (
 // the artifact. davit writes them also under the digest of the module, which project.lock has.
 const (
 	mediaTypePayload = "application/vnd.dev.cosign.simplesigning.v1+json"
+	mediaTypeBundle  = "application/vnd.dev.sigstore.bundle" // and its version
 	maxSignatures    = 64
 	maxPayload       = 1 << 20
 )
@@ -48,6 +49,8 @@ type reader interface {
 	// manifest returns a manifest. The error is errdef.ErrNotFound if there is none.
 	manifest(ctx context.Context, tag string) ([]byte, error)
 	blob(ctx context.Context, d ocispecs.Descriptor) ([]byte, error)
+	// bundles returns the manifests of the bundles that refer to a manifest.
+	bundles(ctx context.Context, of string) ([][]byte, error)
 }
 
 type remoteReader struct{ *remote.Repository }
@@ -61,7 +64,32 @@ func (r remoteReader) blob(ctx context.Context, d ocispecs.Descriptor) ([]byte, 
 	return content.FetchAll(ctx, r.Blobs(), d)
 }
 
+// bundles returns what the registry lists as referrers. Those without a list are asked for the tag that stands for it.
+func (r remoteReader) bundles(ctx context.Context, of string) (all [][]byte, err error) {
+	d := ocispecs.Descriptor{MediaType: ocispecs.MediaTypeImageManifest, Digest: digest.Digest(of)}
+	err = r.Referrers(ctx, d, "", func(referrers []ocispecs.Descriptor) error {
+		for _, one := range referrers {
+			if !strings.HasPrefix(one.ArtifactType, mediaTypeBundle) || len(all) == maxSignatures || one.Size > maxManifest {
+				continue
+			}
+			text, err := content.FetchAll(ctx, r.Manifests(), one)
+			if err != nil {
+				return err
+			}
+			all = append(all, text)
+		}
+		return nil
+	})
+	if isNotFound(err) {
+		return nil, nil
+	}
+	return all, err
+}
+
 type layoutReader struct{ dir string }
+
+// bundles returns none: cosign writes none into a layout.
+func (layoutReader) bundles(context.Context, string) ([][]byte, error) { return nil, nil }
 
 func (r layoutReader) manifest(_ context.Context, tag string) ([]byte, error) {
 	all, err := manifestsOf(r.dir)
@@ -129,7 +157,28 @@ func attached(ctx context.Context, r reader, of string) (all []trust.Signature, 
 			}
 		}
 	}
-	return all, nil
+	bundles, err := r.bundles(ctx, of)
+	for _, manifest := range bundles {
+		all = append(all, bundleIn(ctx, r, manifest)...)
+	}
+	return all, err
+}
+
+// bundleIn returns the signature of a bundle, by its manifest; none for another form.
+func bundleIn(ctx context.Context, r reader, manifest []byte) []trust.Signature {
+	var m ocispecs.Manifest
+	if json.Unmarshal(manifest, &m) != nil || len(m.Layers) != 1 || m.Layers[0].Size > maxPayload ||
+		!strings.HasPrefix(m.Layers[0].MediaType, mediaTypeBundle) {
+		return nil
+	}
+	text, err := r.blob(ctx, m.Layers[0])
+	if err != nil {
+		return nil
+	}
+	if s, ok := trust.ParseBundle(text); ok {
+		return []trust.Signature{s}
+	}
+	return nil
 }
 
 // signatureLayers returns the layers of the artifact with signatures under a tag; none if there is none.

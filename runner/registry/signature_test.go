@@ -23,6 +23,7 @@ import (
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
 	sigstore "github.com/sigstore/sigstore/pkg/signature"
 	"github.com/sigstore/sigstore/pkg/signature/payload"
+	"oras.land/oras-go/v2"
 
 	"github.com/davit-dev/davit/internal/trust"
 	"github.com/davit-dev/davit/runner/signature"
@@ -159,5 +160,42 @@ func TestASignatureOfOthersCounts(t *testing.T) {
 	}
 	if slices.ContainsFunc(all, func(s trust.Signature) bool { return s.CoversImage(digest.FromString("another").String()) }) {
 		t.Error("a signature of another image counts")
+	}
+}
+
+// TestABundleIsFound: a bundle that refers to an image is among its signatures, as cosign 3 stores it. Other referrers, and
+// a bundle that is about something else, are not.
+func TestABundleIsFound(t *testing.T) {
+	t.Parallel()
+	dir, root := layout(t, 12)
+	repository := registryInMemory(t) + "/team/shop"
+	if err := (Push{Layout: dir, Digest: root, Repository: repository, Tags: []string{"1"}, Say: func(string) {}}).Do(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	repo, err := openRepository(repository, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, err := repo.Resolve(t.Context(), "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const bundle = "application/vnd.dev.sigstore.bundle.v0.3+json"
+	for kind, of := range map[string]string{bundle: root, "application/x-other": root, bundle + ";other": digest.FromString("another").String()} {
+		kind, _, _ = strings.Cut(kind, ";")
+		statement := `{"subject":[{"digest":{"sha256":"` + strings.TrimPrefix(of, "sha256:") + `"}}],"predicateType":"https://sigstore.dev/cosign/sign/v1"}`
+		text := `{"dsseEnvelope":{"payloadType":"application/vnd.in-toto+json","payload":"` + base64.StdEncoding.EncodeToString([]byte(statement)) + `"}}`
+		layer, err := oras.PushBytes(t.Context(), repo, bundle, []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := oras.PackManifest(t.Context(), repo, oras.PackManifestVersion1_1, kind,
+			oras.PackManifestOptions{Subject: &subject, Layers: []ocispecs.Descriptor{layer}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := imageSignatures(t.Context(), remoteReader{repo}, root)
+	if err != nil || len(all) != 1 || all[0].Format != trust.Bundle {
+		t.Errorf("got %+v, %v", all, err)
 	}
 }

@@ -1,4 +1,4 @@
-// Package signature signs, and verifies signatures, with keys of cosign and of ssh. What is signed, and whose signature is
+// Package signature signs, and verifies signatures, with keys of cosign and of ssh, and verifies bundles of Sigstore. What is signed, and whose signature is
 // needed, internal/trust says.
 package signature
 
@@ -27,20 +27,18 @@ type Keys struct {
 // Verify returns nil if a signature is by a key.
 func (Keys) Verify(key trust.Key, s trust.Signature) error {
 	switch {
+	case s.Format == trust.Bundle && !key.SSH:
+		return verifyBundle(key, s)
 	case s.Format == trust.SSH && key.SSH:
 		return verifySSH(key, s)
-	case s.Format == trust.Cosign && !key.SSH:
+	case s.Format == trust.Cosign && !key.SSH && key.Identity == nil:
 		return verifyCosign(key, s)
 	}
 	return errors.New("it is by a key of another kind")
 }
 
 func verifyCosign(key trust.Key, s trust.Signature) error {
-	public, err := cryptoutils.UnmarshalPEMToPublicKey([]byte(key.Text))
-	if err != nil {
-		return err
-	}
-	verifier, err := signature.LoadVerifier(public, crypto.SHA256)
+	verifier, err := verifierOf(key)
 	if err != nil {
 		return err
 	}
@@ -49,6 +47,15 @@ func verifyCosign(key trust.Key, s trust.Signature) error {
 		return errors.New("it is not base64")
 	}
 	return verifier.VerifySignature(bytes.NewReader(raw), bytes.NewReader(s.Payload))
+}
+
+// verifierOf returns what verifies with a public key in PEM.
+func verifierOf(key trust.Key) (signature.Verifier, error) {
+	public, err := cryptoutils.UnmarshalPEMToPublicKey([]byte(key.Text))
+	if err != nil {
+		return nil, err
+	}
+	return signature.LoadVerifier(public, crypto.SHA256)
 }
 
 func verifySSH(key trust.Key, s trust.Signature) error {

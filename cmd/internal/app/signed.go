@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -72,17 +73,33 @@ func trustRules(env func(string) string, root string, config *project.Project) (
 func rulesOf(p *project.Project, read func(string) ([]byte, error)) (rules trust.Rules, err error) {
 	for _, prefix := range slices.Sorted(maps.Keys(p.Trust)) {
 		rule := trust.Rule{Prefix: prefix, File: p.File}
-		for _, text := range p.Trust[prefix] {
-			key, err := readKey(text, read)
+		for _, s := range p.Signatories(prefix) {
+			key, err := keyOf(s, read)
 			if err != nil {
-				short, _, _ := strings.Cut(text, "\n")
-				return nil, p.Fault([]string{"trust", prefix}, "", "the key %q cannot be used: %s", short, regular.Reason(err))
+				return nil, p.Fault([]string{"trust", prefix}, "", "%s", err)
 			}
 			rule.Keys = append(rule.Keys, key)
 		}
 		rules = append(rules, rule)
 	}
 	return rules, nil
+}
+
+// keyOf returns the key of a signatory.
+func keyOf(s project.Signatory, read func(string) ([]byte, error)) (trust.Key, error) {
+	if s.Key == "" {
+		root, err := read(s.Root)
+		if err != nil {
+			return trust.Key{}, fmt.Errorf("the trusted root %q cannot be used: %s", s.Root, regular.Reason(err))
+		}
+		return trust.NewIdentity(trust.Identity{Subject: s.Identity, Issuer: s.Issuer, Root: string(root)}), nil
+	}
+	key, err := readKey(s.Key, read)
+	if err != nil {
+		short, _, _ := strings.Cut(s.Key, "\n")
+		err = fmt.Errorf("the key %q cannot be used: %s", short, regular.Reason(err))
+	}
+	return key, err
 }
 
 // readKey returns the key that a text is, or that is in the file of that name.

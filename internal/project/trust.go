@@ -1,0 +1,55 @@
+package project
+
+import (
+	"maps"
+	"slices"
+)
+
+// A Signatory is a key that may sign, or an identity.
+type Signatory struct {
+	// Key is a file with a public key, or the key itself; empty for an identity.
+	Key string
+	// Identity is an address, Issuer is who has verified it, and Root is the file of the trusted root.
+	Identity, Issuer, Root string
+}
+
+// Signatories returns who may sign what is published below a prefix.
+func (p *Project) Signatories(prefix string) (all []Signatory) {
+	for _, entry := range p.Trust[prefix] {
+		if s, ok := signatory(entry); ok {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// signatory returns the one of an entry: a text, or a table with the three keys of an identity.
+func signatory(entry any) (s Signatory, ok bool) {
+	if s.Key, ok = entry.(string); ok {
+		return s, s.Key != ""
+	}
+	table, _ := entry.(map[string]any)
+	for key, to := range map[string]*string{"identity": &s.Identity, "issuer": &s.Issuer, "root": &s.Root} {
+		if *to, ok = table[key].(string); !ok || *to == "" {
+			return s, false
+		}
+	}
+	return s, len(table) == 3
+}
+
+// trustFaults returns what is wrong with [trust], besides the keys.
+func (p *Project) trustFaults() (faults []error) {
+	for _, prefix := range slices.Sorted(maps.Keys(p.Trust)) {
+		_, _, layout := Layout(prefix)
+		switch key := []string{"trust", prefix}; {
+		case prefix != "*" && !layout && !mirrorPlace().MatchString(prefix):
+			faults = append(faults, p.Fault(key, "", "%q is neither a registry such as registry.example.com, nor a namespace or a plugin in one, nor \"releases\", nor \"*\"", prefix))
+		case len(p.Trust[prefix]) == 0:
+			faults = append(faults, p.Fault(key, "", "%q has no key", prefix))
+		case len(p.Signatories(prefix)) < len(p.Trust[prefix]):
+			faults = append(faults, p.Fault(key, `{ identity = "me@example.com", issuer = "https://accounts.example.com", root = "keys/trusted_root.json" }`,
+				"%q has an entry that is neither a key nor an identity with its issuer and root", prefix))
+		}
+	}
+	return faults
+}
