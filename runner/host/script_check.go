@@ -16,6 +16,7 @@ import (
 type ScriptError struct {
 	fault.Precondition
 	Step   string
+	File   string // that has the script, at the line and column; "" if they are those of the script
 	Line   uint
 	Column uint
 	Text   string
@@ -23,6 +24,9 @@ type ScriptError struct {
 }
 
 func (e *ScriptError) Error() string {
+	if e.File != "" {
+		return fmt.Sprintf("%s:%d:%d: script of step %q: %s", e.File, e.Line, e.Column, e.Step, e.Text)
+	}
 	return fmt.Sprintf("step %q: line %d, column %d of its script: %s", e.Step, e.Line, e.Column, e.Text)
 }
 
