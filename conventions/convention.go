@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/davit-dev/davit/internal/blobs"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/strict"
 )
 
@@ -44,9 +46,16 @@ func (e Effect) Stricter(other Effect) Effect {
 
 // A Convention is a set of targets and the promotion order of environments.
 type Convention struct {
+	// API is the version of the form of this file, which is 1; absent, too.
+	API int `toml:"api" json:"api,omitempty"`
+	// Davit is the first davit that knows the form: "1.4". An older one names it where it refuses the convention.
+	Davit   string `toml:"davit" json:"davit,omitempty"`
 	Name    string `toml:"name" json:"name"`
 	Version string `toml:"version" json:"version"`
-	// Extends is the convention that it adds to: "gazr@1".
+	// Summary is one line about the convention.
+	Summary string `toml:"summary" json:"summary,omitempty"`
+	// Extends is the convention that it adds to: "gazr@1", "gazr@>=1 <3", with the digest of gazr behind it
+	// "gazr@1@sha256:…", or one that is published, "registry.example.com/group/base:1".
 	Extends string `toml:"extends" json:"extends,omitempty"`
 	// Environments is the promotion order. A convention that extends another one replaces that of the other.
 	Environments []string `toml:"environments" json:"environments"`
@@ -54,6 +63,35 @@ type Convention struct {
 	Require []string `toml:"require" json:"require,omitempty"`
 	// Targets are its own or, by the name of one of the convention that it extends, changes of that.
 	Targets []Target `toml:"targets" json:"targets"`
+	// Plugins are those that it brings, and configuration of others, by name. They are its own, without those of the
+	// convention that it extends; and so are the templates and the defaults.
+	Plugins map[string]Plugin `toml:"plugins" json:"plugins,omitempty"`
+	// Templates are folders of templates, by the name that davit new has for them: "./templates/service".
+	Templates map[string]string `toml:"templates" json:"templates,omitempty"`
+	// Defaults count where project.toml says nothing.
+	Defaults Defaults `toml:"defaults" json:"defaults,omitzero"`
+	// Digest is that of the file.
+	Digest string `toml:"-" json:"digest,omitempty"`
+}
+
+// A Plugin is one [plugins.NAME] table of a convention. What it may see beyond the project, project.toml alone grants.
+type Plugin struct {
+	// From is a .wasm file of the convention ("./acme.wasm") or the reference of a published plugin, which the project.lock
+	// of the convention pins. Absent: the plugin is built in.
+	From string `toml:"from" json:"from,omitempty"`
+	// Off disables the plugin.
+	Off bool `toml:"off" json:"off,omitempty"`
+	// Config is passed to the plugin; keys in project.toml come before it.
+	Config map[string]any `toml:"config" json:"config,omitempty"`
+}
+
+// Defaults are values of keys of project.toml, for projects that have none of their own.
+type Defaults struct {
+	On       string   `toml:"on" json:"on,omitempty" jsonschema:"enum=auto,enum=host,enum=container"`
+	Hide     []string `toml:"hide" json:"hide,omitempty"`
+	Ignore   []string `toml:"ignore" json:"ignore,omitempty"`
+	Env      string   `toml:"env" json:"env,omitempty" jsonschema:"enum=strict"`
+	Registry string   `toml:"registry" json:"registry,omitempty"`
 }
 
 // A Target is one target of a convention.
@@ -91,21 +129,50 @@ var Gazr = sync.OnceValue(func() *Convention {
 	return c
 })
 
-// Load returns the convention that project.toml names: "gazr@1" or "gazr". The empty name is gazr.
+// Load returns the built-in convention that a name has: "gazr@1", "gazr", or a range of versions. The empty name is gazr.
 func Load(name string) (*Convention, error) {
 	c := Gazr()
-	if name == "" || name == c.Name || name == c.Name+"@"+c.Version {
+	if name == "" {
 		return c, nil
 	}
-	return nil, fmt.Errorf("unknown convention %q, known is %s@%s, and a file of the project such as \"./convention.toml\"", name, c.Name, c.Version)
+	base, digest, _ := cutDigest(name)
+	base, versions, _ := strings.Cut(base, "@")
+	in, err := inRange(c.Version, versions)
+	switch {
+	case base == c.Name && err != nil:
+		return nil, err
+	case base != c.Name:
+		return nil, fmt.Errorf("unknown convention %q, known is %s@%s, a file of the project such as \"./convention.toml\", and one that is published",
+			name, c.Name, c.Version)
+	case !in:
+		return nil, fmt.Errorf("this davit has %s@%s, and no %s", c.Name, c.Version, name)
+	case digest != "" && digest != c.Digest:
+		return nil, fmt.Errorf("%s@%s of this davit is %s, wanted %s", c.Name, c.Version, c.Digest, digest)
+	}
+	return c, nil
+}
+
+// cutDigest returns a name without the digest behind it.
+func cutDigest(name string) (before, digest string, has bool) {
+	at := strings.LastIndex(name, "@sha256:")
+	if at < 0 {
+		return name, "", false
+	}
+	return name[:at], name[at+1:], true
 }
 
 // IsFile reports whether the name of a convention is that of a file.
 func IsFile(name string) bool { return strings.HasSuffix(name, ".toml") }
 
-// Parse reads a convention from a file, which has a name and a version, and extends another one: it has all that this one
-// has.
-func Parse(file string, data []byte) (*Convention, error) {
+// API is the version of the form of conventions.
+const API = 1
+
+// Parse reads a convention from a file, which has a name and a version, and extends another one, which load returns: it has
+// all that this one has.
+func Parse(file string, data []byte, load func(name string) (*Convention, error)) (*Convention, error) {
+	if err := checkAPI(file, data); err != nil {
+		return nil, err
+	}
 	c, err := decode(file, data)
 	if err != nil {
 		return nil, err
@@ -114,11 +181,31 @@ func Parse(file string, data []byte) (*Convention, error) {
 		return nil, strict.At(file, data, nil, fmt.Sprintf("extends = %q keeps its targets", gazr),
 			"a convention of a project extends %s, and this one extends nothing", gazr)
 	}
-	base, err := Load(c.Extends)
+	if key, reason := c.invalid(); reason != "" {
+		return nil, strict.At(file, data, key, "", "%s: %s", strings.Join(key, "."), reason)
+	}
+	base, err := load(c.Extends)
 	if err != nil {
-		return nil, fmt.Errorf("%s: extends %q: this davit has %s@%s", file, c.Extends, Gazr().Name, Gazr().Version)
+		return nil, fmt.Errorf("%s: extends %q: %w", file, c.Extends, err)
 	}
 	return c.over(base, file)
+}
+
+// checkAPI returns an error about a convention in a later form, whose other keys this davit may not know.
+func checkAPI(file string, data []byte) error {
+	var later struct {
+		Davit string
+		API   int
+	}
+	strict.Peek(data, &later)
+	if later.API <= API {
+		return nil
+	}
+	hint := "install a later davit, or use an earlier version of the convention"
+	if later.Davit != "" {
+		hint = "install davit " + later.Davit + " or later, or use an earlier version of the convention"
+	}
+	return fault.Preconditionf(hint, "%s has API %d, and this davit knows API %d", file, later.API, API)
 }
 
 // decode reads what a file says.
@@ -127,6 +214,7 @@ func decode(file string, data []byte) (*Convention, error) {
 	if err := strict.Decode(file, data, c); err != nil {
 		return nil, err
 	}
+	c.Digest = blobs.Digest(data)
 	if c.Extends != "" {
 		return c, nil
 	}

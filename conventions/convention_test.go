@@ -177,7 +177,7 @@ func TestParseRefuses(t *testing.T) {
 		"[[targets]]\nname='a'\neffect='reads'\nall_of=['a']":                                         `"a" cannot be a part of it`,
 		"[[targets]]\nname='a'\neffect='reads'\nallof=['b']":                                          `unknown key "allof"`,
 	} {
-		if _, err := Parse("c.toml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Parse("c.toml", []byte(text), Load); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", text, err, want)
 		}
 	}
@@ -186,7 +186,7 @@ func TestParseRefuses(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(gazr)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if c, err := Parse("c.toml", data); err == nil {
+		if c, err := Parse("c.toml", data, Load); err == nil {
 			c.Resolve(nil)
 		}
 	})

@@ -13,8 +13,8 @@ const ownGroup = "team"
 
 // over returns the convention that c makes of the one that it extends.
 func (c *Convention) over(base *Convention, file string) (*Convention, error) {
-	out := &Convention{Name: c.Name, Version: c.Version, Extends: c.Extends, Environments: base.Environments,
-		Targets: slices.Clone(base.Targets)}
+	out := *c
+	out.Environments, out.Require, out.Targets = base.Environments, nil, slices.Clone(base.Targets)
 	if c.Environments != nil {
 		out.Environments = c.Environments
 	}
@@ -36,7 +36,7 @@ func (c *Convention) over(base *Convention, file string) (*Convention, error) {
 		}
 		out.Targets[i].Required = true
 	}
-	return out, out.check(file)
+	return &out, out.check(file)
 }
 
 func (c *Convention) index(name string) int {

@@ -30,7 +30,7 @@ effect = "builds"
 `
 
 func TestATeamExtendsAConvention(t *testing.T) {
-	c, err := Parse("convention.toml", []byte(way))
+	c, err := Parse("convention.toml", []byte(way), Load)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestAnExtensionIsRefused(t *testing.T) {
 		head + "[[targets]]\nname='x'\nsummary='s'\neffect='reads'\nall_of=['x']":                                                             `"x" cannot be a part of it`,
 		head + wide.String() + "[[targets]]\nname='a30'\nsummary='s'\neffect='reads'\n[[targets]]\nname='b30'\nsummary='s'\neffect='reads'\n": "cannot be a part of it",
 	} {
-		if _, err := Parse("convention.toml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Parse("convention.toml", []byte(text), Load); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.60q: got %v, want %s", text, err, want)
 		}
 	}

@@ -1,6 +1,10 @@
 package blobs
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/davit-dev/davit/internal/fault"
+)
 
 // A PinError says why what a project pins is not used.
 type PinError struct {
@@ -10,6 +14,15 @@ type PinError struct {
 	// Reason is the rest of a sentence about it.
 	Reason, next string
 	absent       bool // no file has its name
+	unsigned     bool // and a signature is required
+}
+
+// Category returns that it is refused, or cannot be used as it is.
+func (e *PinError) Category() fault.Category {
+	if e.unsigned {
+		return fault.Refused
+	}
+	return fault.FailedPrecondition
 }
 
 // NewUnsignedError returns the error about a blob whose signature is required, and was not verified on this machine. There
@@ -20,7 +33,7 @@ func NewUnsignedError(name string, b Blob, prefix string, there bool) *PinError 
 	if there {
 		next = fmt.Sprintf("davit --offline %s fetch verifies those that are there, and %s looks for others", b.Kind, fetch)
 	}
-	return &PinError{Kind: b.Kind, Name: name, next: next,
+	return &PinError{Kind: b.Kind, Name: name, next: next, unsigned: true,
 		Reason: fmt.Sprintf("(%s) has no signature that was verified here, and [trust] requires one for %q", Short(b.Digest), prefix)}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/internal/trust"
 )
 
 // A Store has blobs, each in a file that is named by its digest.
@@ -103,6 +104,19 @@ func (s Store) Read(name string, b Blob) ([]byte, error) {
 		return nil, err
 	}
 	return vendored, vendorErr
+}
+
+// ReadTrusted is Read for what is published under a reference. It is an error if a rule for that is not met by a signature that
+// was verified on this machine.
+func (s Store) ReadTrusted(name, ref string, b Blob, rules trust.Rules) ([]byte, error) {
+	data, err := s.Read(name, b)
+	if err != nil {
+		return nil, err
+	}
+	if unmet := rules.Unmet(ref, s.Signers(b)); unmet != nil {
+		return nil, NewUnsignedError(name, b, unmet.Prefix, len(s.Signatures(b)) > 0)
+	}
+	return data, nil
 }
 
 // readFrom returns a blob that a folder has.

@@ -3,6 +3,7 @@ package project
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/fault"
@@ -122,4 +123,46 @@ func check(was, edited []byte, name string, ref *string, grant Grant) ([]byte, e
 
 func editError(name string) error {
 	return fault.Preconditionf("edit "+File+" by hand", "[plugins.%s] in %s is written in a way that davit does not change", name, File)
+}
+
+// SetConvention returns the text of project.toml in which the convention has a name. All else stays as it is written.
+func SetConvention(text []byte, name string) ([]byte, error) {
+	whole := string(text)
+	if whole != "" && !strings.HasSuffix(whole, "\n") {
+		whole += "\n"
+	}
+	lines, set := strings.SplitAfter(whole, "\n"), "convention = "+quoted(name)+"\n"
+	i := slices.IndexFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "#") }) // what is behind the last line, too
+	at := slices.IndexFunc(lines, func(line string) bool {
+		key, _, _ := strings.Cut(line, "=")
+		return strings.TrimSpace(key) == "convention" || isTable(line)
+	})
+	switch {
+	case at >= 0 && !isTable(lines[at]):
+		lines[at] = set
+	case isTable(lines[i]):
+		lines[i] = set + "\n" + lines[i]
+	default:
+		lines[i] = set + lines[i]
+	}
+	edited := strings.Join(lines, "")
+	return checkConvention(text, []byte(edited), name)
+}
+
+func isTable(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "[") }
+
+// checkConvention returns the edited text, if the convention has the name in it and all else is as it was.
+func checkConvention(was, edited []byte, name string) ([]byte, error) {
+	old, err := Parse(was)
+	if err != nil {
+		return nil, err
+	}
+	now, err := Parse(edited)
+	if err == nil {
+		old.Convention, old.data, now.data = name, nil, nil
+	}
+	if err != nil || !reflect.DeepEqual(old, now) {
+		return nil, fault.Preconditionf("edit "+File+" by hand", "convention in %s is written in a way that davit does not change", File)
+	}
+	return edited, nil
 }

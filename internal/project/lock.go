@@ -12,13 +12,13 @@ import (
 	"github.com/davit-dev/davit/internal/strict"
 )
 
-// LockFile is the name of the file that pins images and plugins.
+// LockFile is the name of the file that pins images, plugins and conventions.
 const LockFile = "project.lock"
 
 // PluginsFolder is the folder of a project that davit vendor puts its published plugins into.
 const PluginsFolder = "project.plugins"
 
-// A Lock is project.lock: the digests of images and plugins when they were last resolved.
+// A Lock is project.lock: the digests of images, plugins and conventions when they were last resolved.
 type Lock struct {
 	// Version is the version of the format, which is 1.
 	Version int `toml:"version"`
@@ -26,6 +26,8 @@ type Lock struct {
 	Images map[string]string `toml:"images"`
 	// Plugins are digests ("sha256:…") of published plugins by reference, as project.toml writes it.
 	Plugins map[string]string `toml:"plugins"`
+	// Conventions are digests of published conventions by reference.
+	Conventions map[string]string `toml:"conventions"`
 }
 
 // digestPattern matches the digest of an image.
@@ -55,13 +57,20 @@ func ParseLock(data []byte) (*Lock, error) {
 				"%q is not the name of an image without a digest", ref))
 		}
 	}
-	for _, ref := range slices.Sorted(maps.Keys(l.Plugins)) {
-		if !digestPattern().MatchString(l.Plugins[ref]) {
-			faults = append(faults, strict.At(LockFile, data, []string{"plugins", ref}, "davit plugin update pins it",
-				"%q is pinned to %q, which is not a digest: sha256:… with 64 hexadecimal digits", ref, l.Plugins[ref]))
+	faults = append(faults, pinFaults(data, "plugins", l.Plugins, "davit plugin update pins it")...)
+	faults = append(faults, pinFaults(data, "conventions", l.Conventions, "davit convention update pins it")...)
+	return l, errors.Join(faults...)
+}
+
+// pinFaults returns what is wrong with a table of digests.
+func pinFaults(data []byte, table string, pins map[string]string, hint string) (faults []error) {
+	for _, ref := range slices.Sorted(maps.Keys(pins)) {
+		if !digestPattern().MatchString(pins[ref]) {
+			faults = append(faults, strict.At(LockFile, data, []string{table, ref}, hint,
+				"%q is pinned to %q, which is not a digest: sha256:… with 64 hexadecimal digits", ref, pins[ref]))
 		}
 	}
-	return l, errors.Join(faults...)
+	return faults
 }
 
 // PluginDigest returns the digest that a published plugin is pinned to; "" if it is not. An address pins it itself. The lock
@@ -73,12 +82,21 @@ func (l *Lock) PluginDigest(ref string) string {
 	return l.Plugins[ref]
 }
 
+// ConventionDigest returns the digest that a published convention is pinned to, as PluginDigest does for a plugin.
+func (l *Lock) ConventionDigest(ref string) string {
+	if own := AddressDigest(ref); own != "" || l == nil {
+		return own
+	}
+	return l.Conventions[ref]
+}
+
 // Format returns the file with its images and plugins in order.
 func (l *Lock) Format() []byte {
 	var b strings.Builder
 	b.WriteString("# The images that this project uses, by digest. davit lock adds to it, davit upgrade moves it.\nversion = 1\n")
 	writePins(&b, "\n[images]\n", l.Images)
 	writePins(&b, "\n# davit plugin update moves these.\n[plugins]\n", l.Plugins)
+	writePins(&b, "\n# davit convention update moves these.\n[conventions]\n", l.Conventions)
 	return []byte(b.String())
 }
 

@@ -24,7 +24,7 @@ const File = "project.toml"
 // A Project is project.toml.
 type Project struct {
 	// Convention is the name and version of the convention: "gazr@1", which is also the default. "./convention.toml" is that
-	// of a team, in a file of the project.
+	// of a team, in a file of the project; "registry.example.com/platform/way:2" is a published one, which project.lock pins.
 	Convention string `toml:"convention"`
 	// On says where steps run: auto (the default), host or container.
 	On string `toml:"on" jsonschema:"enum=auto,enum=host,enum=container"`
@@ -113,6 +113,9 @@ func Parse(data []byte) (*Project, error) {
 	p.Descriptor.Version, _ = p.Underscore["version"].(string)
 	return p, errors.Join(p.faults()...)
 }
+
+// Check returns what is wrong with a project that was not parsed.
+func (p *Project) Check() error { return errors.Join(p.faults()...) }
 
 // Fault returns an error about a key of the file, for checks of the caller.
 func (p *Project) Fault(key []string, hint, format string, args ...any) error {

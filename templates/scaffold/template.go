@@ -32,7 +32,8 @@ type Template struct {
 	// Digest identifies all bytes of the version.
 	Digest string `json:"digest"`
 	manifest
-	files map[string]string // by path below files/
+	files   map[string]string // by path below files/
+	sources map[string]string // all, by path below the folder of the version
 }
 
 // A manifest is a template.toml.
@@ -57,6 +58,28 @@ func Load(name string, dir fs.FS) (*Template, error) {
 	return LoadVersion(name, dir, versions[len(versions)-1])
 }
 
+// Versions returns all versions of the template in a folder, the oldest first.
+func Versions(name string, dir fs.FS) (all []*Template, err error) {
+	numbers, err := versionsOf(name, dir)
+	for _, n := range numbers {
+		t, err := LoadVersion(name, dir, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, err
+}
+
+// Sources returns the files that the version consists of, by path in the folder of the template: "2/template.toml".
+func (t *Template) Sources() map[string]string {
+	all := map[string]string{}
+	for name, text := range t.sources {
+		all[path.Join(strconv.Itoa(t.Version), name)] = text
+	}
+	return all
+}
+
 // LoadVersion returns one version of the template in a folder.
 func LoadVersion(name string, dir fs.FS, version int) (*Template, error) {
 	number := strconv.Itoa(version)
@@ -71,7 +94,7 @@ func LoadVersion(name string, dir fs.FS, version int) (*Template, error) {
 	if err != nil {
 		return nil, fault.Preconditionf("", "template %q: %v", name, err)
 	}
-	t := &Template{Name: name, Version: version, Digest: digestOf(files), files: map[string]string{}}
+	t := &Template{Name: name, Version: version, Digest: digestOf(files), files: map[string]string{}, sources: files}
 	file, text := path.Join(name, number, manifestFile), files[manifestFile]
 	if err := strict.Decode(file, []byte(text), &t.manifest); err != nil {
 		return nil, err

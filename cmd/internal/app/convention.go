@@ -1,22 +1,73 @@
 package app
 
 import (
-	"fmt"
+	"errors"
 
 	"github.com/davit-dev/davit/conventions"
-	"github.com/davit-dev/davit/internal/regular"
+	"github.com/davit-dev/davit/conventions/team"
+	"github.com/davit-dev/davit/internal/blobs"
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/strict"
 )
 
-// LoadConvention returns the convention of a name: "gazr@1", or a file that read reads.
-func LoadConvention(name string, read func(string) ([]byte, error)) (*conventions.Convention, error) {
-	if !conventions.IsFile(name) {
-		return conventions.Load(name)
+// openConvention opens the convention of the project, and gives the project what it brings. Nothing is downloaded.
+func (l loader) openConvention() error {
+	name, source := l.Config.Convention, team.Source{Dir: l.Root.Dir, Read: func(ref string, b blobs.Blob) ([]byte, error) {
+		return l.readBlob(ref, ref, b)
+	}}
+	if project.ValidReference(name) || conventions.IsFile(name) {
+		lock, err := pins(l).readLock()
+		if err != nil {
+			return err
+		}
+		source.Lock = lock
 	}
-	data, err := read(name)
+	c, err := source.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %s", name, regular.Reason(err))
+		return l.conventionError(err)
 	}
-	return conventions.Parse(name, data)
+	l.team, l.convention = c, c.Convention
+	c.Defaults().Give(l.Config)
+	l.givePlugins(c.Plugins())
+	return nil
+}
+
+// readBlob returns what is published under a reference, from this machine or the project. The name is that for people.
+func (l loader) readBlob(name, ref string, b blobs.Blob) ([]byte, error) {
+	rules, err := trustRules(l.env, l.Root.Dir, l.Config)
+	if err != nil {
+		return nil, err
+	}
+	data, err := PublishedStore(l.Cache, l.Root.Dir).Read(name, b)
+	if err != nil {
+		return nil, err
+	}
+	return data, l.checkSigned(rules, name, ref, b)
+}
+
+// conventionError returns an error about a convention, at the key that names it if it has no place of its own.
+func (l loader) conventionError(err error) error {
+	if _, inFile := errors.AsType[*strict.Error](err); inFile || fault.ChangedNothing(err) {
+		return err
+	}
+	return l.Config.Fault([]string{"convention"}, "", "%v", err)
+}
+
+// givePlugins adds the plugins of the convention to those of project.toml, whose own words come first.
+func (l loader) givePlugins(brought map[string]team.Plugin) {
+	for name, b := range brought {
+		own := l.Config.Plugins[name]
+		own.Off, own.Config = own.Off || b.Off, team.Configured(b.Config, own.Config)
+		if own.From == "" && b.From != "" {
+			own.From = b.From
+			l.brought[name] = b
+		}
+		if l.Config.Plugins == nil {
+			l.Config.Plugins = map[string]project.Plugin{}
+		}
+		l.Config.Plugins[name] = own
+	}
 }
 
 // A Conformity says what a project offers of its convention.

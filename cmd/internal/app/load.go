@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"path/filepath"
 	goruntime "runtime"
 	"slices"
@@ -19,7 +18,6 @@ import (
 	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
-	"github.com/davit-dev/davit/internal/strict"
 	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins"
@@ -34,13 +32,16 @@ func (l loader) load(ctx context.Context) (err error) {
 	if err := l.readConfig(); err != nil {
 		return err
 	}
+	if err := l.openConvention(); err != nil {
+		return err
+	}
 	if l.Tree, err = tree.Open(l.Root.Dir, l.Config.Hide...); err != nil {
 		return usage("", "%v", err)
 	}
 	l.Tree.LimitWalk(l.walkLimit())
 	listed := make(chan error, 1)
 	go func() { listed <- l.list(ctx) }() // git takes as long as all other reading
-	modules, err := l.pluginsAndConvention()
+	modules, err := l.modules()
 	if err := errors.Join(<-listed, err); err != nil {
 		return err
 	}
@@ -75,21 +76,6 @@ func (l loader) explainFailures() {
 		}
 		l.Resolution.Targets[i].Why = t.Why
 	}
-}
-
-// pluginsAndConvention loads the convention, and returns the plugins of the project: the built-in ones and
-// those of project.toml.
-func (l loader) pluginsAndConvention() (modules []*plugins.Module, err error) {
-	l.convention, err = LoadConvention(l.Config.Convention, func(name string) ([]byte, error) {
-		return regular.ReadInside(l.Root.Dir, path.Clean(name), regular.Config)
-	})
-	if _, own := errors.AsType[*strict.Error](err); own {
-		return nil, err
-	}
-	if err != nil {
-		return nil, l.Config.Fault([]string{"convention"}, "", "%v", err)
-	}
-	return l.modules()
 }
 
 // readConfig reads project.toml; a missing file counts as empty.
@@ -242,6 +228,13 @@ func (l loader) modules() ([]*plugins.Module, error) {
 
 // module returns the plugin that a table of project.toml adds; nil for a built-in one.
 func (l loader) module(name string, builtin []*plugins.Module) (*plugins.Module, error) {
+	if brought, is := l.brought[name]; is && brought.Archived() {
+		data, err := brought.File()
+		if err != nil {
+			return nil, l.Config.Fault([]string{"convention"}, "", "plugin %q of the convention cannot be read: %s", name, regular.Reason(err))
+		}
+		return plugins.Parse(name, data)
+	}
 	if l.Config.Plugins[name].Published() {
 		return l.published(name)
 	}
@@ -271,19 +264,14 @@ func (l loader) published(name string) (*plugins.Module, error) {
 	}
 	from := l.Config.Plugins[name].From
 	digest := lock.PluginDigest(from)
+	if brought, is := l.brought[name]; is {
+		digest = brought.Digest
+	}
 	if digest == "" {
 		return nil, blobs.NewUnpinnedError(blobs.Plugin, name, from)
 	}
-	rules, err := trustRules(l.env, l.Root.Dir, l.Config)
+	data, err := l.readBlob(name, from, blobs.Blob{Kind: blobs.Plugin, Digest: digest})
 	if err != nil {
-		return nil, err
-	}
-	store, b := PublishedStore(l.Cache, l.Root.Dir), blobs.Blob{Kind: blobs.Plugin, Digest: digest}
-	data, err := store.Read(name, b)
-	if err != nil {
-		return nil, err
-	}
-	if err := l.checkSigned(rules, name, from, b); err != nil {
 		return nil, err
 	}
 	return plugins.Parse(name, data)

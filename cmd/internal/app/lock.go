@@ -116,7 +116,7 @@ func (p pins) pinned(ctx context.Context, upgrade bool) (*project.Lock, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &project.Lock{Version: 1, Images: map[string]string{}, Plugins: lock.Plugins}
+	out := &project.Lock{Version: 1, Images: map[string]string{}, Plugins: lock.Plugins, Conventions: lock.Conventions}
 	for _, ref := range refs {
 		if was := lock.Images[ref]; was != "" && !upgrade {
 			out.Images[ref] = was

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/conventions/team"
 	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/tree"
@@ -73,9 +74,11 @@ type Project struct {
 	// not make another one. The release records the commit.
 	withoutCommit bool
 	convention    *conventions.Convention
-	entries       []tree.Entry // all files; nil if nothing marks a project
-	files         []string     // of the project, without those that project.toml hides
-	detect        []string     // the globs of the plugins that know the project
+	team          *team.Convention       // the same, with what it brings
+	brought       map[string]team.Plugin // the plugins that the convention brings, by name
+	entries       []tree.Entry           // all files; nil if nothing marks a project
+	files         []string               // of the project, without those that project.toml hides
+	detect        []string               // the globs of the plugins that know the project
 	answers       map[string]plugins.Answer
 	reservations  map[string]*runner.Reserved // what steps of plugins may not write
 	pipelineRead  *pipelines.Pipeline         // see pipeline
@@ -90,7 +93,8 @@ type Project struct {
 func Open(ctx context.Context, o Options) (*Project, error) {
 	o.Warn, o.Environ = firstOnly(o.Warn), withoutHook(o.Environ)
 	p := &Project{Options: o, Root: FindRoot(o.Dir), answers: map[string]plugins.Answer{},
-		reservations: map[string]*runner.Reserved{}, personal: map[string]string{}}
+		reservations: map[string]*runner.Reserved{}, personal: map[string]string{},
+		brought: map[string]team.Plugin{}}
 	if !isDir(o.Dir) {
 		return nil, usage("", "there is no folder %q", o.Dir)
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins"
@@ -41,10 +42,13 @@ func (l loader) reserved(m *plugins.Module) *runner.Reserved {
 		return nil
 	}
 	r := &runner.Reserved{Paths: map[string]string{project.PluginsFolder: "has plugins of the project"}, Pipelines: !own.Grant.WriteCI || !m.Manifest.Permissions.WriteCI}
-	for _, p := range l.Config.Plugins {
-		if p.From != "" && !p.Published() {
+	for name, p := range l.Config.Plugins {
+		if p.From != "" && !p.Published() && !l.brought[name].Archived() {
 			r.Paths[path.Clean(p.From)] = "is a plugin of the project"
 		}
+	}
+	if conventions.IsFile(l.Config.Convention) {
+		r.Paths[path.Clean(l.Config.Convention)] = "is the convention of the project"
 	}
 	if hooks := l.hooksFolder(); hooks != "" {
 		r.Paths[hooks] = "is where git has its hooks"

@@ -7,6 +7,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
@@ -29,7 +30,7 @@ func (cmd *pluginAddCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.changePlugins(ctx, published, change, cmd.Yes)
+	return c.changePublished(ctx, published, change, cmd.Yes)
 }
 
 type pluginUpdateCmd struct {
@@ -48,7 +49,7 @@ func (cmd *pluginUpdateCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.changePlugins(ctx, published, change, cmd.Yes)
+	return c.changePublished(ctx, published, change, cmd.Yes)
 }
 
 type pluginRemoveCmd struct {
@@ -66,19 +67,19 @@ func (cmd *pluginRemoveCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.changePlugins(ctx, published, change, cmd.Yes)
+	return c.changePublished(ctx, published, change, cmd.Yes)
 }
 
-// changePlugins shows a change of the plugins of the project, asks, and makes it.
-func (c *call) changePlugins(ctx context.Context, published PublishedPlugins, change *pluginreg.Change, yes bool) error {
-	if err := c.result(change, func(p printer) { p.pluginChange(change) }); err != nil {
+// changePublished shows a change of what the project uses of what is published, asks, and makes it.
+func (c *call) changePublished(ctx context.Context, published PublishedPlugins, change *pluginreg.Change, yes bool) error {
+	if err := c.result(change, func(p printer) { p.publishedChange(change) }); err != nil {
 		return err
 	}
 	if !yes {
 		if c.options.JSON || !c.Streams.InTerminal() {
 			return fault.Refusef("--yes confirms it", "cannot prompt: stdin is not a terminal; nothing was changed")
 		}
-		switch agreed, err := c.Streams.Ask(ctx, "Change the plugins of this project?"); {
+		switch agreed, err := c.Streams.Ask(ctx, changeQuestion(change)); {
 		case err != nil:
 			return err
 		case !agreed:
@@ -88,10 +89,20 @@ func (c *call) changePlugins(ctx context.Context, published PublishedPlugins, ch
 	return published.Apply(change)
 }
 
-// pluginChange prints a change: what the plugin may do then, and the files.
-func (p printer) pluginChange(change *pluginreg.Change) {
+func changeQuestion(change *pluginreg.Change) string {
+	if change.Kind == blobs.Convention {
+		return "Change the convention of this project?"
+	}
+	return "Change the plugins of this project?"
+}
+
+// publishedChange prints a change: what the plugin may do then or what is different in the convention, and the files.
+func (p printer) publishedChange(change *pluginreg.Change) {
 	p.Printf("%s %s  %s\n", change.Name, change.Version, change.Ref)
 	p.permissions("May", change.Grants)
+	if change.Kind == blobs.Convention {
+		p.conventionChanges(change.Changes)
+	}
 	for _, e := range change.Edits {
 		p.Patch("", ui.Unified("a/"+e.File, e.Was, "b/"+e.File, e.Now))
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/conventions/team"
 	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/trust"
@@ -23,6 +24,11 @@ type PublishedPlugins interface {
 	Apply(*pluginreg.Change) error
 	Newer(ctx context.Context, dir string) (*pluginreg.Newer, error)
 	Move(context.Context, *pluginreg.Newer) error
+	PublishConvention(ctx context.Context, file string, to pluginreg.Publication) (*pluginreg.Convention, error)
+	InspectConvention(ctx context.Context, ref string) (*pluginreg.Convention, error)
+	OpenConvention(ctx context.Context, dir, name string) (*team.Convention, error)
+	Use(ctx context.Context, dir, ref string) (*pluginreg.Change, error)
+	UpdateConvention(ctx context.Context, dir string) (*pluginreg.Change, error)
 	Vendor(ctx context.Context, dir string) (*pluginreg.Vendoring, error)
 	CheckVendored(dir string) error
 	Verify(ctx context.Context, ref string, b blobs.Blob) error
@@ -112,7 +118,7 @@ func (pluginListCmd) Run(c *call) error {
 
 type pluginFetchCmd struct{}
 
-// Run downloads the plugins that project.lock pins. With --json it prints a pluginsJSON with what was downloaded.
+// Run downloads the plugins and the convention that project.lock pins. With --json it prints a pluginsJSON with what was downloaded.
 func (pluginFetchCmd) Run(ctx context.Context, c *call) error {
 	published, err := c.publishedPlugins()
 	if err != nil {
@@ -153,7 +159,11 @@ func (p printer) permissions(title string, asked plugins.Permissions) {
 func (p printer) pluginEntries(all []pluginreg.Entry) {
 	var rows [][]string
 	for _, e := range all {
-		rows = append(rows, []string{e.Name, e.State, strings.TrimSpace(e.From + " " + blobs.Short(e.Digest))})
+		from := strings.TrimSpace(e.From + " " + blobs.Short(e.Digest))
+		if e.Convention != "" {
+			from += ", of " + e.Convention
+		}
+		rows = append(rows, []string{e.Name, e.State, from})
 	}
 	p.Table(rows, nil)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
+	"github.com/davit-dev/davit/internal/archive"
 	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/moduletest"
 	"github.com/davit-dev/davit/internal/registrytest"
@@ -57,7 +58,7 @@ func runPublished(t *testing.T, dir, at string, stop func(*testscript.TestScript
 			}
 			return newCache(e)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "module": writeModule,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "module": writeModule, "archive": writeArchive,
 			"push": push(config), "stop-registry": stop, "serve": serve(t), "cosign-key": cosignKey},
 	})
 }
@@ -66,6 +67,17 @@ func runPublished(t *testing.T, dir, at string, stop func(*testscript.TestScript
 func writeModule(ts *testscript.TestScript, _ bool, args []string) {
 	answer := moduletest.Answering(ts.ReadFile(args[2]))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), moduletest.Packed(answer, ts.ReadFile(args[1])), 0o600))
+}
+
+// writeArchive writes an archive of files of the current folder: archive OUT FILE...
+func writeArchive(ts *testscript.TestScript, _ bool, args []string) {
+	files := map[string][]byte{}
+	for _, name := range args[1:] {
+		files[name] = []byte(ts.ReadFile(name))
+	}
+	data, err := archive.Pack(files)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
 }
 
 // serve starts a server of the web with the files of the current folder, whose address is $WEB, and sets $DIGEST to the

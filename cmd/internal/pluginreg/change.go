@@ -3,26 +3,30 @@ package pluginreg
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 
+	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/plugins"
 )
 
-// A Change is a change of the plugins of a project, which is not made yet.
+// A Change is a change of what a project uses of what teams publish, which is not made yet.
 type Change struct {
-	Name string `json:"name"`
-	Ref  string `json:"ref"`
+	// Kind is plugin or convention.
+	Kind blobs.Kind `json:"kind"`
+	Name string     `json:"name"`
+	Ref  string     `json:"ref"`
 	// Was is the digest that was pinned before, and Digest the one that is pinned then; empty for none.
 	Was    string `json:"was,omitempty"`
 	Digest string `json:"digest,omitempty"`
-	// Version is that of the plugin.
-	Version string `json:"plugin_version,omitempty"`
+	// Version is that of the plugin or convention.
+	Version string `json:"published_version,omitempty"`
 	// Grants are the permissions that the project then grants to the plugin.
 	Grants plugins.Permissions `json:"grants,omitzero"`
+	// Changes are what is different in the convention from the one before.
+	Changes []conventions.Change `json:"changes,omitempty"`
 	// Edits are the files that change.
 	Edits []Edit `json:"-"`
 
@@ -52,7 +56,7 @@ func (p Published) Add(ctx context.Context, dir, ref, as string) (*Change, error
 	if err != nil {
 		return nil, err
 	}
-	c := &Change{Name: m.Manifest.Name, Ref: ref, Digest: digest, Version: m.Manifest.Version, Grants: m.Manifest.Permissions, dir: dir}
+	c := &Change{Kind: blobs.Plugin, Name: m.Manifest.Name, Ref: ref, Digest: digest, Version: m.Manifest.Version, Grants: m.Manifest.Permissions, dir: dir}
 	if err := checkNotBuiltIn(c.Name); err != nil {
 		return nil, err
 	}
@@ -121,7 +125,7 @@ func (p Published) Update(ctx context.Context, dir, name string, grant bool) (*C
 	if err != nil {
 		return nil, err
 	}
-	c := &Change{Name: name, Ref: own.From, Digest: digest, Version: m.Manifest.Version, dir: dir,
+	c := &Change{Kind: blobs.Plugin, Name: name, Ref: own.From, Digest: digest, Version: m.Manifest.Version, dir: dir,
 		Grants: plugins.Permissions{Env: own.Grant.Env, WriteCI: own.Grant.WriteCI}}
 	if more := Beyond(m.Manifest.Permissions, c.Grants); len(more) > 0 && !grant && digest != f.pins.Plugins[c.Ref] {
 		return nil, fault.Refusef("--grant grants it", "plugin %q %s asks to %s, which %s does not grant", name, c.Version,
@@ -161,7 +165,7 @@ func (p Published) Remove(dir, name string) (*Change, error) {
 		return nil, err
 	}
 	was := f.pins.Plugins[own.From]
-	return &Change{Name: name, Ref: own.From, Was: was, Edits: f.edits(text), dir: dir}, nil
+	return &Change{Kind: blobs.Plugin, Name: name, Ref: own.From, Was: was, Edits: f.edits(text), dir: dir}, nil
 }
 
 // published returns the table of a published plugin.
@@ -172,72 +176,3 @@ func (f *files) published(name string) (project.Plugin, error) {
 	}
 	return own, nil
 }
-
-// An Entry is a plugin that project.toml names.
-type Entry struct {
-	Name string `json:"name"`
-	// From is the file or the reference; empty for a plugin that is built in.
-	From string `json:"from,omitempty"`
-	// Digest is what project.lock pins.
-	Digest string `json:"digest,omitempty"`
-	// State is built in, file, ready, absent (not on this machine), unverified (without the signature that is required),
-	// unpinned or off.
-	State string `json:"state"`
-}
-
-// List returns the plugins that project.toml names, sorted. It uses no network.
-func (p Published) List(dir string) (all []Entry, err error) {
-	f, err := open(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range slices.Sorted(maps.Keys(f.config.Plugins)) {
-		own := f.config.Plugins[name]
-		e := Entry{Name: name, From: own.From, Digest: f.pins.PluginDigest(own.From)}
-		e.State = p.state(name, own, e.Digest)
-		all = append(all, e)
-	}
-	return all, nil
-}
-
-func (p Published) state(name string, own project.Plugin, digest string) string {
-	switch {
-	case own.Off:
-		return "off"
-	case own.From == "":
-		return "built in"
-	case !own.Published():
-		return "file"
-	case digest == "":
-		return "unpinned"
-	}
-	b := blobs.Blob{Kind: blobs.Plugin, Digest: digest}
-	if _, err := p.Store.Read(name, b); err != nil {
-		return "absent"
-	}
-	if p.unverified(own.From, b) {
-		return "unverified"
-	}
-	return "ready"
-}
-
-// Fetch downloads the plugins that a project pins and this machine does not have, and returns those.
-func (p Published) Fetch(ctx context.Context, dir string) (fetched []Entry, err error) {
-	all, err := p.List(dir)
-	for _, e := range all {
-		if err == nil && e.State == "unpinned" {
-			err = blobs.NewUnpinnedError(blobs.Plugin, e.Name, e.From)
-		}
-		if err != nil || e.State != "absent" && e.State != "unverified" {
-			continue
-		}
-		if _, err = p.pullPlugin(ctx, e.Name, e.From, e.Digest); err == nil {
-			e.State = "ready"
-			fetched = append(fetched, e)
-		}
-	}
-	return fetched, err
-}
-
-// blob returns what the plugin is pinned to.
-func (e Entry) blob() blobs.Blob { return blobs.Blob{Kind: blobs.Plugin, Digest: e.Digest} }

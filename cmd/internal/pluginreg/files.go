@@ -3,6 +3,7 @@ package pluginreg
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"path/filepath"
 
 	"github.com/davit-dev/davit/internal/atomicfile"
@@ -34,10 +35,17 @@ func open(dir string) (f *files, err error) {
 	if len(f.lock) > 0 {
 		f.pins, err = project.ParseLock(f.lock)
 	}
-	if f.pins != nil && f.pins.Plugins == nil {
-		f.pins.Plugins = map[string]string{}
+	if f.pins != nil {
+		f.pins.Plugins, f.pins.Conventions = orEmpty(f.pins.Plugins), orEmpty(f.pins.Conventions)
 	}
 	return f, err
+}
+
+func orEmpty(pins map[string]string) map[string]string {
+	if pins == nil {
+		return map[string]string{}
+	}
+	return pins
 }
 
 func read(dir, name string, limit int64) ([]byte, error) {
@@ -58,26 +66,27 @@ type Edit struct {
 func (f *files) edits(text []byte) []Edit {
 	f.unpinUnused(text)
 	edits := []Edit{{project.File, f.text, text}, {project.LockFile, f.lock, f.pins.Format()}}
-	if len(f.lock) == 0 && len(f.pins.Plugins) == 0 {
+	if len(f.lock) == 0 && len(f.pins.Plugins)+len(f.pins.Conventions) == 0 {
 		edits = edits[:1]
 	}
 	return edits
 }
 
-// unpinUnused removes the pins of plugins that no table of the text names.
+// unpinUnused removes the pins of what the text does not name. What a convention in a file of the project names stays.
 func (f *files) unpinUnused(text []byte) {
 	config, err := project.Parse(text)
 	if err != nil {
 		return // the text has been parsed already
 	}
-	used := map[string]bool{}
+	used := map[string]bool{config.Convention: true}
 	for _, p := range config.Plugins {
 		used[p.From] = true
 	}
-	for ref := range f.pins.Plugins {
-		if !used[ref] {
-			delete(f.pins.Plugins, ref)
-		}
+	for _, ref := range referencesOf(f.dir, config.Convention) {
+		used[ref] = true
+	}
+	for _, pins := range []map[string]string{f.pins.Plugins, f.pins.Conventions} {
+		maps.DeleteFunc(pins, func(ref, _ string) bool { return !used[ref] })
 	}
 }
 

@@ -14,14 +14,14 @@ import (
 type Vendoring struct {
 	// Folder is relative to the project.
 	Folder string `json:"folder"`
-	// Plugins are all that the folder has then.
+	// Plugins are all that the folder has then, and the convention.
 	Plugins []Entry `json:"plugins"`
 	// Added and Removed are names of files in the folder.
 	Added   []string `json:"added"`
 	Removed []string `json:"removed"`
 }
 
-// Vendor puts the plugins that a project pins into a folder of it, and removes others from there. What this machine does
+// Vendor puts the plugins and the convention that a project pins into a folder of it, and removes others from there. What this machine does
 // not have is downloaded.
 func (p Published) Vendor(ctx context.Context, dir string) (*Vendoring, error) {
 	if err := checkFolder(dir); err != nil {
@@ -65,16 +65,16 @@ func (p Published) CheckVendored(dir string) error {
 		Next: "davit vendor puts it there", Code: fault.Pending}
 }
 
-// pinned returns the published plugins of a project that are in use. One without a pin is an error.
+// pinned returns what is published and a project uses. One without a pin is an error.
 func (p Published) pinned(dir string) ([]Entry, error) {
 	all, err := p.List(dir)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(e Entry) bool { return e.Digest == "" && e.State != "unpinned" || e.State == "off" })
+	all = slices.DeleteFunc(all, func(e Entry) bool { return e.Digest == "" && e.State != unpinned || e.State == off })
 	for _, e := range all {
-		if e.State == "unpinned" {
-			return nil, blobs.NewUnpinnedError(blobs.Plugin, e.Name, e.From)
+		if e.State == unpinned {
+			return nil, blobs.NewUnpinnedError(e.Kind, e.Name, e.From)
 		}
 	}
 	return all, nil

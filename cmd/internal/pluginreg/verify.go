@@ -67,8 +67,3 @@ func (p Published) sign(ctx context.Context, a *Artifact, signer trust.Signer) e
 	}
 	return p.Registry.PushSignature(ctx, a.Ref, a.Artifact, a.Digest, s)
 }
-
-// unverified reports whether a blob lacks the signature that [trust] requires on this machine.
-func (p Published) unverified(ref string, b blobs.Blob) bool {
-	return p.Trust.Unmet(ref, p.Store.Signers(b)) != nil
-}
