@@ -43,6 +43,9 @@ func (p Published) Newer(ctx context.Context, dir string) (*Newer, error) {
 	}
 	n := &Newer{dir: dir}
 	for _, e := range all {
+		if e.Kind != blobs.Plugin || e.Convention != "" { // the convention moves those that it brings
+			continue
+		}
 		tag := Tag{Name: e.Name, Was: e.Digest, Kept: "its address names the digest"}
 		if project.AddressDigest(e.From) == "" {
 			if tag, err = p.tag(ctx, f, e); err != nil {
