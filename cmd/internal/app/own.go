@@ -28,6 +28,9 @@ func ownOffer(c *project.Project, personal map[string]string) conventions.Offer 
 	for name, t := range c.Targets {
 		if s, ok := t.Step(); ok {
 			s.TestRunner = cmp.Or(s.TestRunner, runnerOf(s))
+			if s.TestRunner == "" && len(s.Reports) == 0 && testedBy(s) == "cargo test" {
+				s.Reports = []plan.Report{{Format: plan.FormatLibtest, Stdout: true}}
+			}
 			p.Steps[name] = s
 			p.Targets[name] = []string{name}
 			source := cmp.Or(personal[name], project.File)
@@ -43,9 +46,15 @@ func ownOffer(c *project.Project, personal map[string]string) conventions.Offer 
 	return conventions.Offer{Provider: ownProvider, Authority: conventions.Project, Plan: p}
 }
 
-// runnerOf returns the test runner whose totals count the tests of a target: that of its only command which tests; "" if there
-// is none, or another program may change what it prints.
+// runnerOf returns the test runner whose totals count the tests of a target; "" if there is none.
 func runnerOf(s plan.Step) string {
+	return map[string]string{"pytest": plan.RunnerPytest, "node --test": plan.RunnerNode, "jest": plan.RunnerJest, "vitest": plan.RunnerVitest,
+		"mocha": plan.RunnerMocha, "ava": plan.RunnerAva, "cargo nextest": plan.RunnerNextest}[testedBy(s)]
+}
+
+// testedBy returns what the only command of a target does that tests; "" if there is none, or another program may change what
+// it prints.
+func testedBy(s plan.Step) string {
 	script := s.Script
 	if s.Op == plan.OpExec {
 		script = runner.Quote(s.Argv)
@@ -54,14 +63,21 @@ func runnerOf(s plan.Step) string {
 	for _, c := range recipes.Commands(".", script) {
 		call := pipelines.Call{Command: c}
 		if len(call.Checks(pipelines.Test)) > 0 && c.Hidden+c.Ignored == "" && !strings.Contains(strings.Join(c.Words, " "), ">") {
-			found = append(found, call.Does()...)
+			found = append(found, testsOf(call)...)
 		}
 	}
 	if len(found) != 1 {
 		return ""
 	}
-	return map[string]string{"pytest": plan.RunnerPytest, "node --test": plan.RunnerNode, "jest": plan.RunnerJest, "vitest": plan.RunnerVitest,
-		"mocha": plan.RunnerMocha, "ava": plan.RunnerAva}[found[0]]
+	return found[0]
+}
+
+// testsOf returns what a command does. Programs around "cargo test" print totals of their own.
+func testsOf(c pipelines.Call) []string {
+	if words := c.PlainWords(); words[0] == "cargo" && len(words) > 1 && !slices.Contains([]string{"test", "t"}, words[1]) {
+		return []string{"cargo " + words[1]}
+	}
+	return c.Does()
 }
 
 // applyConfig adds to the resolution what only project.toml knows: effects, and targets that stand for their
