@@ -29,6 +29,18 @@ func (t *Tree) Uncommitted(ctx context.Context) (names []string, err error) {
 	return slices.Compact(names), nil
 }
 
+// Untracked returns the files and folders that git neither tracks nor ignores; a folder of such files alone is one name, with a
+// slash at its end.
+func (t *Tree) Untracked(ctx context.Context) (names []string, err error) {
+	out, err := t.git(ctx, "ls-files", "-z", "--others", "--exclude-standard", "--directory", "--no-empty-directory")
+	for name := range strings.SplitSeq(out, "\x00") {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	return names, err
+}
+
 // Committed returns the files that a commit has.
 func (t *Tree) Committed(ctx context.Context, commit string) (map[string]bool, error) {
 	out, err := t.git(ctx, "ls-tree", "-r", "-z", "--name-only", commit)

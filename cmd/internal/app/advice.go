@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/ui"
@@ -16,11 +17,15 @@ type advising struct {
 	runner.Runner
 	project *Project
 	job     *Job
+	fills   atomic.Bool // an install ran, and may have left files beside what it fills
 }
 
 func (a *advising) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
 	heard := &symptoms{}
 	r := a.Runner.Run(ctx, s, heard.hear(emit))
+	if r.Status == ui.StatusOK && s.Plan.Provides != nil {
+		a.fills.Store(true)
+	}
 	if r.Status == ui.StatusFailed && r.Hint == "" {
 		r.Hint = a.hint(s, heard)
 	}

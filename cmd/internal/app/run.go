@@ -112,11 +112,12 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	journal := p.journal(e.store, job, r)
 	warming := &warming{host: p.host}
 	defer warming.end(ctx)
-	summary := runner.Run(ctx, job.Graph, &advising{reports.writing(e.runner), p, job}, runner.Options{
+	advising := &advising{Runner: reports.writing(e.runner), project: p, job: job}
+	summary := runner.Run(ctx, job.Graph, advising, runner.Options{
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, journal.hear(emit)), Targets: job.Targets,
 		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Unmet, job.Mismatches, aloneNotes(p, job, r.Jobs),
 			job.loopbackNotes(), p.memberNotes()),
-		Caveats: func() []string { return slices.Concat(e.tries.Notes(), job.Omitted(), caveats(ctx, e.host, job)) },
+		Caveats: func() []string { return slices.Concat(e.tries.Notes(), job.Omitted(), caveats(ctx, e.host, job), advising.leftBehind(ctx)) },
 		Now:     p.Streams.Now, Selected: len(r.Args) > 0,
 	})
 	e.runner.Finish(context.WithoutCancel(ctx))
