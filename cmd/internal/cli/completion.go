@@ -90,12 +90,17 @@ type completer struct {
 	words []string
 	// option is the option whose value the last word is, or nil.
 	option *kong.Flag
+	// passed says that the last word is behind "--", and goes to the commands of targets.
+	passed bool
 }
 
 // newCompleter reads the words of a command line. Its option -C says where the project is.
 func newCompleter(c *call) *completer {
 	done := &completer{call: c}
 	for i, word := range c.rest {
+		if word == "--" && i < len(c.rest)-1 {
+			done.passed = true
+		}
 		value := done.option
 		done.option = nil
 		switch flags, more := flagsIn(flagsOf(c.parser.Model, c.rest), word); {
@@ -118,6 +123,8 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 	words := c.words
 	name, _, assigned := strings.Cut(last, "=")
 	switch {
+	case c.passed: // the shell completes files
+		return nil, nil
 	case c.option != nil:
 		return c.values(ctx, c.option, ""), nil
 	case assigned && strings.HasPrefix(name, "--"):
@@ -287,11 +294,19 @@ func (c *completer) flags() (out []string) {
 	return out
 }
 
+// gives reports whether one of the words before the last gives a value to a parameter.
+func (c *completer) gives(name string) bool {
+	return slices.ContainsFunc(c.words[:len(c.words)-1], func(word string) bool { return strings.HasPrefix(word, name+"=") })
+}
+
 // params returns the parameters of the targets among the words, each with "=" and its choices.
 func (c *completer) params(p *app.Project) (out []string) {
 	for _, word := range c.words {
 		params := p.Params(word)
 		for _, name := range slices.Sorted(maps.Keys(params)) {
+			if c.gives(name) {
+				continue
+			}
 			if len(params[name].Choices) == 0 {
 				out = append(out, name+"=\t"+params[name].Summary)
 			}

@@ -39,14 +39,21 @@ var typed = [][2]string{
 	{"davit project:gene", "davit project:generate"},
 	{"davit schema proj", "davit schema project"},
 	{"davit -C sub chil", "davit -C sub child"},
+	{`davit test -- a\ folder/pro`, "davit test -- a folder/project.toml"},
+	{`davit test -- 'a folder/pro`, "davit test -- a folder/project.toml"},
+	{`davit -C a\ folder/ chil`, "davit -C a folder/ child"},
+	{"davit release to=pre", "davit release to=pre prod"},
+	{"davit test -- fil", "davit test -- file.txt"},
 }
 
 func TestCompletionInRealShells(t *testing.T) {
 	dir := t.TempDir()
 	for file, text := range map[string]string{
 		"project.toml": "[targets.build]\nrun = 'true'\n[targets.generate]\nrun = 'true'\n[targets.test]\nrun = 'true'\n" +
-			"[targets.release]\nrun = 'true'\nparams.level = { choices = ['main', 'major'] }\n",
-		"sub/project.toml": "[targets.child]\nrun = 'true'\n",
+			"[targets.release]\nrun = 'true'\nparams.level = { choices = ['main', 'major'] }\nparams.to = { choices = ['pre prod', 'prod'] }\n",
+		"a folder/project.toml": "[targets.child]\nrun = 'true'\n",
+		"file.txt":              "",
+		"sub/project.toml":      "[targets.child]\nrun = 'true'\n",
 	} {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o777); err != nil {
 			t.Fatal(err)

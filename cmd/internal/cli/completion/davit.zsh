@@ -5,7 +5,7 @@ _davit() {
   local line
   while IFS= read -r line; do
     candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
-  done < <(davit __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
+  done < <(davit __complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)
   _describe 'davit' candidates || _files
 }
 if [[ $funcstack[1] == _davit ]]; then
