@@ -1,0 +1,1 @@
+describe("say", function() end)
