@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
@@ -47,37 +46,16 @@ func ownOffer(c *project.Project, personal map[string]string) conventions.Offer 
 }
 
 // runnerOf returns the test runner whose totals count the tests of a target; "" if there is none.
-func runnerOf(s plan.Step) string {
-	return map[string]string{"pytest": plan.RunnerPytest, "node --test": plan.RunnerNode, "jest": plan.RunnerJest, "vitest": plan.RunnerVitest,
-		"mocha": plan.RunnerMocha, "ava": plan.RunnerAva, "cargo nextest": plan.RunnerNextest}[testedBy(s)]
-}
+func runnerOf(s plan.Step) string { return pipelines.TestRunner(commandsOf(s)) }
 
-// testedBy returns what the only command of a target does that tests; "" if there is none, or another program may change what
-// it prints.
-func testedBy(s plan.Step) string {
-	script := s.Script
+// testedBy returns what the only command of a target does that tests; "" if there is none.
+func testedBy(s plan.Step) string { return pipelines.TestedBy(commandsOf(s)) }
+
+func commandsOf(s plan.Step) []recipes.Command {
 	if s.Op == plan.OpExec {
-		script = runner.Quote(s.Argv)
+		return recipes.Commands(".", runner.Quote(s.Argv))
 	}
-	var found []string
-	for _, c := range recipes.Commands(".", script) {
-		call := pipelines.Call{Command: c}
-		if len(call.Checks(pipelines.Test)) > 0 && c.Hidden+c.Ignored == "" && !strings.Contains(strings.Join(c.Words, " "), ">") {
-			found = append(found, testsOf(call)...)
-		}
-	}
-	if len(found) != 1 {
-		return ""
-	}
-	return found[0]
-}
-
-// testsOf returns what a command does. Programs around "cargo test" print totals of their own.
-func testsOf(c pipelines.Call) []string {
-	if words := c.PlainWords(); words[0] == "cargo" && len(words) > 1 && !slices.Contains([]string{"test", "t"}, words[1]) {
-		return []string{"cargo " + words[1]}
-	}
-	return c.Does()
+	return recipes.Commands(".", s.Script)
 }
 
 // applyConfig adds to the resolution what only project.toml knows: effects, and targets that stand for their

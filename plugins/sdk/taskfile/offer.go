@@ -124,6 +124,9 @@ func step(tool string, o Offer) plan.Step {
 		NoCacheWhy: "a task file does not say what its targets read; a target of project.toml can", UpToDate: o.UpToDate,
 		Interactive: o.NeedsTerminal || Interactive(o.Name), Env: o.Env,
 	}
+	if o.Name == "test" || strings.HasPrefix(o.Name, "test-") {
+		s.TestRunner = o.testRunner()
+	}
 	if o.Script != "" {
 		s.Op, s.Argv, s.Script = plan.OpShell, nil, o.Script
 	}

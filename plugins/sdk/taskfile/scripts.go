@@ -1,7 +1,10 @@
 package taskfile
 
 import (
+	"slices"
+
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk/pipelines"
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
 )
 
@@ -25,6 +28,19 @@ func (o Offer) uses(r *recipes.Reader) ([]recipes.Use, *plan.Scope) {
 	}
 	scope := r.Scope()
 	return r.Uses(), scope
+}
+
+// testRunner returns the test runner whose totals count the tests of an offer, or "".
+func (o Offer) testRunner() string {
+	var all []recipes.Command
+	for _, s := range o.Scripts {
+		for _, c := range recipes.Commands(s.Dir, s.Text) {
+			if !slices.Equal(c.Words, o.Argv) {
+				all = append(all, c)
+			}
+		}
+	}
+	return pipelines.TestRunner(all)
 }
 
 // Reached returns a target and all that it runs, in order. The needs function returns what a target needs or
