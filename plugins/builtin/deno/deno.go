@@ -33,16 +33,32 @@ var deno = stack.Stack{
 	},
 }
 
-// Read plans the projects of the repository.
-func Read(p *sdk.Project) (*plan.Plan, error) { return stack.Read(p, &deno) }
+// modules are the files that a project of Deno without a deno.json has at the root, by the habit of its authors.
+var modules = []string{"mod.ts", "deps.ts"}
+
+// Read plans the projects of the repository. One without a deno.json is one if a pipeline calls deno.
+func Read(p *sdk.Project) (*plan.Plan, error) {
+	s := deno
+	if p.FirstOf(append(deno.Manifests, "package.json")...) == "" && p.FirstOf(modules...) != "" {
+		s.Manifests = slices.Concat(deno.Manifests, modules)
+	}
+	return stack.Read(p, &s)
+}
 
 // refuses returns why a folder is no project of Deno: a package of Node may have a deno.json for its editor alone.
 func refuses(u *stack.Unit) string {
-	if u.Exists("package.json") && !u.Called("deno") && len(parse(u).Tasks) == 0 {
+	m, _ := parse(u)
+	switch called := u.Called("deno"); {
+	case isModule(u) && (!called || u.Dir != "."):
+		return "there is no deno.json, and no pipeline calls deno"
+	case u.Exists("package.json") && !called && len(m.Tasks) == 0:
 		return "it is a package of Node, and no pipeline calls deno"
 	}
 	return ""
 }
+
+// isModule reports whether a module stands for the project, which has no deno.json.
+func isModule(u *stack.Unit) bool { return path.Ext(u.Manifest) == ".ts" }
 
 // A manifest is what a deno.json says.
 type manifest struct {
@@ -51,26 +67,24 @@ type manifest struct {
 	Test    any            `json:"test"`
 }
 
-func parse(u *stack.Unit) (m manifest) {
-	_ = json.Unmarshal([]byte(withoutComments(u.Text(path.Base(u.Manifest)))), &m)
-	return m
+func parse(u *stack.Unit) (m manifest, err error) {
+	if !isModule(u) {
+		err = json.Unmarshal([]byte(withoutComments(u.Text(path.Base(u.Manifest)))), &m)
+	}
+	return m, err
 }
 
 func planProject(u *stack.Unit) error {
-	var m manifest
-	if err := json.Unmarshal([]byte(withoutComments(u.Text(path.Base(u.Manifest)))), &m); err != nil {
+	m, err := parse(u)
+	if err != nil {
 		return fmt.Errorf("%s: %v", u.Manifest, err)
 	}
-	u.Tasks(tasks(u, m))
+	own := tasks(u, m)
+	u.Tasks(own)
+	style(u, own)
 	var lock []string
 	if !u.Exists("deno.lock") {
 		lock = []string{"--no-lock"} // which Deno would write
-	}
-	if !u.Has("style") {
-		u.AddAs("style", "style-lint", stack.Exec("deno", "lint"), "deno lint")
-		if len(u.Pipeline().Calls) == 0 || u.Pipeline().Runs(formats) {
-			u.AddAs("style", "style-fmt", stack.Exec("deno", "fmt", "--check"), "deno lint and deno fmt --check")
-		}
 	}
 	if !u.Has("build") {
 		u.Add("build", stack.Exec(slices.Concat([]string{"deno", "check"}, lock, entries(u, m))...), "deno check")

@@ -1,15 +1,6 @@
 package deno
 
-import (
-	"strings"
-
-	"github.com/davit-dev/davit/plugins/sdk/pipelines"
-)
-
-// formats reports whether a command is deno fmt.
-func formats(c pipelines.Call) bool {
-	return c.Program() == "deno" && len(c.Words) > 1 && c.Words[1] == "fmt"
-}
+import "strings"
 
 // withoutComments returns the text of a file in JSON with comments as JSON, without commas at the ends of lists.
 func withoutComments(text string) string {
