@@ -6,8 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"github.com/davit-dev/davit/plugins"
 )
@@ -40,20 +39,21 @@ const hostileProjects = 2
 
 // testHostile asks a plugin about projects that no author thinks of.
 func testHostile(ctx context.Context, h *plugins.Host, m *plugins.Module, cases []hostileCase) ([]Hostile, error) {
-	all := make([]Hostile, len(cases))
-	var g errgroup.Group
-	g.SetLimit(hostileProjects)
+	all, errs := make([]Hostile, len(cases)), make([]error, len(cases))
+	free := make(chan struct{}, hostileProjects)
+	var group sync.WaitGroup
 	for i, c := range cases {
-		g.Go(func() (err error) {
-			all[i], err = c.test(ctx, h, m)
-			return err
+		free <- struct{}{}
+		group.Go(func() {
+			all[i], errs[i] = c.test(ctx, h, m)
+			<-free
 		})
 	}
-	err := g.Wait()
+	group.Wait()
 	if ctx.Err() != nil {
-		err = context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
-	return all, err
+	return all, errors.Join(errs...)
 }
 
 // test makes the project of a case and asks a plugin about it.
