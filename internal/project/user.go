@@ -14,6 +14,8 @@ import (
 type User struct {
 	// Targets are offered in each project.
 	Targets map[string]Target `toml:"targets"`
+	// Convention is the one whose templates davit new knows. The project.lock beside this file pins it.
+	Convention string `toml:"convention"`
 	// Mirrors are asked for published plugins in place of a registry: "registry.example.com" = "mirror.example.com/cache".
 	Mirrors map[string]string `toml:"mirrors"`
 	// Trust is as in a project, whose own keys count besides.
@@ -26,7 +28,7 @@ func ParseUser(file string, data []byte) (*Project, error) {
 	if err := strict.Decode(file, data, &user); err != nil {
 		return nil, err
 	}
-	p := &Project{File: file, Targets: user.Targets, Mirrors: user.Mirrors, Trust: user.Trust, data: data}
+	p := &Project{File: file, Targets: user.Targets, Convention: user.Convention, Mirrors: user.Mirrors, Trust: user.Trust, data: data}
 	return p, errors.Join(append(p.faults(), p.mirrorFaults()...)...)
 }
 

@@ -14,8 +14,13 @@ const RecordFile = ".davit/template.toml"
 
 // A Record is what a project remembers of its template.
 type Record struct {
-	// Template is the name of a built-in template, or the path of a folder: absolute, or relative to the project.
+	// Template is the name of a built-in template, the path of a folder (absolute, or relative to the project), the reference
+	// of a published one, or the name that a convention has for it.
 	Template string `toml:"template" json:"template"`
+	// From is the reference of the convention that brings it.
+	From string `toml:"from" json:"from,omitempty"`
+	// Pin is the digest of what is published.
+	Pin string `toml:"pin" json:"pin,omitempty"`
 	// Version is the one that the project was made from, or has been moved to.
 	Version int `toml:"version" json:"template_version"`
 	// Digest is that of the version.
@@ -43,9 +48,13 @@ func (r *Record) Format() string {
 template = %s
 version = %d
 digest = %s
-
-[answers]
 `, quote(r.Template), r.Version, quote(r.Digest))
+	for _, key := range []struct{ name, value string }{{"from", r.From}, {"pin", r.Pin}} {
+		if key.value != "" {
+			fmt.Fprintf(&b, "%s = %s\n", key.name, quote(key.value))
+		}
+	}
+	b.WriteString("\n[answers]\n")
 	for _, name := range slices.Sorted(maps.Keys(r.Answers)) {
 		fmt.Fprintf(&b, "%s = %s\n", name, quote(r.Answers[name]))
 	}

@@ -62,7 +62,11 @@ func (c *call) chooseTemplate(ctx context.Context, p *app.Project) (name string,
 		if err != nil || name == "none" {
 			return "", err
 		}
-		if _, err = generator.Template(name, c.folder()); err == nil {
+		origin, err := c.origin(ctx, name)
+		if err == nil {
+			_, err = generator.Template(origin, c.folder())
+		}
+		if err == nil {
 			return name, nil
 		}
 		c.Streams.Warning(err.Error(), "")

@@ -39,6 +39,7 @@ type grammar struct {
 	IDE        ideCmd        `cmd:"" name:"ide" yields:"" help:"Print or write the tasks of an editor, one for each target: davit ide vscode --write"`
 	Plugin     pluginCmd     `cmd:"" yields:"" help:"Write, test and share plugins: davit plugin test"`
 	Convention conventionCmd `cmd:"" yields:"" help:"Compare this project with its convention, and conventions with each other"`
+	Template   templateCmd   `cmd:"" yields:"" help:"Publish templates for davit new"`
 	Vendor     vendorCmd     `cmd:"" yields:"" engine:"" help:"Put the plugins that project.lock pins into this project"`
 	Schema     schemaCmd     `cmd:"" yields:"" help:"Print the JSON Schema of project.toml, of a plan, or of what davit prints"`
 	Found      engineCmd     `cmd:"" name:"engine" help:"Show which container engine is found, and what it can do"`

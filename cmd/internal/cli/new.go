@@ -18,7 +18,7 @@ import (
 )
 
 type newCmd struct {
-	Template string  `arg:"" optional:"" help:"The template, as davit new lists it, or the path of a folder: ./way/service"`
+	Template string  `arg:"" optional:"" help:"The template, as davit new lists it, a published one, or the path of a folder: ./way/service"`
 	Dir      *string `arg:"" optional:"" help:"The folder of the new project, which is empty or not there yet"`
 	answerOptions
 	DryRun bool `short:"n" help:"Print the files and write nothing"`
@@ -48,9 +48,9 @@ type templateJSON struct{ *scaffold.Template }
 func (cmd *newCmd) Run(ctx context.Context, c *call) error {
 	switch {
 	case cmd.Template == "":
-		return c.listTemplates()
+		return c.listTemplates(ctx)
 	case cmd.Dir == nil:
-		return c.describeTemplate(cmd.Template)
+		return c.describeTemplate(ctx, cmd.Template)
 	case *cmd.Dir == "":
 		return fault.Preconditionf("davit new "+cmd.Template+" DIR; . is the current folder", "the name of the folder is empty")
 	}
@@ -70,11 +70,24 @@ func (cmd *newCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
-// listTemplates lists the built-in templates.
-func (c *call) listTemplates() error {
+// listTemplates lists the built-in templates, and before them those of the conventions of the project and of the user.
+func (c *call) listTemplates(ctx context.Context) error {
 	all, err := scaffold.All()
 	if err != nil {
 		return err
+	}
+	brought, err := c.teamTemplates(ctx)
+	if err != nil { // the others are there
+		c.Streams.Warning(err.Error(), errorEvent(err).Hint)
+	}
+	all = slices.DeleteFunc(all, func(t *scaffold.Template) bool { _, hidden := brought[t.Name]; return hidden })
+	for i, name := range slices.Sorted(maps.Keys(brought)) {
+		t, err := generator.Template(brought[name], c.folder())
+		if err != nil {
+			return err
+		}
+		t.Name = name
+		all = slices.Insert(all, i, t)
 	}
 	return c.result(templatesJSON{all}, func(p printer) {
 		var rows [][]string
@@ -87,8 +100,12 @@ func (c *call) listTemplates() error {
 }
 
 // describeTemplate prints the questions of a template.
-func (c *call) describeTemplate(name string) error {
-	t, err := generator.Template(name, c.folder())
+func (c *call) describeTemplate(ctx context.Context, name string) error {
+	origin, err := c.origin(ctx, name)
+	if err != nil {
+		return err
+	}
+	t, err := generator.Template(origin, c.folder())
 	if err != nil {
 		return err
 	}
@@ -109,7 +126,11 @@ func (c *call) planProject(ctx context.Context, template, dir string, o answerOp
 	if err != nil {
 		return nil, err
 	}
-	return generator.Plan(generator.Request{Template: template, From: c.folder(), Dir: dir, Set: set, Ask: c.asker(ctx, o)})
+	origin, err := c.origin(ctx, template)
+	if err != nil {
+		return nil, err
+	}
+	return generator.Plan(generator.Request{Origin: origin, Caller: c.folder(), Dir: dir, Set: set, Ask: c.asker(ctx, o)})
 }
 
 // answers returns the answers of --set by name.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io/fs"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/pluginreg"
@@ -25,6 +26,8 @@ type PublishedPlugins interface {
 	Newer(ctx context.Context, dir string) (*pluginreg.Newer, error)
 	Move(context.Context, *pluginreg.Newer) error
 	PublishConvention(ctx context.Context, file string, to pluginreg.Publication) (*pluginreg.Convention, error)
+	PublishTemplate(ctx context.Context, dir string, to pluginreg.Publication) (*pluginreg.Template, error)
+	OpenTemplate(ctx context.Context, ref, pin string) (files fs.FS, digest string, err error)
 	InspectConvention(ctx context.Context, ref string) (*pluginreg.Convention, error)
 	OpenConvention(ctx context.Context, dir, name string) (*team.Convention, error)
 	Use(ctx context.Context, dir, ref string) (*pluginreg.Change, error)

@@ -12,6 +12,16 @@ import (
 
 // open opens the project that davit was started in.
 func (c *call) open(ctx context.Context) (*app.Project, error) {
+	p, err := app.Open(ctx, c.appOptions(ctx))
+	if err != nil {
+		return nil, err
+	}
+	c.warn(p.Warnings)
+	return p, nil
+}
+
+// appOptions returns what a project depends on besides its files.
+func (c *call) appOptions(ctx context.Context) app.Options {
 	o := app.Options{
 		Dir: c.folder(), Environ: c.Environ, Cache: c.Cache, Streams: c.Streams, Offline: c.options.Offline,
 		Whole:  c.options.Verbose || c.options.JSON,
@@ -33,12 +43,7 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 	if c.Signatures != nil {
 		o.OpenKey = c.signatures().Open
 	}
-	p, err := app.Open(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	c.warn(p.Warnings)
-	return p, nil
+	return o
 }
 
 // warn prints warnings that have not been printed yet.

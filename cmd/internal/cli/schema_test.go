@@ -40,7 +40,7 @@ var (
 		"plugin-build": &plugindev.Packed{}, "plugin-change": &pluginreg.Change{}, "plugin-lint": &findingsJSON{},
 		"plugin-published": &pluginreg.Plugin{}, "plugin-run": &plugindev.Answer{}, "plugin-search": &foundPluginsJSON{}, "vendor": &pluginreg.Vendoring{}, "plugin-test": &plugindev.TestReport{}, "plugins": &pluginsJSON{},
 		"new": &generator.Project{}, "template": &templateJSON{}, "templates": &templatesJSON{},
-		"convention-check": &app.Conformity{}, "convention-published": &pluginreg.Convention{}, "convention-diff": &conventionDiffJSON{},
+		"template-published": &pluginreg.Template{}, "convention-check": &app.Conformity{}, "convention-published": &pluginreg.Convention{}, "convention-diff": &conventionDiffJSON{},
 		"upgrade": &upgradesJSON{},
 		"version": &versionJSON{}, "watch": &deploy.WatchEvent{},
 	}

@@ -25,7 +25,7 @@ func (u *upgradeCmd) all(ctx context.Context, c *call, p *app.Project) (all []up
 	}
 	if record != nil {
 		all = append(all, upgrade.Subject{Name: templateSubject,
-			Propose: func(ctx context.Context) (*upgrade.Proposal, error) { return u.template(ctx, c, dir) }})
+			Propose: func(ctx context.Context) (*upgrade.Proposal, error) { return u.template(ctx, c, p, dir) }})
 	}
 	if u.asks(pluginsSubject) && slices.ContainsFunc(slices.Collect(maps.Values(p.Config.Plugins)), project.Plugin.Published) {
 		published, err := c.publishedPlugins()
@@ -63,8 +63,8 @@ func (u *upgradeCmd) asks(name string) bool {
 }
 
 // template proposes to move a project to the newest version of its template.
-func (u *upgradeCmd) template(ctx context.Context, c *call, dir string) (*upgrade.Proposal, error) {
-	status, err := generator.Check(dir)
+func (u *upgradeCmd) template(ctx context.Context, c *call, project *app.Project, dir string) (*upgrade.Proposal, error) {
+	status, err := generator.Check(dir, c.newest(ctx, project))
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (u *upgradeCmd) template(ctx context.Context, c *call, dir string) (*upgrad
 	if err != nil {
 		return nil, err
 	}
-	planned, err := generator.PlanUpgrade(ctx, dir, set, c.asker(ctx, u.answerOptions))
+	planned, err := generator.PlanUpgrade(ctx, dir, c.newest(ctx, project), set, c.asker(ctx, u.answerOptions))
 	if err != nil {
 		return nil, err
 	}

@@ -13,10 +13,9 @@ import (
 
 // A Request says what a project is made from.
 type Request struct {
-	// Template is the name of a built-in template, or the path of a folder.
-	Template string
-	// From is the folder that the path is relative to.
-	From string
+	Origin
+	// Caller is the folder that the path of a template is relative to.
+	Caller string
 	// Dir is the folder of the project.
 	Dir string
 	// Set are answers that are given already.
@@ -34,7 +33,7 @@ type Project struct {
 
 // Plan returns the project that a request makes, and writes nothing. A folder that has something in it is refused.
 func Plan(r Request) (*Project, error) {
-	t, err := Template(r.Template, r.From)
+	t, err := Template(r.Origin, r.Caller)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +48,7 @@ func Plan(r Request) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	record := t.Record(recorded(r.Template, r.From, r.Dir), answers)
+	record := r.Origin.recorded(r.Caller, r.Dir).record(t, answers)
 	files = append(files, scaffold.File{Path: scaffold.RecordFile, Text: record.Format()})
 	return &Project{Dir: r.Dir, Record: *record, Files: files}, nil
 }

@@ -75,12 +75,24 @@ func FindRecord(dir, root string) string {
 
 // Check returns which version of its template a project has, and which there is; nil if it was made from none. It is an error
 // if the project cannot be moved to that, since the version that it has is missing or changed.
-func Check(dir string) (*Status, error) {
-	record, err := ReadRecord(dir)
+func Check(dir string, find Finder) (*Status, error) {
+	record, origin, err := originOf(dir, find)
 	if err != nil || record == nil {
 		return nil, err
 	}
-	newest, err := Template(record.Template, dir)
+	return check(record, origin, dir)
+}
+
+// originOf returns what a project remembers, and where the newest version is; nil if it was made from none.
+func originOf(dir string, find Finder) (record *scaffold.Record, origin Origin, err error) {
+	if record, err = ReadRecord(dir); err == nil && record != nil {
+		origin, err = find(record)
+	}
+	return record, origin, err
+}
+
+func check(record *scaffold.Record, origin Origin, dir string) (*Status, error) {
+	newest, err := Template(origin, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +100,7 @@ func Check(dir string) (*Status, error) {
 	if err := checkNotNewer(record, newest); err != nil || !status.Behind() {
 		return status, err
 	}
-	_, err = begun(record, dir)
+	_, err = begun(record, origin, dir)
 	return status, err
 }
 
@@ -103,12 +115,12 @@ func checkNotNewer(r *scaffold.Record, newest *scaffold.Template) error {
 
 // PlanUpgrade returns what moves a project to the newest version of its template, and changes nothing; nil if it was made
 // from none. Questions that are new are answered by set, else by ask.
-func PlanUpgrade(ctx context.Context, dir string, set map[string]string, ask scaffold.Asker) (*Upgrade, error) {
-	status, err := Check(dir)
-	if err != nil || status == nil {
+func PlanUpgrade(ctx context.Context, dir string, find Finder, set map[string]string, ask scaffold.Asker) (*Upgrade, error) {
+	record, origin, err := originOf(dir, find)
+	if err != nil || record == nil {
 		return nil, err
 	}
-	record, err := ReadRecord(dir)
+	status, err := check(record, origin, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -116,15 +128,15 @@ func PlanUpgrade(ctx context.Context, dir string, set map[string]string, ask sca
 	if !status.Behind() {
 		return u, nil
 	}
-	was, err := begun(record, dir)
+	was, err := begun(record, origin, dir)
 	if err != nil {
 		return nil, err
 	}
-	newest, err := Template(record.Template, dir)
+	newest, err := Template(origin, dir)
 	if err != nil {
 		return nil, err
 	}
-	if u.record, err = newRecord(newest, record, dir, set, ask); err != nil {
+	if u.record, err = newRecord(newest, origin, record.Answers, dir, set, ask); err != nil {
 		return nil, err
 	}
 	will, err := newest.Render(u.record.Answers)
@@ -143,8 +155,8 @@ func PlanUpgrade(ctx context.Context, dir string, set map[string]string, ask sca
 }
 
 // begun returns the files that a project was made from.
-func begun(r *scaffold.Record, dir string) ([]scaffold.File, error) {
-	t, err := version(r.Template, dir, r.Version)
+func begun(r *scaffold.Record, origin Origin, dir string) ([]scaffold.File, error) {
+	t, err := version(origin, dir, r.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -157,12 +169,12 @@ func begun(r *scaffold.Record, dir string) ([]scaffold.File, error) {
 }
 
 // newRecord returns what a project remembers after its upgrade.
-func newRecord(newest *scaffold.Template, r *scaffold.Record, dir string, set map[string]string, ask scaffold.Asker) (
+func newRecord(newest *scaffold.Template, origin Origin, was scaffold.Answers, dir string, set map[string]string, ask scaffold.Asker) (
 	*scaffold.Record, error,
 ) {
 	answers := map[string]string{}
 	for _, q := range newest.Questions {
-		if answer, ok := r.Answers[q.Name]; ok {
+		if answer, ok := was[q.Name]; ok {
 			answers[q.Name] = answer
 		}
 	}
@@ -171,7 +183,7 @@ func newRecord(newest *scaffold.Template, r *scaffold.Record, dir string, set ma
 	if err != nil {
 		return nil, err
 	}
-	return newest.Record(r.Template, all), nil
+	return origin.record(newest, all), nil
 }
 
 // chmod makes a program of a file for whoever may read it, or of nobody.
