@@ -29,7 +29,7 @@ func (r *pipelineReader) withFileVariables(dir, text string) string {
 			return found
 		})
 	}
-	if !strings.Contains(text, ". ") && !strings.Contains(text, "source ") {
+	if !strings.Contains(text, "source ") && !hasDotCommand(text) { // an expression is slow in a plugin
 		return text
 	}
 	all := strings.Contains(text, "set -a") || strings.Contains(text, "allexport")
@@ -40,6 +40,22 @@ func (r *pipelineReader) withFileVariables(dir, text string) string {
 		}
 		return found
 	})
+}
+
+// hasDotCommand reports whether a dot may be a command of a script, and not a folder as in "ruff check . && x".
+func hasDotCommand(text string) bool {
+	for from := 0; ; {
+		at := strings.Index(text[from:], ". ")
+		if at < 0 {
+			return false
+		}
+		from += at + len(". ")
+		before := strings.TrimRight(text[:from-len(". ")], " \t")
+		if before == "" || strings.ContainsAny(before[len(before)-1:], ";&|({\n") || strings.HasSuffix(before, "then") || strings.HasSuffix(before, "do") ||
+			strings.HasSuffix(before, "else") {
+			return true
+		}
+	}
 }
 
 // variablesOf returns the variables that a file of the project exports, or all that it sets. Files named ".env" are those of
