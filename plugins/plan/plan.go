@@ -252,6 +252,8 @@ type Step struct {
 	// UpToDate asks whether the command would do nothing. It is asked only for a step of a target that checks
 	// something (effect "reads").
 	UpToDate *UpToDate `json:"up_to_date,omitempty"`
+	// Outdated asks what the command would move to newer versions; for a step of "upgrade".
+	Outdated *Outdated `json:"outdated,omitempty"`
 	// Interactive means that the command has the terminal to itself.
 	Interactive bool `json:"interactive,omitempty"`
 	// Timeout in seconds; 0 is none.
@@ -338,6 +340,16 @@ type UpToDate struct {
 	Files []string `json:"files,omitempty"`
 	// Hint is what a user can do about it, in one short sentence.
 	Hint string `json:"hint,omitempty"`
+}
+
+// An Outdated asks what an upgrade would move.
+type Outdated struct {
+	// Argv is a command that prints a line for each version that would be moved, and changes nothing. It may use the network.
+	// Its exit code counts only if no line is of the form of Line.
+	Argv []string `json:"argv"`
+	// Line is the form of such a line: "Updating {name} v{current} -> v{newest}". The line may have more before and behind.
+	// What {name}, {current}, {newest} and {} stand for is not empty and has no space.
+	Line string `json:"line"`
 }
 
 // A Secret is a value that a command needs and that davit does not store. The table [secrets] in project.toml

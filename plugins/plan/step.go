@@ -71,7 +71,23 @@ func (s Step) opFaults() (faults []string) {
 		faults = append(faults, "script has a NUL in it")
 	}
 	faults = append(append(faults, argvFaults("argv", s.Argv)...), s.Provides.faults(s.Outputs)...)
-	return append(faults, s.UpToDate.faults()...)
+	return append(append(faults, s.UpToDate.faults()...), s.Outdated.faults()...)
+}
+
+// faults returns what is wrong with a question for newer versions.
+func (o *Outdated) faults() (faults []string) {
+	if o == nil {
+		return nil
+	}
+	if len(o.Argv) == 0 {
+		faults = append(faults, `outdated needs "argv"`)
+	}
+	for _, name := range []string{"{name}", "{current}", "{newest}"} {
+		if !strings.Contains(o.Line, name) {
+			faults = append(faults, fmt.Sprintf("outdated: line is %q, and lacks %s", o.Line, name))
+		}
+	}
+	return append(faults, argvFaults("outdated", o.Argv)...)
 }
 
 // faults returns what is wrong with the environment of a step with these outputs.

@@ -109,6 +109,9 @@ func (p printer) subject(s upgrade.Status) {
 	if current > 0 {
 		lines = append(lines, fmt.Sprintf("%d of %d at their newest versions", current, len(s.Items)))
 	}
+	if len(lines) == 0 && s.State == upgrade.Current {
+		lines = append(lines, "at their newest versions")
+	}
 	if s.Reason != "" {
 		lines = append(lines, "not looked up: "+s.Reason)
 	}

@@ -52,7 +52,7 @@ func (u *upgradeCmd) all(ctx context.Context, c *call, p *app.Project) (all []up
 	}
 	if p.HasTarget("upgrade") {
 		all = append(all, upgrade.Subject{Name: dependenciesSubject,
-			Propose: func(context.Context) (*upgrade.Proposal, error) { return u.dependencies(c), nil }})
+			Propose: func(ctx context.Context) (*upgrade.Proposal, error) { return u.dependencies(ctx, c, p) }})
 	}
 	return all, nil
 }
@@ -165,10 +165,25 @@ func upgradeImages(ctx context.Context, project *app.Project) (*upgrade.Proposal
 	return p, nil
 }
 
-// dependencies proposes to run the target upgrade.
-func (u *upgradeCmd) dependencies(c *call) *upgrade.Proposal {
-	return &upgrade.Proposal{
-		Status: upgrade.Status{Subject: dependenciesSubject, State: upgrade.Unknown, Reason: "davit upgrade dependencies moves them, and shows what that changes"},
-		Move:   func(ctx context.Context) error { return c.run(ctx, []string{"upgrade"}, u.runOptions) },
+// dependencies proposes to run the target upgrade. With --check it asks the managers what that would move.
+func (u *upgradeCmd) dependencies(ctx context.Context, c *call, p *app.Project) (*upgrade.Proposal, error) {
+	out := &upgrade.Proposal{Status: upgrade.Status{Subject: dependenciesSubject, State: upgrade.Unknown}}
+	if !u.Check {
+		out.Move = func(ctx context.Context) error { return c.run(ctx, []string{"upgrade"}, u.runOptions) }
+		return out, nil
 	}
+	found, reason, err := p.Outdated(ctx, c.request([]string{"upgrade"}, u.runOptions))
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range found {
+		out.Items = append(out.Items, upgrade.Item{Name: o.Name, Current: o.Current, Newest: o.Newest})
+	}
+	switch out.Reason = reason; {
+	case len(found) > 0:
+		out.State = upgrade.Behind
+	case reason == "":
+		out.State = upgrade.Current
+	}
+	return out, nil
 }

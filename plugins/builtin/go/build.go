@@ -118,5 +118,8 @@ func (b *builder) upgrade(m *module) {
 	} else if m.vendored {
 		lines = append(lines, "go mod vendor")
 	}
-	b.add(m, "upgrade", "upgrade", b.script(m, lines...))
+	s := b.script(m, lines...)
+	s.Outdated = &plan.Outdated{Line: "newer {name} {current} {newest}", Argv: []string{"go", "list", "-mod=readonly", "-m", "-u", "-f",
+		"{{if and .Update (not .Main) (not .Indirect)}}newer {{.Path}} {{.Version}} {{.Update.Version}}{{end}}", "all"}}
+	b.add(m, "upgrade", "upgrade", s)
 }

@@ -2,6 +2,8 @@ package node
 
 import (
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // planKeep plans clean, complexity, security and upgrade.
@@ -63,10 +65,16 @@ func (u *unit) upgrade() {
 	u.addPlain("upgrade", "upgrade", words)
 }
 
+// npmOutdated asks npm what it would move. A line has the path, the version that package.json allows, and the installed one.
+var npmOutdated = plan.Outdated{Argv: []string{"npm", "outdated", "--parseable"}, Line: "{}:{name}@{newest}:{}@{current}:"}
+
 // addPlain adds a call of the manager that needs no install.
 func (u *unit) addPlain(target, name string, words []string) {
 	s := u.inUnit(u.manager.command(words...))
 	s.Needs, s.Path, s.NoCache = nil, nil, true
+	if target == "upgrade" && u.manager.Name == "npm" {
+		s.Outdated = &npmOutdated
+	}
 	u.add(target, name, s)
 	u.Explain(target, u.manager.Name+" "+strings.Join(words, " "))
 }

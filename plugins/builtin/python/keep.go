@@ -25,6 +25,12 @@ for pattern in "**/__pycache__", "*.egg-info", "src/*.egg-info", ".pytest_cache"
             shutil.rmtree(p, True) if p.is_dir() and not p.is_symlink() else p.unlink()
 `
 
+// outdated are the questions of managers that can tell what they would move.
+var outdated = map[manager]*plan.Outdated{
+	uv:     {Argv: []string{"uv", "lock", "--upgrade", "--dry-run"}, Line: "Update {name} v{current} -> v{newest}"},
+	poetry: {Argv: []string{"poetry", "update", "--dry-run", "--no-interaction"}, Line: "Updating {name} ({current} -> {newest})"},
+}
+
 func (e *env) upgradeStep(b *builder) plan.Step {
 	s := plan.Step{NoCache: true, Env: e.manager.env()}
 	if e.manager == venv || e.manager == hatch {
@@ -38,6 +44,6 @@ func (e *env) upgradeStep(b *builder) plan.Step {
 		uv: {"uv", "lock", "--upgrade"}, poetry: {"poetry", "update", "--no-interaction"},
 		pdm: {"pdm", "update"}, pipenv: {"pipenv", "update", "--dev"},
 	}[e.manager]
-	s.Tool = b.managerTool(e.manager)
+	s.Tool, s.Outdated = b.managerTool(e.manager), outdated[e.manager]
 	return e.manager.callStep(s, argv)
 }

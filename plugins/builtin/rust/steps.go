@@ -86,5 +86,7 @@ func (u *unit) formatted() []string {
 
 func (b *builder) maintain(u *unit) {
 	b.clean(u)
-	b.add(u, "upgrade", "upgrade", command("cargo", "update"))
+	s := command("cargo", "update")
+	s.Outdated = &plan.Outdated{Argv: []string{"cargo", "update", "--dry-run"}, Line: "Updating {name} v{current} -> v{newest}"}
+	b.add(u, "upgrade", "upgrade", s)
 }
