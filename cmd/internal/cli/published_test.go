@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -41,6 +42,42 @@ func TestPublishedPluginsOutliveTheirRegistry(t *testing.T) {
 	t.Parallel()
 	at, stop := registrytest.Stoppable(t)
 	runPublished(t, "testdata/outlived", at, func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(stop()) })
+}
+
+// TestATeam runs the scripts in testdata/team with a registry that stop-registry ends, and compares them with the page that
+// has their commands.
+func TestATeam(t *testing.T) {
+	t.Parallel()
+	checkTyped(t, "../../../docs/conventions.md", "testdata/team/team.txtar")
+	at, stop := registrytest.Stoppable(t)
+	runPublished(t, "testdata/team", at, func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(stop()) })
+}
+
+// checkTyped checks that a script has each command of a page, whose registry is registry.example.com.
+func checkTyped(t *testing.T, page, script string) {
+	t.Helper()
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	typed, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for line := range strings.Lines(strings.ReplaceAll(string(text), "registry.example.com", "$REGISTRY")) {
+		command, is := strings.CutPrefix(line, "$ ")
+		if !is {
+			continue
+		}
+		count++
+		if command = strings.TrimSpace(command); !strings.Contains(string(typed), "exec "+command) {
+			t.Errorf("%s has %q, and %s does not", page, command, script)
+		}
+	}
+	if count == 0 {
+		t.Errorf("%s has no command", page)
+	}
 }
 
 // runPublished runs the scripts in a folder with a registry.
