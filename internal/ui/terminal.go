@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/davit-dev/davit/internal/text"
 )
 
 // terminal is the display for terminals: one live line for each running step, and one that stays for each
@@ -91,14 +93,14 @@ func (t *terminal) finish(e Event) {
 	}
 	t.tally.add(e)
 	i := t.find(e.Step)
-	log, line := t.logs.take(e.Step), mark(e, t.style)
+	log, line := replayed(t.logs.take(e.Step)), mark(e, t.style)
 	switch {
 	case i >= 0 && t.running[i].alone:
 		line = strings.Repeat("\n", boolToInt(t.running[i].open)) + line
 	case t.verbose:
 		line = prefixed(t.prefix(e.Step), log) + line
 	case e.Status == StatusFailed:
-		line += t.resetColors(log)
+		line += log
 	}
 	if i >= 0 {
 		t.running = slices.Delete(t.running, i, i+1)
@@ -112,7 +114,7 @@ func (t *terminal) output(e Event) {
 	case i >= 0 && t.running[i].alone:
 		t.passThrough(t.running[i], e)
 	case t.verbose:
-		t.draw(prefixed(t.prefix(e.Step), t.logs.outputs.add(e)))
+		t.draw(prefixed(t.prefix(e.Step), replayed(t.logs.outputs.add(e))))
 	default:
 		t.logs.keep(e)
 	}
@@ -128,12 +130,16 @@ func (t *terminal) passThrough(r *running, e Event) {
 	r.open = r.open && e.Text == "" || e.Text != "" && !strings.HasSuffix(e.Text, "\n")
 }
 
-// resetColors ends the colours that raw output may have left switched on.
-func (t *terminal) resetColors(text string) string {
-	if strings.Contains(text, "\x1b") {
-		text += "\x1b[0m"
+// replayed returns whole lines of output without what controls a terminal but colours, which end with them: davit draws
+// there too.
+func replayed(output string) string {
+	var b strings.Builder
+	_, _ = (&text.Filter{W: &b}).Write([]byte(output)) // a Builder takes everything
+	shown := b.String()
+	if strings.Contains(shown, "\x1b") {
+		shown = strings.TrimSuffix(shown, "\n") + "\x1b[0m\n"
 	}
-	return text
+	return shown
 }
 
 // end prints the summary, except for a run of one step, whose line says it all.

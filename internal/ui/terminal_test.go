@@ -245,3 +245,26 @@ func TestStepsThatRunTogetherDoNotPassThrough(t *testing.T) {
   b  0.0s  make b
 `)
 }
+
+// TestReplayedOutputDoesNotControlTheTerminal: of what a failed step has printed, colours stay.
+func TestReplayedOutputDoesNotControlTheTerminal(t *testing.T) {
+	for _, verbose := range []bool{false, true} {
+		var out strings.Builder
+		s, _ := streamsTo(&out, 60, 10, nil)
+		d := newGate(newTerminal(s, verbose, func() (<-chan time.Time, func()) { return nil, func() {} }))
+		d.Event(Event{Type: EventRun, Steps: 2})
+		d.Event(begun("a", "make a"))
+		d.Event(begun("b", "make b"))
+		d.Event(Event{Type: EventOutput, Step: "a", Text: "\x1b[2Jcleared \x1b[H\x1b[31mhome\n\x1b[?25l\x1b]0;title\ahidden\n"})
+		d.Event(step("a", StatusFailed))
+		d.Close()
+		for _, dropped := range []string{"\x1b[2J", "\x1b[H", "\x1b]0;", "title"} {
+			if strings.Contains(out.String(), dropped) {
+				t.Errorf("verbose %v: %q is passed on: %q", verbose, dropped, out.String())
+			}
+		}
+		if !strings.Contains(out.String(), "cleared \x1b[31mhome") || !strings.Contains(out.String(), "hidden") {
+			t.Errorf("verbose %v: %q", verbose, out.String())
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -13,10 +14,14 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/project"
 )
 
 // A choice is a target that can be picked.
-type choice struct{ name, summary string }
+type choice struct {
+	name, summary string
+	params        map[string]project.Param
+}
 
 // pick asks for the targets to run, at a terminal, and runs them.
 func (c *call) pick(ctx context.Context, r *runCmd) error {
@@ -34,7 +39,31 @@ func (c *call) pick(ctx context.Context, r *runCmd) error {
 	if err != nil || len(picked) == 0 {
 		return err
 	}
+	if picked, err = c.withAnswers(ctx, all, picked); err != nil {
+		return err
+	}
 	return c.run(ctx, picked, r.runOptions)
+}
+
+// withAnswers adds the values of parameters that picked targets need and nobody gave. It asks for each.
+func (c *call) withAnswers(ctx context.Context, all []choice, picked []string) ([]string, error) {
+	for _, one := range all {
+		if !slices.Contains(picked, one.name) {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(one.params)) {
+			param := one.params[name]
+			if param.Default != nil || slices.ContainsFunc(picked, func(word string) bool { return strings.HasPrefix(word, name+"=") }) {
+				continue
+			}
+			value, err := c.Streams.Prompt(ctx, one.name+" needs "+paramsOf(map[string]project.Param{name: param})+":", "")
+			if err != nil {
+				return nil, err
+			}
+			picked = append(picked, name+"="+value)
+		}
+	}
+	return picked, nil
 }
 
 // choices returns the targets that the project offers, as they are listed.
@@ -54,7 +83,7 @@ func (c *call) choices(ctx context.Context) (all []choice, err error) {
 func choicesOf(p *app.Project) (all []choice) {
 	for _, t := range p.Resolution.Targets {
 		if uses, _ := p.Resolution.Expand(t); len(uses) > 0 && !p.Hidden(t.Name) {
-			all = append(all, choice{t.Name, withParams(t.Summary, p.Params(t.Name))})
+			all = append(all, choice{t.Name, withParams(t.Summary, p.Params(t.Name)), p.Params(t.Name)})
 		}
 	}
 	return all
@@ -102,8 +131,11 @@ func chosen(all []choice, words []string) (targets []string, unknown string) {
 	return targets, ""
 }
 
-// fzfNothing are the exit codes with which fzf says that nothing was chosen: no line matched, or it was left.
-var fzfNothing = []int{1, 130}
+// The exit codes with which fzf says that no line matched, and that it was left with Ctrl-C or Esc.
+const (
+	fzfNoMatch = 1
+	fzfLeft    = 130
+)
 
 // pickWithFzf lets fzf ask, which reads keys and draws at the terminal itself.
 func pickWithFzf(ctx context.Context, fzf string, all []choice) ([]string, error) {
@@ -115,10 +147,12 @@ func pickWithFzf(ctx context.Context, fzf string, all []choice) ([]string, error
 		"--prompt=davit ", "--header=Tab marks several")
 	c.Stdin, c.Stdout, c.Stderr = &lines, &out, os.Stderr
 	err := c.Run()
-	if e, is := errors.AsType[*exec.ExitError](err); is && slices.Contains(fzfNothing, e.ExitCode()) {
+	switch e, is := errors.AsType[*exec.ExitError](err); {
+	case is && e.ExitCode() == fzfNoMatch:
 		return nil, nil
-	}
-	if err != nil {
+	case is && e.ExitCode() == fzfLeft:
+		return nil, &app.SilentError{Code: fault.Interrupted}
+	case err != nil:
 		return nil, fmt.Errorf("fzf could not ask for the targets: %w", err)
 	}
 	var names []string
