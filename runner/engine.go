@@ -114,6 +114,9 @@ type ContainerOptions struct {
 	Pins map[string]string
 	// Locked refuses an image that is not pinned.
 	Locked bool
+	// SignedImage returns the digest of an image that has the signature which is required; "" if none is required. Nil
+	// requires none.
+	SignedImage func(ctx context.Context, ref string) (digest string, err error)
 	// Remote is where layers are shared; the zero value shares none.
 	Remote RemoteCache
 	// Image says how images are made.

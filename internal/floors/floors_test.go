@@ -127,7 +127,7 @@ var doors = map[string][]string{
 	"go.yaml.in/yaml":                 {"runner/deploy/compose"},
 	"github.com/containerd/platforms": {"runner/buildkit", "runner/engine"},
 	"github.com/distribution/reference": {"runner/buildkit", "runner/engine", "runner/deploy/docker",
-		"runner/deploy/history"},
+		"runner/deploy/history", "runner/registry"},
 	"golang.org/x/sync":                          {"runner/buildkit", "runner/engine"},
 	"google.golang.org/grpc":                     {"runner/buildkit", "runner/engine"},
 	"github.com/rogpeppe/go-internal/testscript": {"internal/packagetest"},

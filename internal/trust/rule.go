@@ -52,7 +52,7 @@ func (r Rules) For(ref string) (counting []Rule) {
 
 func (r Rule) covers(ref string) bool {
 	rest, below := strings.CutPrefix(ref, r.Prefix)
-	return r.Prefix == Any || below && (rest == "" || rest[0] == '/' || rest[0] == ':')
+	return r.Prefix == Any || below && (rest == "" || strings.ContainsRune("/:@", rune(rest[0])))
 }
 
 // Unmet returns the first rule for a reference that no signer meets; nil if all are met. Signers are the IDs of the keys

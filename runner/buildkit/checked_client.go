@@ -69,6 +69,8 @@ type checkedClient struct {
 	limits limits
 	// checkOffline refuses an image that would be pulled although --offline was given.
 	checkOffline func(ctx context.Context, ref string, p *ocispecs.Platform) error
+	// signedImage is that of runner.ContainerOptions.
+	signedImage func(ctx context.Context, ref string) (digest string, err error)
 
 	mu      sync.Mutex
 	sources []string
@@ -80,6 +82,9 @@ func (c *checkedClient) ResolveImageConfig(
 ) (string, digest.Digest, []byte, error) {
 	pinned, err := c.pins.pinned(ref)
 	if err != nil {
+		return "", "", nil, err
+	}
+	if pinned, err = c.signed(ctx, pinned); err != nil {
 		return "", "", nil, err
 	}
 	if err := c.checkOffline(ctx, pinned, platformOfRequest(opt)); err != nil {

@@ -176,7 +176,7 @@ func (r *Runner) buildImage(
 	o.CacheImports, o.CacheExports = r.imageCaches(ctx)
 	statuses, wait := r.watchBuild(s, emit)
 	var failed error // the error before its round trip through the engine
-	d := &checkedClient{pins: r.pins(), checkOffline: r.checkOffline}
+	d := &checkedClient{pins: r.pins(), checkOffline: r.checkOffline, signedImage: r.o.SignedImage}
 	response, err := r.conn.Build(ctx, o, "davit",
 		func(ctx context.Context, g gateway.Client) (result *gateway.Result, err error) {
 			defer func() { failed = err }()

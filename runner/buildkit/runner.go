@@ -66,6 +66,9 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 		if err := r.checkStep(ctx, s); err != nil {
 			return nil, err
 		}
+		if err := r.checkSigned(ctx, s); err != nil {
+			return nil, err
+		}
 		if versions[s.ID], err = r.version(ctx, s); err != nil {
 			return nil, err
 		}

@@ -176,7 +176,7 @@ func (p *Project) containerOptions(
 	}
 	o = runner.ContainerOptions{
 		Root: p.Root.Dir, Name: p.Name, Env: p.Environ, Files: e.files, Cache: p.cacheDir(imagesDir),
-		Force: r.Force, Locked: r.Locked,
+		Force: r.Force, Locked: r.Locked, SignedImage: p.SignedImage,
 	}
 	if p.Config.Cache != nil && !p.Offline {
 		o.Remote = runner.RemoteCache{Ref: p.Config.Cache.Registry, Write: p.writesCache()}

@@ -40,6 +40,9 @@ type Options struct {
 	// Verify verifies the signatures of a published blob that are on this machine or in the project, without a network, and
 	// records whose are right. davit becomes davit-engine for that. Nil verifies none.
 	Verify func(ref string, b blobs.Blob) error
+	// SignedImage returns the digest of an image that has the signature which [trust] requires; "" if it requires none. It
+	// is nil where no engine is linked in.
+	SignedImage func(ctx context.Context, ref string) (digest string, err error)
 	// OpenKey opens the private key of a name; nil where no engine is linked in.
 	OpenKey func(name string) (trust.Signer, error)
 	// Commands are the names of davit's own commands, for suggestions.

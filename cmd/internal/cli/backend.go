@@ -25,6 +25,9 @@ func (c *call) environments(p *app.Project, r app.Request) *deploy.Environments 
 		Builder: b, Verifier: b, Now: c.Streams.Now, Trace: c.trace(), Warn: c.Streams.Warning,
 		Hide: c.hide, Masked: c.mask.Text, Trust: p.Trust,
 	}
+	if rules, err := p.Trust(); c.Published != nil && (err != nil || len(rules.Named()) > 0) {
+		o.SignedImage = c.signedImage // which returns the error
+	}
 	if c.Process.Signatures != nil {
 		o.Signatures = c.signatures()
 	}

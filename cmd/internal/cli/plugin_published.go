@@ -35,6 +35,7 @@ type PublishedPlugins interface {
 	Vendor(ctx context.Context, dir string) (*pluginreg.Vendoring, error)
 	CheckVendored(dir string) error
 	Verify(ctx context.Context, ref string, b blobs.Blob) error
+	Image(ctx context.Context, ref string) (string, error)
 	Search(ctx context.Context, namespace, word string) ([]project.Listed, error)
 }
 

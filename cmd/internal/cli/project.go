@@ -40,6 +40,9 @@ func (c *call) appOptions(ctx context.Context) app.Options {
 	if c.Backends != nil {
 		o.OpenServices = c.openServices
 	}
+	if c.Published != nil {
+		o.SignedImage = c.signedImage
+	}
 	if c.Signatures != nil {
 		o.OpenKey = c.signatures().Open
 	}

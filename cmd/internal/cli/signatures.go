@@ -35,6 +35,15 @@ func (c *call) verify(ctx context.Context, ref string, b blobs.Blob) error {
 	return c.Published(r).Verify(ctx, ref, b)
 }
 
+// signedImage returns the digest of an image that has the signature which [trust] requires; "" if it requires none.
+func (c *call) signedImage(ctx context.Context, ref string) (string, error) {
+	r, err := c.publishedRequest()
+	if err != nil || len(r.Trust.Named()) == 0 {
+		return "", err
+	}
+	return c.Published(r).Image(ctx, ref)
+}
+
 // keyFile returns the name of a private key with an absolute path; "" stays "", and a variable as it is.
 func (c *call) keyFile(name string) string {
 	if strings.HasPrefix(name, "env://") {

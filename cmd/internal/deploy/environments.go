@@ -66,7 +66,10 @@ type Options struct {
 	Trust      func() (trust.Rules, error)
 	Signatures Signatures
 	SignKey    string
-	Now        func() time.Time
+	// SignedImage returns the digest of an image that has the signature which [trust] requires; "" if it requires none. Nil
+	// requires none.
+	SignedImage func(ctx context.Context, ref string) (digest string, err error)
+	Now         func() time.Time
 	// Hide takes the values of secrets that nothing printed is to have; nil takes none.
 	Hide func(value string)
 	// Masked returns a text without those values; nil returns it as it is. No reason that is recorded has one.

@@ -84,6 +84,9 @@ func (o *operation) imageOf(
 	_, builds := rendered.Builds[service]
 	if from != nil {
 		if i, has := from.release.Images[service]; has {
+			if _, err := o.signedImage(ctx, i.Source); err != nil {
+				return nil, err
+			}
 			return o.copyImage(ctx, from, i)
 		}
 		if builds || service == o.packaged {
@@ -104,11 +107,50 @@ func (o *operation) imageOf(
 		}
 		return o.built(ctx, ref)
 	}
+	return o.pull(ctx, rendered.Pulls[service], o.request.Pull || rendered.AlwaysPull[service])
+}
+
+// pull gets an image from a registry, or takes the one that the backend has. One that needs a signature is verified first,
+// and pulled by its digest.
+func (o *operation) pull(ctx context.Context, ref string, always bool) (*release.Image, error) {
+	ref, err := o.signedReference(ctx, ref, always)
+	if err != nil {
+		return nil, err
+	}
 	t := o.track()
-	i, err := o.backend.Pull(ctx, rendered.Pulls[service], o.request.Pull || rendered.AlwaysPull[service],
-		t.event)
+	i, err := o.backend.Pull(ctx, ref, always, t.event)
 	t.end(err)
 	return &i, err
+}
+
+// signedReference returns the reference of an image, with the digest that has a signature if one is required and the
+// backend does not have the image.
+func (o *operation) signedReference(ctx context.Context, ref string, always bool) (string, error) {
+	if o.environments.SignedImage == nil {
+		return ref, nil
+	}
+	known, err := o.backend.Image(ctx, ref)
+	if err != nil {
+		return "", err
+	}
+	if known != nil && known.Source != "" && !always {
+		_, err = o.signedImage(ctx, known.Source)
+		return ref, err
+	}
+	digest, err := o.signedImage(ctx, ref)
+	if digest != "" && !strings.Contains(ref, "@") {
+		ref += "@" + digest
+	}
+	return ref, err
+}
+
+// signedImage returns the digest of an image that has the signature which is required; "" if none is required, or if the
+// image is in no registry.
+func (o *operation) signedImage(ctx context.Context, ref string) (string, error) {
+	if o.environments.SignedImage == nil || ref == "" {
+		return "", nil
+	}
+	return o.environments.SignedImage(ctx, ref)
 }
 
 // build builds the images of services in the store of the backend. An environment that takes a release from

@@ -15,6 +15,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/trust"
+	"github.com/davit-dev/davit/runner/deploy/deploytest"
 	"github.com/davit-dev/davit/runner/deploy/release"
 	"github.com/davit-dev/davit/runner/signature"
 )
@@ -224,5 +225,43 @@ func TestAnOldSignatureIsNoOther(t *testing.T) {
 	all := must(f.backend("dev").Releases(t.Context()))
 	if some := must(f.backend("dev").Signatures(t.Context(), release.Release{Number: first.Number, Digest: all[0].Digest})); len(some) != 1 || some[0].CoversRelease(all[1].Digest) {
 		t.Errorf("got %+v", some)
+	}
+}
+
+// TestSignedImages: an image whose signature is required is verified before it is pulled, and pulled by the digest that has
+// it. One that the engine has is verified by its digest, and one without a signature is not deployed.
+func TestSignedImages(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, twoEnvironments, `services: {web: {image: "registry.example.com/base:1", command: [sleep, "1000"]}}`)
+	good := f.world.Publish("registry.example.com/base:1", deploytest.Image{Content: "good"})
+	asked := []string{}
+	signed := map[string]bool{good: true}
+	f.SignedImage = func(_ context.Context, ref string) (string, error) {
+		asked = append(asked, ref)
+		_, digest, pinned := strings.Cut(ref, "@")
+		if !pinned {
+			digest = good
+		}
+		if !signed[digest] {
+			return "", fault.Refusef("", "the image %q has no signature", ref)
+		}
+		return digest, nil
+	}
+	f.deployed("dev")
+	f.world.Publish("registry.example.com/base:1", deploytest.Image{Content: "bad"}) // whoever pulls by the tag gets it
+	f.deployed("dev")
+	f.deployed("production")
+	for _, at := range []string{"dev", "production"} {
+		if got := must(f.backend(at).Releases(t.Context()))[0].Images["web"].Digest; got != good {
+			t.Errorf("%s has %s, wanted %s", at, got, good)
+		}
+	}
+	if asked[0] != "registry.example.com/base:1" || asked[len(asked)-1] != "registry.example.com/base@"+good {
+		t.Errorf("asked for %q", asked)
+	}
+	signed[good] = false
+	for _, at := range []string{"dev", "production"} {
+		_, err := f.deploy(at)
+		f.expectError(err, fault.Refused, "has no signature")
 	}
 }

@@ -26,6 +26,8 @@ type Registry interface {
 	Search(ctx context.Context, namespace string) ([]project.Listed, error)
 	Signatures(ctx context.Context, ref, blob string) ([]trust.Signature, error)
 	PushSignature(ctx context.Context, ref, artifact, blob string, s trust.Signature) error
+	ImageName(ref string) (string, error)
+	ImageSignatures(ctx context.Context, ref string) (digest string, all []trust.Signature, err error)
 }
 
 // Signatures verifies signatures, and signs.
