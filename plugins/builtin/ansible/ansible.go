@@ -13,7 +13,7 @@ import (
 )
 
 // manifests mark a project. A playbook counts by what is in it.
-var manifests = []string{"ansible.cfg", "galaxy.yml", ".ansible-lint", "site.yml", "site.yaml", "playbook.yml", "playbook.yaml"}
+var manifests = []string{"ansible.cfg", "galaxy.yml", ".ansible-lint", ".ansible-lint.yml", "site.yml", "site.yaml", "playbook.yml", "playbook.yaml"}
 
 // Read plans the projects of the repository.
 func Read(p *sdk.Project) (*plan.Plan, error) {
@@ -21,7 +21,7 @@ func Read(p *sdk.Project) (*plan.Plan, error) {
 		Name: "ansible", Title: "Ansible", Manifests: manifests,
 		Supports: []string{"ansible-lint", "ansible-playbook", "ansible-galaxy", "molecule"},
 		Refuses: func(u *stack.Unit) string {
-			if u.FirstOf(manifests[:3]...) == "" && len(playbooks(u, ".")) == 0 {
+			if u.FirstOf(manifests[:4]...) == "" && len(playbooks(u, ".")) == 0 {
 				return "it has no play"
 			}
 			return ""

@@ -168,6 +168,9 @@ func (p *project) tests() {
 	step := p.maven(goal)
 	step.Reports = append(slices.Clone(reports), failsafe...)
 	step.TestModules = p.testModules()
+	if p.testsElsewhere() {
+		step.Reports = nil
+	}
 	switch {
 	case !p.hasFailsafe():
 		p.Add("test-unit", step, why)
@@ -182,6 +185,12 @@ func (p *project) tests() {
 		only.Reports = failsafe
 		p.Add("test-integration", only, "the tests of failsafe, which only verify runs; the others are left out")
 	}
+}
+
+// testsElsewhere reports whether a single project has tests only of a language whose plugin for Maven writes no report, as
+// that of Clojure. A project without any test has none here.
+func (p *project) testsElsewhere() bool {
+	return len(p.modules) == 0 && p.Exists("src/test/clojure") && len(stack.JVMTests(p.Unit, []string{"."})) == 0
 }
 
 // testModules returns the modules that have tests of Java, if there are modules: of a single project the tests are counted.

@@ -20,7 +20,7 @@ var ruby = stack.Stack{
 	Plan:     planProject,
 	Absent: map[string]string{
 		"init":                     "there is no Gemfile",
-		"build":                    "Ruby compiles nothing, and there is no gemspec",
+		"build":                    "Ruby compiles nothing, and no Rakefile has an extension to compile",
 		"test":                     "there is neither a task that tests in the Rakefile, nor a spec or a test",
 		"style":                    "no linter is called",
 		"security-dependency-scan": "no pipeline calls bundler-audit, and there is no Gemfile.lock",

@@ -55,6 +55,8 @@ func plain(words []string) []string {
 		return append([]string{path.Base(unpinned(words[2+at]))}, words[3+at:]...)
 	case program == "mise" && (first == "exec" || first == "x") && slices.Contains(words, "--"):
 		return afterOptions(words, slices.Index(words, "--")+1)
+	case program == "bundle" && first == "exec":
+		return afterOptions(words, slices.Index(words, "exec")+1)
 	case program == "npm" && first == "exec" && slices.Contains(words, "--"):
 		return afterOptions(words, slices.Index(words, "--")+1)
 	case slices.Contains([]string{"uv", "poetry", "pdm", "pipenv", "rye"}, program) && first == "run":

@@ -15,6 +15,7 @@ func TestTestRunner(t *testing.T) {
 		"ruff check .\nbusted":             plan.RunnerBusted,
 		"cargo nextest run":                plan.RunnerNextest,
 		"cargo llvm-cov":                   "",
+		"bundle exec rspec":                plan.RunnerRuby,
 		"pytest a\npytest b":               "",
 		"pytest || true":                   "",
 		"pytest | tee log":                 "",

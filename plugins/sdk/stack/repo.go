@@ -111,7 +111,7 @@ const inputOfTests = "an input of tests"
 func auxiliaryKind(dir string) string {
 	for name := range strings.SplitSeq(dir, "/") {
 		switch {
-		case slices.Contains([]string{"test", "tests", "spec", "fixtures", "template", "templates"}, name):
+		case slices.Contains([]string{"test", "tests", "spec", "fixtures", "molecule", "template", "templates"}, name):
 			return inputOfTests
 		case slices.Contains([]string{"example", "examples", "sample", "samples", "demo", "demos", "doc", "docs"}, name):
 			return "an example"

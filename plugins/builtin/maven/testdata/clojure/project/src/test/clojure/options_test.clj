@@ -1,0 +1,1 @@
+(ns options-test)
