@@ -73,3 +73,10 @@ func TestWhatNoStepMakesIsSaid(t *testing.T) {
 		}
 	}
 }
+
+func TestAStepThatComesAfterOneOutsideOfTheGraphFollowsNoOther(t *testing.T) {
+	m := &merger{steps: map[string]*runner.Step{"cmake:build": {Plan: plan.Step{After: []string{"format"}}}}}
+	if m.follows("cmake:build", "python:build") {
+		t.Error("cmake:build does not follow python:build")
+	}
+}

@@ -102,7 +102,8 @@ func addAfter(s *runner.Step, id string) {
 	}
 }
 
-// follows reports whether a step needs another, or comes after it, directly or through others.
+// follows reports whether a step needs another, or comes after it, directly or through others. Steps that a plan names in After
+// may not be in the graph.
 func (m *merger) follows(id, other string) bool {
 	seen := map[string]bool{}
 	var visit func(id string) bool
@@ -114,8 +115,8 @@ func (m *merger) follows(id, other string) bool {
 			return false
 		}
 		seen[id] = true
-		return slices.ContainsFunc(m.steps[id].Plan.Needs, visit) ||
-			slices.ContainsFunc(m.steps[id].Plan.After, visit)
+		s := m.steps[id]
+		return s != nil && (slices.ContainsFunc(s.Plan.Needs, visit) || slices.ContainsFunc(s.Plan.After, visit))
 	}
 	return visit(id)
 }
