@@ -53,6 +53,10 @@ func TestScripts(t *testing.T) {
 					return must || err == nil, nil
 				case "sshd":
 					return must || sshd() != "", nil
+				case "clang-wasi":
+					return must || succeeds("echo 'int main(void) { return 0; }' | clang --target=wasm32-wasi -x c -o /dev/null -"), nil
+				case "rust-wasip1":
+					return must || succeeds(`test -d "$(rustc --print target-libdir --target wasm32-wasip1)"`), nil
 				}
 				return name == filepath.Base(t.Name()), nil
 			},
@@ -68,6 +72,9 @@ func TestScripts(t *testing.T) {
 		})
 	})
 }
+
+// succeeds reports whether a script of the shell exits with 0.
+func succeeds(script string) bool { return exec.Command("sh", "-c", script).Run() == nil }
 
 // gitInit makes the current folder a git repository in which every file is committed.
 func gitInit(ts *testscript.TestScript, _ bool, _ []string) {

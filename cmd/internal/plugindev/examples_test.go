@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -75,11 +76,12 @@ func testFixtures(t *testing.T, dir string) {
 	}
 }
 
-// copy returns a copy of the example that is ready to be built. Without its compiler the test is skipped, or fails with CI=true.
+// copy returns a copy of the example that is ready to be built. Without its compiler the test is skipped, or
+// fails with CI=true on Linux: Apple's clang knows no WebAssembly.
 func (e example) copy(t testing.TB) string {
 	t.Helper()
 	switch err := script(t, ".", e.needs); {
-	case err != nil && os.Getenv("CI") == "true":
+	case err != nil && os.Getenv("CI") == "true" && runtime.GOOS == "linux":
 		t.Fatal(err)
 	case err != nil:
 		t.Skip("left out: ", err)
