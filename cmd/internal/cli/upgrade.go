@@ -13,7 +13,7 @@ import (
 )
 
 type upgradeCmd struct {
-	Subjects []string `arg:"" optional:"" name:"subject" help:"What to upgrade: template, plugins, images, tools or dependencies (default: all)"`
+	Subjects []string `arg:"" optional:"" name:"subject" help:"What to upgrade: template, convention, plugins, images, tools or dependencies (default: all)"`
 	Check    bool     `help:"Change nothing: print what is behind, and exit with 3 if something is"`
 	Test     bool     `help:"Run davit check after each subject, and take back one that makes it fail"`
 	Commit   bool     `help:"Make a commit of each subject"`
@@ -25,13 +25,14 @@ type upgradeCmd struct {
 // The subjects of davit upgrade, in the order in which they are moved: what decides what others are comes first.
 const (
 	templateSubject     = "template"
+	conventionSubject   = "convention"
 	pluginsSubject      = "plugins"
 	imagesSubject       = "images"
 	toolsSubject        = "tools"
 	dependenciesSubject = "dependencies"
 )
 
-var upgradeSubjects = []string{templateSubject, pluginsSubject, imagesSubject, toolsSubject, dependenciesSubject}
+var upgradeSubjects = []string{templateSubject, conventionSubject, pluginsSubject, imagesSubject, toolsSubject, dependenciesSubject}
 
 // Help returns the details for davit upgrade --help.
 func (upgradeCmd) Help() string {
@@ -122,6 +123,7 @@ func noSubject(name string, p *app.Project) error {
 // absences say what a project has not that has nothing of a subject, and what would give it that.
 var absences = map[string][2]string{
 	templateSubject:     {"it was made from no template", "davit new begins a project from a template"},
+	conventionSubject:   {"project.toml names no published convention", "davit convention use takes one"},
 	pluginsSubject:      {"project.toml names no published plugin", "davit plugin add adds one"},
 	imagesSubject:       {"project.lock pins no images", "davit lock pins them"},
 	toolsSubject:        {"no file pins the version of a tool", ""},

@@ -27,6 +27,14 @@ func (u *upgradeCmd) all(ctx context.Context, c *call, p *app.Project) (all []up
 		all = append(all, upgrade.Subject{Name: templateSubject,
 			Propose: func(ctx context.Context) (*upgrade.Proposal, error) { return u.template(ctx, c, p, dir) }})
 	}
+	if name := p.Config.Convention; u.asks(conventionSubject) && project.ValidReference(name) && project.AddressDigest(name) == "" {
+		published, err := c.publishedPlugins()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, upgrade.Subject{Name: conventionSubject,
+			Propose: func(ctx context.Context) (*upgrade.Proposal, error) { return upgradeConvention(ctx, c, published) }})
+	}
 	if u.asks(pluginsSubject) && slices.ContainsFunc(slices.Collect(maps.Values(p.Config.Plugins)), project.Plugin.Published) {
 		published, err := c.publishedPlugins()
 		if err != nil {
@@ -121,6 +129,24 @@ func conflictError(marked, binary []string) error {
 	}
 	return &fault.Error{Reason: strings.Join(reasons, "; "),
 		Next: strings.Join(hints, ", and ") + ", then davit check; davit upgrade goes on from there"}
+}
+
+// upgradeConvention proposes to pin the convention to what its reference names now.
+func upgradeConvention(ctx context.Context, c *call, published PublishedPlugins) (*upgrade.Proposal, error) {
+	change, err := published.UpdateConvention(ctx, c.root())
+	if err != nil {
+		return nil, err
+	}
+	p := &upgrade.Proposal{Dir: c.root(), Status: upgrade.StatusOf(conventionSubject, []upgrade.Item{{
+		Name: change.Ref, Current: change.Was, Newest: change.Digest}})}
+	if p.State != upgrade.Behind {
+		return p, nil
+	}
+	for _, e := range change.Edits {
+		p.Changes = append(p.Changes, upgrade.Updates(e.File, e.Was, e.Now)...)
+	}
+	p.Move = func(context.Context) error { return published.Apply(change) }
+	return p, nil
 }
 
 // upgradePlugins proposes to pin published plugins to what their references name now.
