@@ -49,7 +49,8 @@ func (n *Node) Get(key string) *Node {
 }
 
 // Text returns the value of the node: a scalar, the lines of a block scalar, or a value that goes on in the
-// next lines. The lines of a folded scalar are joined by spaces.
+// next lines. The lines of a folded scalar are joined by spaces, but
+// not behind a backslash, where the next line of a command is indented and YAML keeps the line break.
 func (n *Node) Text() string {
 	if n == nil {
 		return ""
@@ -68,11 +69,14 @@ func (n *Node) Text() string {
 		}
 		parts = append(parts, part)
 	}
-	separator := " "
 	if n.block && !n.folded {
-		separator = "\n"
+		return strings.TrimSpace(strings.Join(parts, "\n"))
 	}
-	return strings.TrimSpace(strings.Join(parts, separator))
+	text := strings.Join(parts, " ")
+	if n.folded {
+		text = strings.ReplaceAll(text, "\\ ", "\\\n")
+	}
+	return strings.TrimSpace(text)
 }
 
 // List returns the strings of a list, or the single value.

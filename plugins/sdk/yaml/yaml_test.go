@@ -129,3 +129,10 @@ func TestFoldedScalar(t *testing.T) {
 		}
 	}
 }
+
+func TestFoldedCommandKeepsItsContinuedLines(t *testing.T) {
+	n := Parse("run: >\n  cmake -B build \\\n    -DX_TESTS=ON \\\n    -S .\n")
+	if got, want := n.Get("run").Text(), "cmake -B build \\\n-DX_TESTS=ON \\\n-S ."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
