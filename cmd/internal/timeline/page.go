@@ -40,10 +40,10 @@ type bar struct {
 	Log         string
 }
 
-// A tick is a mark of the time axis.
+// A tick is a mark of the time axis. The text of one at its end is to the left of it.
 type tick struct {
-	Left float64
-	Text string
+	Left, Right float64
+	Text        string
 }
 
 func bars(run *app.PastRun) (all []bar) {
@@ -66,7 +66,8 @@ func ticks(total float64) (all []tick) {
 	for _, part := range []float64{5, 2, 1, 0.5, 0.2} {
 		if all == nil && total/(unit*part) >= 3 {
 			for at := 0.0; at < total; at += unit * part {
-				all = append(all, tick{math.Round(10000*at/total) / 100, seconds(at)})
+				left := math.Round(10000*at/total) / 100
+				all = append(all, tick{left, 100 - left, seconds(at)})
 			}
 		}
 	}
