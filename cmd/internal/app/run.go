@@ -117,8 +117,10 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, journal.hear(emit)), Targets: job.Targets,
 		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Unmet, job.Mismatches, aloneNotes(p, job, r.Jobs),
 			job.loopbackNotes(), p.memberNotes()),
-		Caveats: func() []string { return slices.Concat(e.tries.Notes(), job.Omitted(), caveats(ctx, e.host, job), advising.leftBehind(ctx)) },
-		Now:     p.Streams.Now, Selected: len(r.Args) > 0,
+		Caveats: func() []string {
+			return slices.Concat(e.tries.Notes(), job.Omitted(), caveats(ctx, e.host, job), advising.leftBehind(ctx))
+		},
+		Now: p.Streams.Now, Selected: len(r.Args) > 0,
 	})
 	e.runner.Finish(context.WithoutCancel(ctx))
 	if summary.Err != nil {

@@ -243,10 +243,24 @@ func notTakenBack(name string, err error) error {
 	return fmt.Errorf("%s cannot be taken back: %w", name, err)
 }
 
+// newKept returns a folder of taken-back for the subject that is not there yet: what is in another may be the only copy.
+func (c *Copies) newKept() (folder string, err error) {
+	folder = filepath.Join(c.w.kept, c.Subject)
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(folder); err != nil {
+			if missing(err) {
+				return folder, nil
+			}
+			return "", err
+		}
+		folder = filepath.Join(c.w.kept, fmt.Sprintf("%s-%d", c.Subject, n))
+	}
+}
+
 // keep copies what files are now.
 func (c *Copies) keep(changes []Change) (kept string, err error) {
-	folder := filepath.Join(c.w.kept, c.Subject)
-	if err := os.RemoveAll(folder); err != nil {
+	folder, err := c.newKept()
+	if err != nil {
 		return "", err
 	}
 	for _, change := range changes {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"os"
 	"path"
 	"path/filepath"
 
@@ -47,8 +46,8 @@ func (w *Work) resume(ctx context.Context, report Reporter) error {
 // keepBefore writes what changed files were before, as far as git does not have that, to a folder, which it returns; "" if
 // there is nothing to write.
 func (c *Copies) keepBefore(changes []Change) (kept string, err error) {
-	folder := filepath.Join(c.w.kept, c.Subject)
-	if err := os.RemoveAll(folder); err != nil {
+	folder, err := c.newKept()
+	if err != nil {
 		return "", err
 	}
 	for _, change := range changes {

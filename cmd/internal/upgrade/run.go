@@ -176,16 +176,13 @@ func (r *run) settle(ctx context.Context, p *Proposal, copies *Copies, changes [
 		r.takenBack = append(r.takenBack, p.Subject)
 		return nil
 	}
-	if err := copies.Forget(); err != nil {
-		return err
-	}
 	if r.Commit && copies.Head == r.w.tree.Head().Commit {
 		if err := r.w.commit(ctx, message(p, changes), paths(changes)); err != nil {
-			return err
+			return errors.Join(r.takeBack(ctx, copies, changes, "it could not be committed"), err)
 		}
 	}
 	r.Reporter.End(p.Subject, Moved, "", "")
-	return nil
+	return copies.Forget()
 }
 
 func (r *run) test(ctx context.Context) error {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/tree"
 )
 
@@ -121,13 +122,18 @@ func (w *Work) restore(ctx context.Context, commit string, names []string) error
 	return err
 }
 
-// commit commits what became of files.
+// commit commits what became of files. The index is as before if git refuses that, as a hook may have it do.
 func (w *Work) commit(ctx context.Context, message string, names []string) error {
-	if _, err := w.git(ctx, names, "--literal-pathspecs", "add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"); err != nil {
-		return err
+	_, err := w.git(ctx, names, "--literal-pathspecs", "add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul")
+	if err == nil {
+		_, err = w.git(ctx, nil, "commit", "--quiet", "--message", message)
 	}
-	_, err := w.git(ctx, nil, "commit", "--quiet", "--message", message)
-	return err
+	if err == nil {
+		return nil
+	}
+	_, _ = w.git(context.WithoutCancel(ctx), names, "--literal-pathspecs", "reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul")
+	return fault.Preconditionf("davit upgrade without --commit leaves the changes to you", "git makes no commit of it: %s",
+		strings.TrimPrefix(err.Error(), "git: "))
 }
 
 // git runs git with names as its input, and returns what it prints.
@@ -141,8 +147,20 @@ func (w *Work) git(ctx context.Context, names []string, args ...string) ([]byte,
 	cmd.Stdin = strings.NewReader(strings.Join(names, "\x00"))
 	out, err := cmd.Output()
 	if failed, is := errors.AsType[*exec.ExitError](err); is {
-		lines := strings.Split(strings.TrimSpace(string(failed.Stderr)), "\n")
-		return nil, fmt.Errorf("git: %s", lines[len(lines)-1])
+		return nil, fmt.Errorf("git: %s", reason(string(failed.Stderr)))
 	}
 	return out, err
+}
+
+// reason returns the line of git's output that says why it failed: the first one that begins as an error does, else the last.
+func reason(output string) string {
+	lines := strings.Split(strings.TrimSpace(output), "\n")
+	for _, line := range lines {
+		for _, kind := range []string{"fatal: ", "error: "} {
+			if text, is := strings.CutPrefix(line, kind); is {
+				return text
+			}
+		}
+	}
+	return lines[len(lines)-1]
 }
