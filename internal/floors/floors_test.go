@@ -103,7 +103,6 @@ var doors = map[string][]string{
 	"github.com/alecthomas/mango-kong":     {"cmd/internal/manpage"},
 	"github.com/muesli/roff":               {"cmd/internal/manpage"},
 	"github.com/pelletier/go-toml":         {"internal/strict", "runner/host"},
-	"github.com/joho/godotenv":             {"internal/dotenv"},
 	"github.com/bmatcuk/doublestar":        {"internal/tree"},
 	"github.com/agnivade/levenshtein":      {"internal/suggest"},
 	"github.com/jstemmer/go-junit-report":  {"internal/report"},
@@ -124,12 +123,12 @@ var doors = map[string][]string{
 	"github.com/docker/cli": {"runner/engine", "runner/deploy/docker", "runner/deploy/compose",
 		"cmd/internal/bench/composeup"},
 	"github.com/docker/compose":       {"runner/deploy/docker", "cmd/internal/bench/composeup"},
-	"github.com/compose-spec":         {"runner/deploy/compose", "runner/deploy/docker"},
+	"github.com/compose-spec":         {"runner/deploy/compose", "runner/deploy/docker", "internal/dotenv"},
 	"go.yaml.in/yaml":                 {"runner/deploy/compose"},
 	"github.com/containerd/platforms": {"runner/buildkit", "runner/engine"},
 	"github.com/distribution/reference": {"runner/buildkit", "runner/engine", "runner/deploy/docker",
 		"runner/deploy/history", "runner/registry"},
-	"golang.org/x/sync":                          {"runner/buildkit", "runner/engine"},
+	"golang.org/x/sync":                          {"runner/buildkit", "runner/engine", "cmd/internal/plugindev"},
 	"google.golang.org/grpc":                     {"runner/buildkit", "runner/engine"},
 	"github.com/rogpeppe/go-internal/testscript": {"internal/packagetest"},
 	"github.com/testcontainers":                  {"internal/registrytest"},
@@ -138,6 +137,7 @@ var doors = map[string][]string{
 	"github.com/sigstore/sigstore-go":            {"runner/signature"},
 	"github.com/hiddeco/sshsig":                  {"runner/signature"},
 	"golang.org/x/crypto":                        {"runner/signature"},
+	"github.com/santhosh-tekuri/jsonschema":      {"internal/schematest"},
 	"github.com/opencontainers":                  {"runner/buildkit", "runner/registry"},
 	"github.com/containerd/log":                  {"runner/buildkit", "runner/deploy/compose"},
 	"github.com/moby/docker-image-spec":          {"runner/buildkit"},
@@ -309,7 +309,7 @@ func TestDavitLinksNoEngine(t *testing.T) {
 	}
 	for _, engine := range []string{module + "runner/buildkit", module + "runner/engine",
 		module + "runner/deploy/docker", module + "runner/deploy/compose", "github.com/moby/",
-		"github.com/docker/", "github.com/compose-spec/", "google.golang.org/grpc", "github.com/distribution/",
+		"github.com/docker/", "github.com/compose-spec/compose-go/v2/types", "github.com/compose-spec/compose-go/v2/loader", "google.golang.org/grpc", "github.com/distribution/",
 		"github.com/opencontainers/", "github.com/sigstore/", "github.com/hiddeco/", "golang.org/x/crypto/"} {
 		for dep := range strings.Lines(string(out)) {
 			if strings.HasPrefix(dep, engine) {

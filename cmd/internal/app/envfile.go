@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/dotenv"
 	"github.com/davit-dev/davit/internal/environ"
@@ -22,13 +23,11 @@ func (m *merger) addEnvFiles() error {
 	for _, id := range m.ids {
 		s := m.steps[id]
 		files, key := m.project.envFiles(s)
-		for _, file := range files {
-			values, err := m.envFile(file, key)
-			if err != nil {
-				return err
-			}
-			m.addVariables(s, values)
+		values, err := m.variablesOf(files, key)
+		if err != nil {
+			return err
 		}
+		m.addVariables(s, values)
 	}
 	return nil
 }
@@ -48,24 +47,52 @@ func (p *Project) envFiles(s *runner.Step) (files, key []string) {
 	return nil, nil
 }
 
-// envFile returns the variables of a file. One that is not there has none, and a warning says so.
-func (m *merger) envFile(name string, key []string) (map[string]string, error) {
-	if values, known := m.envValues[name]; known {
+// variablesOf returns the variables of files, of which a later one may refer to those of an earlier one.
+func (m *merger) variablesOf(files, key []string) (map[string]string, error) {
+	id := strings.Join(files, "\x00")
+	if values, known := m.envValues[id]; known {
 		return values, nil
 	}
+	values := map[string]string{}
+	for _, file := range files {
+		if err := m.readEnvFile(file, key, values); err != nil {
+			return nil, err
+		}
+	}
+	m.envValues[id] = values
+	return values, nil
+}
+
+// readEnvFile adds the variables of a file to those of the files before it. One that is not there has none, and a warning
+// says so.
+func (m *merger) readEnvFile(name string, key []string, values map[string]string) error {
 	text, err := regular.ReadInside(m.project.Root.Dir, name, regular.Config)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		m.unmet = append(m.unmet, m.project.noEnvFile(name))
+		m.warnOnce(m.project.noEnvFile(name))
 	case err != nil:
-		return nil, m.project.Config.Fault(key, "", "env_file: %s cannot be read: %s", name, regular.Reason(err))
+		return m.project.Config.Fault(key, "", "env_file: %s cannot be read: %s", name, regular.Reason(err))
 	}
-	values, err := dotenv.Parse(string(text))
+	err = dotenv.Parse(string(text), values, func(variable string) (string, bool) {
+		return environ.Lookup(m.project.Environ, variable)
+	})
 	if fault, ok := errors.AsType[*dotenv.Error](err); ok {
-		return nil, usage("each line is NAME=value; a value of several lines is between quotes", "%s:%d: this is not NAME=value, or its quote does not end", name, fault.Line)
+		return usage(fault.Next, "%s:%d: %s", name, fault.Line, fault.Reason)
 	}
-	m.envValues[name] = values
-	return values, err
+	for _, one := range dotenv.Statements(string(text)) {
+		if one.Name != "" && !plan.ValidVariable(one.Name) {
+			m.warnOnce(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf(
+				"%s:%d: %s is not passed to targets: names of variables are letters, digits and _, and begin with no digit", name, one.Line, one.Name)})
+		}
+	}
+	return err
+}
+
+// warnOnce adds a warning of the plan.
+func (m *merger) warnOnce(e ui.Event) {
+	if !slices.ContainsFunc(m.unmet, func(o ui.Event) bool { return o.Text == e.Text }) {
+		m.unmet = append(m.unmet, e)
+	}
 }
 
 // noEnvFile returns the warning about a file of variables that is not there.

@@ -113,7 +113,7 @@ type merger struct {
 	args    []string
 	params  []string
 	unset   bool // see Request.Unset
-	// envValues are the variables of files that were read, by file.
+	// envValues are the variables of files that were read, by the names of the files.
 	envValues map[string]map[string]string
 	steps     map[string]*runner.Step
 	ids       []string          // of the steps, in the order in which they were added

@@ -10,9 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/compose-spec/compose-go/v2/dotenv"
-	"github.com/compose-spec/compose-go/v2/template"
-
+	"github.com/davit-dev/davit/internal/dotenv"
 	"github.com/davit-dev/davit/internal/regular"
 )
 
@@ -47,40 +45,11 @@ func (s *source) faultIn(file string) *variablesError {
 	if err != nil {
 		return &variablesError{file: file, reason: "the file of variables cannot be read, " + fileReason(err)}
 	}
-	variables, lookup := map[string]string{}, s.lookup()
-	for _, one := range statementsOf(string(text)) {
-		if err := one.set(variables, lookup); err != nil {
-			reason, next := one.fault(err)
-			return &variablesError{file: file, line: one.line, reason: reason, next: next}
-		}
+	if fault := dotenv.FirstFault(string(text), s.lookup()); fault != nil {
+		return &variablesError{file: file, line: fault.Line, reason: fault.Reason, next: fault.Next}
 	}
-	return &variablesError{file: file, reason: "it cannot be read as a file of variables", next: formOfVariables}
-}
-
-const formOfVariables = "each line is NAME=value; a value of several lines is between quotes"
-
-// fault returns what is wrong with a statement that compose-go cannot read, and what to do.
-func (s statement) fault(err error) (reason, next string) {
-	of := "a value"
-	if s.name != "" {
-		of = s.name
-	}
-	_, invalid := errors.AsType[*template.InvalidTemplateError](err)
-	_, required := errors.AsType[*template.MissingRequiredError](err)
-	switch text := err.Error(); {
-	case s.follows:
-		return "there is text behind the closing quote of " + of,
-			"for a quote within a value, put the value between quotes of the other kind, or write a backslash before it"
-	case invalid:
-		return "the value of " + of + " has a $ that begins no variable", "single quotes keep the $"
-	case required:
-		return "the value of " + of + " needs a variable that is not set", "set it in the environment, or above in the file"
-	case strings.Contains(text, "unterminated quoted value"):
-		return "the quote of " + of + " does not end", "end the value with the quote that it begins with"
-	case strings.Contains(text, "key cannot contain a space"):
-		return "there is a blank in the name of a variable", formOfVariables
-	}
-	return "the line does not begin with the name of a variable", formOfVariables
+	return &variablesError{file: file, reason: "it cannot be read as a file of variables",
+		next: "each line is NAME=value; a value of several lines is between quotes"}
 }
 
 // rawFault returns the first fault of a text in the format "raw".
@@ -112,7 +81,7 @@ func rawReason(line string) string {
 }
 
 // lookup returns a function that finds the variables that the files are interpolated with.
-func (s *source) lookup() dotenv.LookupFn {
+func (s *source) lookup() dotenv.Lookup {
 	all := map[string]string{}
 	for _, one := range s.variables(nil) {
 		name, value, _ := strings.Cut(one, "=")

@@ -2,11 +2,8 @@ package compose
 
 import (
 	"errors"
-	"maps"
 	"strings"
 	"testing"
-
-	"github.com/compose-spec/compose-go/v2/dotenv"
 )
 
 // faultyVariables are texts that are no files of variables, with what is wrong: the sentence begins with the line.
@@ -79,28 +76,4 @@ func checkFault(t *testing.T, dir, want string, err error) {
 			t.Errorf("has a part of a value: %s", said)
 		}
 	}
-}
-
-// FuzzStatements: the statements of a file of variables set together what compose-go reads from it, and one of them has
-// a fault if the file has.
-func FuzzStatements(f *testing.F) {
-	for text := range faultyVariables {
-		f.Add(text)
-	}
-	f.Add("A=1 #x\n#c\nexport B = \"x\\\"\ny$A\" # c\nC: 'z\\''\nD\nE=\n\nF=a'b")
-	f.Fuzz(func(t *testing.T, text string) {
-		if strings.Contains(text, "\x00") || tooManyVariables(text) {
-			return
-		}
-		want, fault := dotenv.UnmarshalWithLookup(strings.TrimPrefix(text, "\uFEFF"), nil)
-		got, found := map[string]string{}, error(nil)
-		for _, one := range statementsOf(text) {
-			if found == nil {
-				found = one.set(got, func(string) (string, bool) { return "", false })
-			}
-		}
-		if (fault == nil) != (found == nil) || fault == nil && !maps.Equal(got, want) {
-			t.Errorf("got %q, %v\nwanted %q, %v", got, found, want, fault)
-		}
-	})
 }

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/davit-dev/davit/internal/dotenv"
 	"github.com/davit-dev/davit/internal/regular"
 )
 
@@ -49,12 +49,12 @@ func (s *source) filesOfVariables(p *types.Project) []string {
 // default, in the order of the text.
 func (s *source) unsetInText(file, text string) (all []string) {
 	set := map[string]string{}
-	for _, one := range statementsOf(text) {
+	for _, one := range dotenv.Statements(text) {
 		missing := false
-		err := one.set(set, func(name string) (string, bool) {
+		err := one.Set(set, func(name string) (string, bool) {
 			value, has := s.known[name]
 			_, above := set[name]
-			missing = missing || !has && !above && !defaulted(one.text, name) && one.refersTo(name)
+			missing = missing || !has && !above && one.RefersTo(name)
 			return value, has
 		})
 		if err != nil {
@@ -62,13 +62,8 @@ func (s *source) unsetInText(file, text string) (all []string) {
 		}
 		if missing {
 			all = append(all, fmt.Sprintf("%s:%d: the value of %s has a $ before what is no variable that is set: "+
-				"it counts as empty; single quotes keep the $", file, one.line, cmp.Or(one.name, "a variable")))
+				"it counts as empty; single quotes keep the $", file, one.Line, cmp.Or(one.Name, "a variable")))
 		}
 	}
 	return all
-}
-
-// refersTo reports whether a value has a reference to a variable: a name alone in its line asks for its own value.
-func (s statement) refersTo(name string) bool {
-	return strings.Contains(s.text, "$"+name) || strings.Contains(s.text, "${"+name)
 }

@@ -1,31 +1,30 @@
-package compose
+package dotenv
 
 import (
 	"regexp"
 	"strings"
 	"unicode"
-
-	"github.com/compose-spec/compose-go/v2/dotenv"
 )
 
-// A statement is one of a file of variables: the name of a variable and its value, which may have several lines.
-type statement struct {
-	line int
-	// name is empty where what stands before the "=" is none.
-	name string
+// A Statement is one of a file of variables: the name of a variable and its value, which may have several lines.
+type Statement struct {
+	// Line is where it begins, from 1.
+	Line int
+	// Name is empty where what stands before the "=" is none.
+	Name string
 	text string
 	// follows is set where it begins behind the closing quote of a value, in the same line. It has that one's name.
 	follows bool
 }
 
 // nameOfVariable is one that messages may show: what else stands before a "=" may be a part of a value.
-var nameOfVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
+var nameOfVariable = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 // blanksOfLine are the characters that compose-go skips within a line of a file of variables.
 const blanksOfLine = "\t\v\f\r \u0085\u00a0"
 
-// statementsOf returns the statements of a file of variables, as compose-go reads them.
-func statementsOf(text string) (all []statement) {
+// Statements returns the statements of a file of variables, as compose-go reads them.
+func Statements(text string) (all []Statement) {
 	text = strings.TrimPrefix(text, "\uFEFF")
 	line := 1
 	for {
@@ -36,10 +35,10 @@ func statementsOf(text string) (all []statement) {
 			return all
 		}
 		end := endOfStatement(rest)
-		one := statement{line: line, text: rest[:end]}
-		one.name = one.ownName()
+		one := Statement{Line: line, text: rest[:end]}
+		one.Name = one.ownName()
 		if len(all) > 0 && newLines == 0 && !strings.HasSuffix(all[len(all)-1].text, "\n") {
-			one.follows, one.name = true, all[len(all)-1].name
+			one.follows, one.Name = true, all[len(all)-1].Name
 		}
 		all = append(all, one)
 		line += strings.Count(one.text, "\n")
@@ -95,8 +94,22 @@ func closingQuote(text string, open int) int {
 	return len(text) - 1
 }
 
+// reference is one that has no default, as $NAME and ${NAME}; $$ is none.
+var reference = regexp.MustCompile(`\$\$|\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})`)
+
+// RefersTo reports whether its text refers to a variable without a default: a name alone in its line asks for its own
+// value.
+func (s Statement) RefersTo(name string) bool {
+	for _, found := range reference.FindAllStringSubmatch(s.text, -1) {
+		if found[1]+found[2] == name {
+			return true
+		}
+	}
+	return false
+}
+
 // ownName returns the name of the variable that it sets, or "".
-func (s statement) ownName() string {
+func (s Statement) ownName() string {
 	name, _, _ := strings.Cut(s.text, "=")
 	name = strings.TrimSpace(name)
 	if fields := strings.Fields(name); len(fields) == 2 && fields[0] == "export" {
@@ -106,19 +119,4 @@ func (s statement) ownName() string {
 		return ""
 	}
 	return name
-}
-
-// set adds its variable to those that the statements before it have set. Variables of lookup have precedence.
-func (s statement) set(variables map[string]string, lookup dotenv.LookupFn) error {
-	one, err := dotenv.UnmarshalWithLookup(s.text, func(name string) (string, bool) {
-		if value, has := lookup(name); has {
-			return value, true
-		}
-		value, has := variables[name]
-		return value, has
-	})
-	for name, value := range one {
-		variables[name] = value
-	}
-	return err
 }
