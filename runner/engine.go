@@ -77,7 +77,7 @@ type EngineInfo struct {
 	// "docker context NAME", "the usual socket".
 	From string `json:"from"`
 	// Version is the version of the engine, if it has one.
-	Version string `json:"version,omitempty"`
+	Version string `json:"engine_version,omitempty"`
 	// Platforms are the platforms that it builds for, its own first: "linux/amd64".
 	Platforms []string `json:"platforms"`
 	// Abilities are the features that davit makes use of.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/enginetest"
 	"github.com/davit-dev/davit/internal/packagetest"
+	"github.com/davit-dev/davit/internal/schematest"
 	"github.com/davit-dev/davit/plugins/pluginstest"
 )
 
@@ -61,7 +62,7 @@ func TestScripts(t *testing.T) {
 				return name == filepath.Base(t.Name()), nil
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
-				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers,
+				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers, "validates": validates,
 				"prints": prints, "serves": serves, "sends": sends,
 				"environments": environments, "mount-root": mountRoot(t), "exits": exits, "left": left, "survives": survives, "twice": twice,
 				"registry": registry, "package-registries": packagetest.Private(t, gateway()), "nowhere": packagetest.Nowhere,
@@ -85,4 +86,9 @@ func gitInit(ts *testscript.TestScript, _ bool, _ []string) {
 	} {
 		ts.Check(ts.Exec(argv[0], argv[1:]...))
 	}
+}
+
+// validates checks standard output of the last command by a schema.
+func validates(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(schematest.Validate(args[0], ts.ReadFile("stdout")))
 }

@@ -27,8 +27,8 @@ func (e Encoder) Indented() Encoder {
 	return e
 }
 
-// Encode writes one object.
-func (e Encoder) Encode(object any) error { return e.json.Encode(versioned{object}) }
+// Encode writes one object. A list that is nil is [] in it.
+func (e Encoder) Encode(object any) error { return e.json.Encode(versioned{withLists(object)}) }
 
 // A versioned is an object that is marshalled with the version of the format.
 type versioned struct{ object any }

@@ -47,13 +47,6 @@ type Answers map[string]string
 
 var questionName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9_]*$`) })
 
-func (q Question) kind() string {
-	if q.Type == "" {
-		return word
-	}
-	return q.Type
-}
-
 // check returns what is wrong with a question of a template.
 func (q Question) check() error {
 	if !questionName().MatchString(q.Name) || q.Name == folderName {
@@ -62,10 +55,10 @@ func (q Question) check() error {
 	if strings.TrimSpace(q.Ask) == "" {
 		return fmt.Errorf("question %q has no ask", q.Name)
 	}
-	if !slices.Contains([]string{word, boolean, number, choice}, q.kind()) {
+	if !slices.Contains([]string{word, boolean, number, choice}, q.Type) {
 		return fmt.Errorf("question %q has the type %q, wanted text, bool, number or choice", q.Name, q.Type)
 	}
-	if (q.kind() == choice) != (len(q.Choices) > 0) {
+	if (q.Type == choice) != (len(q.Choices) > 0) {
 		return fmt.Errorf("question %q: choices are for the type choice, which has some", q.Name)
 	}
 	if _, err := regexp.Compile(q.Pattern); err != nil {
@@ -77,9 +70,9 @@ func (q Question) check() error {
 // checkLimits returns an error about limits that are not for the type of a question, or that no answer keeps.
 func (q Question) checkLimits() error {
 	switch {
-	case len(q.Not) > 0 && q.kind() != word:
+	case len(q.Not) > 0 && q.Type != word:
 		return fmt.Errorf("question %q: not is for the type text", q.Name)
-	case (q.Min != nil || q.Max != nil) && q.kind() != number:
+	case (q.Min != nil || q.Max != nil) && q.Type != number:
 		return fmt.Errorf("question %q: min and max are for the type number", q.Name)
 	case q.Min != nil && q.Max != nil && *q.Min > *q.Max:
 		return fmt.Errorf("question %q: min is %d, which is above max, %d", q.Name, *q.Min, *q.Max)
@@ -90,7 +83,7 @@ func (q Question) checkLimits() error {
 // Parse returns an answer in the form that its type has.
 func (q Question) Parse(answer string) (string, error) {
 	answer = strings.TrimSpace(answer)
-	switch q.kind() {
+	switch q.Type {
 	case boolean:
 		switch strings.ToLower(answer) {
 		case "true", "yes", "y":
@@ -210,7 +203,7 @@ func TakeDefaults(_ Question, given string) (string, error) { return given, nil 
 
 // Prompt returns what is asked, with what may be answered.
 func (q Question) Prompt() string {
-	switch q.kind() {
+	switch q.Type {
 	case boolean:
 		return q.Ask + " (yes or no)"
 	case choice:

@@ -1,6 +1,7 @@
 package scaffold
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -98,6 +99,9 @@ func LoadVersion(name string, dir fs.FS, version int) (*Template, error) {
 	file, text := path.Join(name, number, manifestFile), files[manifestFile]
 	if err := strict.Decode(file, []byte(text), &t.manifest); err != nil {
 		return nil, err
+	}
+	for i, q := range t.Questions {
+		t.Questions[i].Type = cmp.Or(q.Type, word)
 	}
 	for name, text := range files {
 		if name, is := strings.CutPrefix(name, filesFolder+"/"); is {
@@ -197,9 +201,9 @@ func (t *Template) checkCondition(condition string) error {
 	if i < 0 {
 		return fmt.Errorf("%q is the name of no question", name)
 	}
-	if q := t.Questions[i]; !compared && q.kind() != boolean {
+	if q := t.Questions[i]; !compared && q.Type != boolean {
 		return fmt.Errorf("%q is no question of type bool: write %s=VALUE", name, name)
-	} else if compared && q.kind() == choice && !slices.Contains(q.Choices, value) {
+	} else if compared && q.Type == choice && !slices.Contains(q.Choices, value) {
 		return fmt.Errorf("%q has no choice %q", name, value)
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/cmd/internal/plugindev"
 	"github.com/davit-dev/davit/internal/packagetest"
+	"github.com/davit-dev/davit/internal/schematest"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/pluginstest"
 	"github.com/davit-dev/davit/runner/trace"
@@ -80,7 +81,7 @@ func TestScripts(t *testing.T) {
 			must := os.Getenv("CI") == "true" // then a script that needs root fails without it
 			return must || os.Geteuid() == 0, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "await": await,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "await": await, "validates": validates,
 			"gone": gone, "package-registries": packagetest.Private(t, "127.0.0.1"), "nowhere": packagetest.Nowhere},
 	})
 }
@@ -111,4 +112,9 @@ func gitInit(ts *testscript.TestScript, neg bool, args []string) {
 	} {
 		ts.Check(ts.Exec(argv[0], argv[1:]...))
 	}
+}
+
+// validates checks standard output of the last command by a schema.
+func validates(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(schematest.Validate(args[0], ts.ReadFile("stdout")))
 }

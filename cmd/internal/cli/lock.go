@@ -30,7 +30,7 @@ func (l *lockCmd) Run(ctx context.Context, c *call) error {
 	return p.Lock(ctx, l.Upgrade, app.Request{Kill: c.kill, Piped: c.options.JSON}, display.Event)
 }
 
-// checkLock returns an error if project.lock does not pin all images. With --json it prints {"pinned": true},
+// checkLock returns an error if project.lock does not pin all images. With --json it prints a lockJSON,
 // or an error event.
 func (c *call) checkLock(ctx context.Context, p *app.Project) error {
 	err := p.CheckLock(ctx)
@@ -38,7 +38,12 @@ func (c *call) checkLock(ctx context.Context, p *app.Project) error {
 	case err != nil || c.options.Quiet:
 		return err
 	case c.options.JSON:
-		return c.printJSON(map[string]bool{"pinned": true})
+		return c.printJSON(lockJSON{Pinned: true})
 	}
 	return c.Streams.Printf("project.lock pins every image of the project\n")
+}
+
+type lockJSON struct {
+	// Pinned says that project.lock pins every image of the project.
+	Pinned bool `json:"pinned"`
 }

@@ -52,6 +52,7 @@ func (cmd *schemaCmd) Run(c *call) error {
 }
 
 type schemasJSON struct {
+	// Schemas are the names of what has a schema.
 	Schemas []string `json:"schemas"`
 }
 

@@ -35,8 +35,8 @@ var (
 	printed = map[string]any{
 		"events": &ui.Event{}, "audit": &app.Audit{}, "ci": &app.Comparison{}, "diff": &deploy.DriftReport{},
 		"doctor": &doctorJSON{}, "onboard": &templates.Onboarding{}, "dry-run": &dryJSON{}, "engine": &runner.EngineInfo{}, "env": &environmentsJSON{}, "explain": &app.Explanation{},
-		"graph": &graphJSON{}, "inspect": &deploy.Inspection{}, "log": &changesJSON{}, "logs": &backend.LogLine{}, "open": &addressesJSON{},
-		"pipeline": &app.GeneratedFile{}, "proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "report": &app.PastRun{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
+		"graph": &graphJSON{}, "inspect": &deploy.Inspection{}, "lock": &lockJSON{}, "log": &changesJSON{}, "logs": &backend.LogLine{}, "open": &addressesJSON{},
+		"pipeline": &app.GeneratedFile{}, "proposal": &deploy.Proposal{}, "releases": &releasesJSON{}, "report": &app.PastRun{}, "schemas": &schemasJSON{}, "status": &deploy.Status{}, "targets": &targetsJSON{},
 		"plugin-build": &plugindev.Packed{}, "plugin-change": &pluginreg.Change{}, "plugin-lint": &findingsJSON{},
 		"plugin-published": &pluginreg.Plugin{}, "plugin-run": &plugindev.Answer{}, "plugin-search": &foundPluginsJSON{}, "vendor": &pluginreg.Vendoring{}, "plugin-test": &plugindev.TestReport{}, "plugins": &pluginsJSON{},
 		"new": &generator.Project{}, "template": &templateJSON{}, "templates": &templatesJSON{},
@@ -110,7 +110,7 @@ func schemaOf(t *testing.T, d document, comments map[string]string) []byte {
 	default:
 		r.AllowAdditionalProperties = true // which need no new version
 		s = r.Reflect(printed[d.name])
-		addVersion(s)
+		addVersion(t, s)
 	}
 	addFormats(s)
 	s.ID, s.Title = "", d.title
@@ -118,12 +118,16 @@ func schemaOf(t *testing.T, d document, comments map[string]string) []byte {
 }
 
 // addVersion adds the member that every printed object has.
-func addVersion(s *jsonschema.Schema) {
+func addVersion(t *testing.T, s *jsonschema.Schema) {
+	t.Helper()
 	object := s
 	for _, definition := range s.Definitions {
 		if definition != nil && s.Ref != "" && s.Definitions[filepath.Base(s.Ref)] == definition {
 			object = definition
 		}
+	}
+	if _, has := object.Properties.Get("version"); has {
+		t.Errorf("%s has a member \"version\" of its own", s.Ref)
 	}
 	object.Properties.Set("version", &jsonschema.Schema{Const: ui.FormatVersion, Description: "The version of the format"})
 	object.Required = append([]string{"version"}, object.Required...)

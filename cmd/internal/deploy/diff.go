@@ -14,7 +14,7 @@ import (
 // DriftReport is where an environment differs from its last release.
 type DriftReport struct {
 	Environment string          `json:"environment"`
-	Release     *ReleaseSummary `json:"release"`
+	Release     *ReleaseSummary `json:"release" jsonschema:"nullable"`
 	InSync      bool            `json:"in_sync"`
 	// Foreign is that of a Status.
 	Foreign string `json:"foreign,omitempty"`

@@ -15,7 +15,7 @@ import (
 type Inspection struct {
 	Environment string          `json:"environment"`
 	Engine      string          `json:"engine,omitempty"`
-	Release     *ReleaseSummary `json:"release"`
+	Release     *ReleaseSummary `json:"release" jsonschema:"nullable"`
 	InSync      bool            `json:"in_sync"`
 	Healthy     bool            `json:"healthy"`
 	deploy.Details

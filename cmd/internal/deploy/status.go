@@ -17,7 +17,7 @@ type Status struct {
 	Engine      string `json:"engine,omitempty"`
 	Require     string `json:"require,omitempty"`
 	// Release that is current; nil where nothing was deployed.
-	Release *ReleaseSummary `json:"release"`
+	Release *ReleaseSummary `json:"release" jsonschema:"nullable"`
 	release.State
 	// Foreign says why the release may be of another project of the same name; empty if nothing speaks for it.
 	Foreign string `json:"foreign,omitempty"`

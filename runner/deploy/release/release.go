@@ -32,7 +32,7 @@ type Release struct {
 	// Images are by service.
 	Images map[string]Image `json:"images"`
 	// Compose is the rendered Compose model, which is applied. A secret is a reference in it.
-	Compose []byte `json:"compose"`
+	Compose []byte `json:"compose,omitempty"`
 	// Key is the id of the key of its hashes of secrets; empty for the one of an old davit.
 	Key string `json:"key,omitempty"`
 	// Model is what Compose means, which is compared and shown. A record has none: it is derived from Compose
