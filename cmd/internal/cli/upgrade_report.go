@@ -96,9 +96,9 @@ func (p printer) subject(s upgrade.Status) {
 	current := 0
 	for _, i := range s.Items {
 		switch {
-		case i.IsBehind():
+		case i.Moves():
 			lines = append(lines, fmt.Sprintf("%s: %s to %s", i.Name, shortVersion(i.Current), shortVersion(i.Newest)))
-		case i.Newest == "":
+		case i.Newest == "" || i.IsBehind():
 			lines = append(lines, fmt.Sprintf("%s stays at %s: %s", i.Name, shortVersion(i.Current), i.Reason))
 		case len(s.Items) == 1:
 			lines = append(lines, fmt.Sprintf("%s is at its newest version, %s", i.Name, shortVersion(i.Current)))

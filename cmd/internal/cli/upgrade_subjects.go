@@ -160,7 +160,7 @@ func upgradePlugins(ctx context.Context, c *call, published PublishedPlugins) (*
 		items = append(items, upgrade.Item{Name: t.Name, Current: t.Was, Newest: t.Now, Reason: t.Kept})
 	}
 	p := &upgrade.Proposal{Status: upgrade.StatusOf(pluginsSubject, items)}
-	if p.State != upgrade.Behind {
+	if !slices.ContainsFunc(items, upgrade.Item.Moves) {
 		return p, nil
 	}
 	p.Dir = c.root()

@@ -9,6 +9,7 @@ import (
 	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/plugins"
 )
 
@@ -129,7 +130,7 @@ func (p Published) Update(ctx context.Context, dir, name string, grant bool) (*C
 		Grants: plugins.Permissions{Env: own.Grant.Env, WriteCI: own.Grant.WriteCI}}
 	if more := Beyond(m.Manifest.Permissions, c.Grants); len(more) > 0 && !grant && digest != f.pins.Plugins[c.Ref] {
 		return nil, fault.Refusef("--grant grants it", "plugin %q %s asks to %s, which %s does not grant", name, c.Version,
-			more[0], project.File)
+			text.And(more), project.File)
 	}
 	if grant {
 		c.Grants = m.Manifest.Permissions

@@ -9,6 +9,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/blobs"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/plugins"
 )
 
@@ -71,8 +72,8 @@ func (p Published) tag(ctx context.Context, f *files, e Entry) (Tag, error) {
 	own := f.config.Plugins[e.Name]
 	granted := plugins.Permissions{Env: own.Grant.Env, WriteCI: own.Grant.WriteCI}
 	if more := Beyond(m.Manifest.Permissions, granted); len(more) > 0 {
-		return Tag{Name: e.Name, Was: e.Digest, Kept: "its new version asks to " + more[0] + ": davit plugin update " + e.Name +
-			" --grant"}, nil
+		return Tag{Name: e.Name, Was: e.Digest, Now: digest, Kept: "its new version asks to " + text.And(more) +
+			": davit plugin update " + e.Name + " --grant"}, nil
 	}
 	f.pins.Plugins[e.From] = digest
 	return Tag{Name: e.Name, Was: e.Digest, Now: digest}, nil

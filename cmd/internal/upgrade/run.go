@@ -219,7 +219,7 @@ func paths(changes []Change) (names []string) {
 func message(p *Proposal, changes []Change) string {
 	var lines []string
 	for _, i := range p.Items {
-		if i.IsBehind() {
+		if i.Moves() {
 			lines = append(lines, fmt.Sprintf("%s: %s to %s", i.Name, i.Current, i.Newest))
 		}
 	}

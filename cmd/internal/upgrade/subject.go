@@ -34,9 +34,12 @@ type Item struct {
 	// Current is the version that the project has, Newest the one that there is; empty where it is not looked up.
 	Current string `json:"current"`
 	Newest  string `json:"newest,omitempty"`
-	// Reason says why it is not looked up.
+	// Reason says why it is not looked up, or not moved.
 	Reason string `json:"reason,omitempty"`
 }
+
+// Moves reports whether an upgrade moves it.
+func (i Item) Moves() bool { return i.IsBehind() && i.Reason == "" }
 
 // IsBehind reports whether there is a newer version.
 func (i Item) IsBehind() bool { return i.Newest != "" && i.Newest != i.Current }
