@@ -1,8 +1,12 @@
 package project
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/suggest"
 )
 
 // A Signatory is a key that may sign, or an identity.
@@ -37,13 +41,41 @@ func signatory(entry any) (s Signatory, ok bool) {
 	return s, len(table) == 3
 }
 
+// releases is the prefix of releases in [trust].
+const releases = "releases"
+
+// isReleases reports whether a prefix of [trust] is about releases.
+func isReleases(prefix string) bool {
+	environment, one := strings.CutPrefix(prefix, releases+"/")
+	return prefix == releases || one && environment != ""
+}
+
+// isRegistry reports whether a prefix of [trust] is a registry, or a place in one. A word without a dot or a port is none, so
+// that nobody takes a misspelt "releases" for a rule about releases.
+func isRegistry(prefix string) bool {
+	host, _, _ := strings.Cut(prefix, "/")
+	return mirrorPlace().MatchString(prefix) && (host == "localhost" || strings.ContainsAny(host, ".:"))
+}
+
+// prefixHint returns what is probably meant by a text that is no prefix of [trust].
+func prefixHint(prefix string) string {
+	word, below, _ := strings.Cut(prefix, "/")
+	if len(suggest.Nearest(strings.ToLower(word), []string{releases})) == 0 {
+		return ""
+	}
+	if below != "" {
+		return fmt.Sprintf("did you mean %q?", releases+"/"+below)
+	}
+	return fmt.Sprintf("did you mean %q?", releases)
+}
+
 // trustFaults returns what is wrong with [trust], besides the keys.
 func (p *Project) trustFaults() (faults []error) {
 	for _, prefix := range slices.Sorted(maps.Keys(p.Trust)) {
 		_, _, layout := Layout(prefix)
 		switch key := []string{"trust", prefix}; {
-		case prefix != "*" && !layout && !mirrorPlace().MatchString(prefix):
-			faults = append(faults, p.Fault(key, "", "%q is neither a registry such as registry.example.com, nor a namespace or a plugin in one, nor \"releases\", nor \"*\"", prefix))
+		case prefix != "*" && !isReleases(prefix) && !layout && !isRegistry(prefix):
+			faults = append(faults, p.Fault(key, prefixHint(prefix), "%q is neither a registry such as registry.example.com, nor a namespace or a plugin in one, nor \"releases\", nor \"*\"", prefix))
 		case len(p.Trust[prefix]) == 0:
 			faults = append(faults, p.Fault(key, "", "%q has no key", prefix))
 		case len(p.Signatories(prefix)) < len(p.Trust[prefix]):

@@ -1,6 +1,8 @@
 package project
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -24,6 +26,36 @@ func TestTrust(t *testing.T) {
 		}
 		if err == nil && len(p.Signatories("releases")) != len(p.Trust["releases"]) {
 			t.Errorf("%s: got %+v", entry, p.Signatories("releases"))
+		}
+	}
+}
+
+// TestPrefixesOfTrust parses prefixes of [trust]: a misspelt one is no rule about a registry.
+func TestPrefixesOfTrust(t *testing.T) {
+	t.Parallel()
+	const neither = " is neither a registry such as registry.example.com"
+	for prefix, want := range map[string]struct{ reason, hint string }{
+		"releases": {}, "releases/production": {}, "*": {}, "oci:./layout": {}, "docker.io": {}, "registry.example.com/platform/acme": {},
+		"localhost": {}, "localhost:5000/team": {}, "registry:5000/team": {}, "[::1]:5000": {},
+		"release":            {neither, `did you mean "releases"?`},
+		"Release/production": {neither, `did you mean "releases/production"?`},
+		"Releases":           {neither, `did you mean "releases"?`},
+		"releases/":          {neither, `did you mean "releases"?`},
+		"platform/acme":      {neither, ""},
+	} {
+		_, err := Parse([]byte(fmt.Sprintf("[trust]\n%q = [\"team.pub\"]\n", prefix)))
+		if want.reason == "" {
+			if err != nil {
+				t.Errorf("%q: %v", prefix, err)
+			}
+			continue
+		}
+		fault, is := errors.AsType[interface {
+			error
+			Hint() string
+		}](err)
+		if !is || !strings.Contains(err.Error(), want.reason) || fault.Hint() != want.hint {
+			t.Errorf("%q: %v, wanted %q and %q", prefix, err, want.reason, want.hint)
 		}
 	}
 }
