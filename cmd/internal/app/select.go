@@ -33,6 +33,10 @@ func (p *Project) selectTargets(names []string, ifOffered bool) (*Selection, err
 	s := &Selection{}
 	for _, name := range names {
 		t, ok := p.Resolution.Find(name)
+		if !ok && p.standsFor(names[0]) {
+			return nil, usage("davit --command "+strings.Join(names, " ")+" is the command of davit",
+				"unknown target %q; %s is a target of this project", name, names[0])
+		}
 		if !ok {
 			return nil, p.unknown(name)
 		}
@@ -52,6 +56,9 @@ func (p *Project) selectTargets(names []string, ifOffered bool) (*Selection, err
 	p.WarnFailures()
 	return s, nil
 }
+
+// standsFor reports whether the project has a target with the name of a command of davit, which then is the target.
+func (p *Project) standsFor(name string) bool { return slices.Contains(p.Commands, name) && p.HasTarget(name) }
 
 func (s *Selection) add(t conventions.Resolved, uses []conventions.Use, skipped []conventions.Skip) {
 	if len(uses) > 0 {
@@ -76,7 +83,8 @@ func (p *Project) unknown(name string) error {
 
 // meant returns the hint for a name that is no target: those that are near, or another one.
 func (p *Project) meant(name, otherwise string) string {
-	if near := p.near(name); len(near) > 0 {
+	near := slices.DeleteFunc(p.near(name), func(one string) bool { return one == name })
+	if len(near) > 0 {
 		return fmt.Sprintf("did you mean %s?", suggest.Quoted(near))
 	}
 	return otherwise
