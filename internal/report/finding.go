@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A Finding is what a compiler, linter or test says about a line of a file.
+// A Finding is what a compiler, linter, formatter or test says about a line of a file; Line is 0 for the whole file.
 type Finding struct {
 	// File is as the tool names it.
 	File         string
@@ -97,6 +97,15 @@ var ahead = []func() *regexp.Regexp{
 	lazy(`^\s*([^\s:"'()]+):(\d+)():$`),
 }
 
+// unformatted are the forms in which formatters name a file, and some of them a line: those of gofmt as davit calls it, rustfmt,
+// "Diff in /src/main.rs:3:" or "… at line 3:", Black and Ruff, "would reformat a.py", and Prettier, "[warn] src/a.js".
+var unformatted = []func() *regexp.Regexp{
+	lazy(`^(\S+) is not formatted\b`),
+	lazy(`^Diff in (.+?)(?::| at line )(\d+):$`),
+	lazy(`^[Ww]ould reformat:? (\S+)$`),
+	lazy(`^\[warn\] (\S+)$`),
+}
+
 var (
 	// "AssertionError: is bad", "error[E0308]: mismatched types", "warning: unused variable", "E   assert 1 == 2"
 	says = lazy(`^\s*(?:((?:error|warning)(?:\[\w+\])?: .+)|(\[?[\w.]*(?:Error|Exception)\b.*)|(panic: .+)|E   +(\S.*)|● (.+))$`)
@@ -140,6 +149,9 @@ func (s *Scanner) placed(line string) bool {
 		s.place, s.message = placeOf(m), ""
 		s.next = strings.Contains(line, "panicked at ")
 		return true
+	}
+	if m, ok := match(unformatted, line); ok {
+		return s.found(placeOf(m), "is not formatted")
 	}
 	if m := below().FindStringSubmatch(line); m != nil && s.heading != "" {
 		return s.found(placeOf([]string{"", s.heading, m[1], m[2]}), m[3]+": "+strings.Join(strings.Fields(m[4]), " "))
@@ -204,9 +216,13 @@ func match(patterns []func() *regexp.Regexp, line string) ([]string, bool) {
 	return nil, false
 }
 
-// placeOf returns the place in the first groups of a match.
+// placeOf returns the place in the first groups of a match; one that is not there is 0.
 func placeOf(m []string) Finding {
-	line, _ := strconv.Atoi(m[2])
-	column, _ := strconv.Atoi(m[3])
-	return Finding{File: m[1], Line: line, Column: column}
+	at := func(i int) (n int) {
+		if i < len(m) {
+			n, _ = strconv.Atoi(m[i])
+		}
+		return n
+	}
+	return Finding{File: m[1], Line: at(2), Column: at(3)}
 }
