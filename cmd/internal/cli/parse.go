@@ -35,7 +35,7 @@ func (c *call) newParser(g *grammar) (*kong.Kong, error) {
 func hideRuns(commands []*kong.Node) {
 	for _, command := range commands {
 		for _, f := range command.Flags {
-			f.Hidden = f.Hidden || f.Group != nil && f.Group.Key == "run"
+			f.Hidden = f.Hidden || f.Group != nil && f.Group.Key == "run" && !(f.Name == "sign" && signs(command.Name))
 		}
 	}
 }

@@ -49,7 +49,7 @@ func (o runOptions) onlyOfRuns(command string) string {
 		{"if-offered", o.IfOffered}, {"reports", o.Reports != ""},
 		{"platform", len(o.Platform) > 0}, {"output", o.Output != ""}, {"sbom", o.SBOM},
 		{"no-provenance", o.NoProvenance}, {"tag", len(o.Tag) > 0}, {"registry", o.Registry != ""},
-		{"sign", o.Sign != "" && command != "deploy" && command != "rollback"},
+		{"sign", o.Sign != "" && !signs(command)},
 	} {
 		if option.given {
 			return option.name
@@ -57,6 +57,9 @@ func (o runOptions) onlyOfRuns(command string) string {
 	}
 	return ""
 }
+
+// signs reports whether a command about an environment makes a release, which --sign signs.
+func signs(command string) bool { return command == "deploy" || command == "rollback" }
 
 // imageOptions are the options of a run that builds images.
 type imageOptions struct {
