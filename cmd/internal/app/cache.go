@@ -33,11 +33,13 @@ func (p *Project) secureCache() {
 }
 
 // cacheDir returns a folder of the cache; empty if there is no cache.
-func (p *Project) cacheDir(name string) string {
-	if p.Cache == "" {
+func (p *Project) cacheDir(name string) string { return cacheDir(p.Cache, name) }
+
+func cacheDir(cache, name string) string {
+	if cache == "" {
 		return ""
 	}
-	return filepath.Join(p.Cache, name)
+	return filepath.Join(cache, name)
 }
 
 // keptDir returns the folder of the cache for the contents of files that a check of this project overwrote.

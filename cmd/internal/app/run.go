@@ -157,7 +157,9 @@ func notes(s *Selection) (out []ui.Event) {
 }
 
 // Key returns the name of this checkout in the cache.
-func (p *Project) Key() string {
-	sum := sha256.Sum256([]byte(p.Root.Dir))
+func (p *Project) Key() string { return checkoutKey(p.Root.Dir) }
+
+func checkoutKey(root string) string {
+	sum := sha256.Sum256([]byte(root))
 	return hex.EncodeToString(sum[:16])
 }

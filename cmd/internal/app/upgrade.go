@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/regular"
 )
 
@@ -16,6 +18,22 @@ func (p *Project) LockUpgrade() (unlock func(), err error) {
 	unlock = store.Lock(once, "upgrade "+p.Key(), func() { busy = true })
 	if busy {
 		return nil, usage("wait until it has ended", "another davit upgrade runs in %s", p.Root.Dir)
+	}
+	return unlock, nil
+}
+
+// LockFiles waits until no other davit changes project.toml and project.lock in the folder of a project, and calls waiting
+// once if it has to wait. Dir is the folder of the cache. The caller unlocks them. A davit that a step of the project calls does not wait, since the one above
+// may have the lock.
+func LockFiles(ctx context.Context, dir, root string, env []string, waiting func()) (unlock func(), err error) {
+	if strings.Contains("\n"+environ.Get(env, runningEnv), "\n"+root+"\t") {
+		return func() {}, nil
+	}
+	store := cache.Open(cacheDir(dir, storeDir), cache.Options{Limit: Limit})
+	unlock = store.Lock(ctx, "files "+checkoutKey(root), waiting)
+	if ctx.Err() != nil {
+		unlock()
+		return nil, context.Cause(ctx)
 	}
 	return unlock, nil
 }

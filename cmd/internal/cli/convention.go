@@ -166,15 +166,9 @@ type conventionUseCmd struct {
 
 // Run has the project use a published convention. With --json it prints a pluginreg.Change.
 func (cmd *conventionUseCmd) Run(ctx context.Context, c *call) error {
-	published, err := c.publishedPlugins()
-	if err != nil {
-		return err
-	}
-	change, err := published.Use(ctx, c.root(), c.reference(cmd.Ref))
-	if err != nil {
-		return err
-	}
-	return c.changePublished(ctx, published, change, cmd.Yes)
+	return c.changePublished(ctx, cmd.Yes, func(published PublishedPlugins) (*pluginreg.Change, error) {
+		return published.Use(ctx, c.root(), c.reference(cmd.Ref))
+	})
 }
 
 type conventionUpdateCmd struct {
@@ -183,15 +177,9 @@ type conventionUpdateCmd struct {
 
 // Run pins the convention of the project to what its tag is now. With --json it prints a pluginreg.Change.
 func (cmd *conventionUpdateCmd) Run(ctx context.Context, c *call) error {
-	published, err := c.publishedPlugins()
-	if err != nil {
-		return err
-	}
-	change, err := published.UpdateConvention(ctx, c.root())
-	if err != nil {
-		return err
-	}
-	return c.changePublished(ctx, published, change, cmd.Yes)
+	return c.changePublished(ctx, cmd.Yes, func(published PublishedPlugins) (*pluginreg.Change, error) {
+		return published.UpdateConvention(ctx, c.root())
+	})
 }
 
 // conventionChanges prints what is different in a convention.

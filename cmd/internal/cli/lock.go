@@ -25,6 +25,11 @@ func (l *lockCmd) Run(ctx context.Context, c *call) error {
 	if l.Check {
 		return c.checkLock(ctx, p)
 	}
+	unlock, err := c.lockFiles(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	display := c.display()
 	defer display.Close()
 	return p.Lock(ctx, l.Upgrade, app.Request{Kill: c.kill, Piped: c.options.JSON}, display.Event)

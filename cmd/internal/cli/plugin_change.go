@@ -22,15 +22,9 @@ type pluginAddCmd struct {
 
 // Run adds a published plugin to the project. With --json it prints a pluginreg.Change.
 func (cmd *pluginAddCmd) Run(ctx context.Context, c *call) error {
-	published, err := c.publishedPlugins()
-	if err != nil {
-		return err
-	}
-	change, err := published.Add(ctx, c.root(), c.reference(cmd.Ref), cmd.As)
-	if err != nil {
-		return err
-	}
-	return c.changePublished(ctx, published, change, cmd.Yes)
+	return c.changePublished(ctx, cmd.Yes, func(published PublishedPlugins) (*pluginreg.Change, error) {
+		return published.Add(ctx, c.root(), c.reference(cmd.Ref), cmd.As)
+	})
 }
 
 type pluginUpdateCmd struct {
@@ -41,15 +35,9 @@ type pluginUpdateCmd struct {
 
 // Run pins a plugin to what its tag is now. With --json it prints a pluginreg.Change.
 func (cmd *pluginUpdateCmd) Run(ctx context.Context, c *call) error {
-	published, err := c.publishedPlugins()
-	if err != nil {
-		return err
-	}
-	change, err := published.Update(ctx, c.root(), cmd.Name, cmd.Grant)
-	if err != nil {
-		return err
-	}
-	return c.changePublished(ctx, published, change, cmd.Yes)
+	return c.changePublished(ctx, cmd.Yes, func(published PublishedPlugins) (*pluginreg.Change, error) {
+		return published.Update(ctx, c.root(), cmd.Name, cmd.Grant)
+	})
 }
 
 type pluginRemoveCmd struct {
@@ -59,34 +47,58 @@ type pluginRemoveCmd struct {
 
 // Run removes a published plugin from the project. With --json it prints a pluginreg.Change.
 func (cmd *pluginRemoveCmd) Run(ctx context.Context, c *call) error {
+	return c.changePublished(ctx, cmd.Yes, func(published PublishedPlugins) (*pluginreg.Change, error) {
+		return published.Remove(c.root(), cmd.Name)
+	})
+}
+
+// changePublished shows a change of what the project uses of what is published, asks, and makes it. Meanwhile no other davit
+// changes the files of the project.
+func (c *call) changePublished(ctx context.Context, yes bool, propose func(PublishedPlugins) (*pluginreg.Change, error)) error {
 	published, err := c.publishedPlugins()
 	if err != nil {
 		return err
 	}
-	change, err := published.Remove(c.root(), cmd.Name)
+	unlock, err := c.lockFiles(ctx)
 	if err != nil {
 		return err
 	}
-	return c.changePublished(ctx, published, change, cmd.Yes)
-}
-
-// changePublished shows a change of what the project uses of what is published, asks, and makes it.
-func (c *call) changePublished(ctx context.Context, published PublishedPlugins, change *pluginreg.Change, yes bool) error {
+	defer unlock()
+	change, err := propose(published)
+	if err != nil {
+		return err
+	}
 	if err := c.result(change, func(p printer) { p.publishedChange(change) }); err != nil {
 		return err
 	}
-	if !yes {
-		if c.options.JSON || !c.Streams.InTerminal() {
-			return fault.Refusef("--yes confirms it", "cannot prompt: stdin is not a terminal; nothing was changed")
-		}
-		switch agreed, err := c.Streams.Ask(ctx, changeQuestion(change)); {
-		case err != nil:
-			return err
-		case !agreed:
-			return fault.Refusef("", "not confirmed; nothing was changed")
-		}
+	if err := c.confirmChange(ctx, change, yes); err != nil {
+		return err
 	}
 	return published.Apply(change)
+}
+
+// lockFiles waits until no other davit changes project.toml and project.lock. The caller unlocks them.
+func (c *call) lockFiles(ctx context.Context) (unlock func(), err error) {
+	return app.LockFiles(ctx, c.Cache, c.root(), c.Environ, func() {
+		c.Streams.Warning("another davit changes "+project.File+" or "+project.LockFile+" in "+c.root()+": waiting for that to end", "")
+	})
+}
+
+// confirmChange asks whether to make a change, and returns an error if it is not confirmed.
+func (c *call) confirmChange(ctx context.Context, change *pluginreg.Change, yes bool) error {
+	if yes {
+		return nil
+	}
+	if c.options.JSON || !c.Streams.InTerminal() {
+		return fault.Refusef("--yes confirms it", "cannot prompt: stdin is not a terminal; nothing was changed")
+	}
+	switch agreed, err := c.Streams.Ask(ctx, changeQuestion(change)); {
+	case err != nil:
+		return err
+	case !agreed:
+		return fault.Refusef("", "not confirmed; nothing was changed")
+	}
+	return nil
 }
 
 func changeQuestion(change *pluginreg.Change) string {

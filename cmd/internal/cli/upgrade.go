@@ -64,6 +64,11 @@ func (u *upgradeCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer unlock()
+	unlockFiles, err := c.lockFiles(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlockFiles()
 	w, err := upgrade.Open(p.Root.Dir, p.Cache, p.Key())
 	if err != nil {
 		return err

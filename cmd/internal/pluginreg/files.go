@@ -90,8 +90,18 @@ func (f *files) unpinUnused(text []byte) {
 	}
 }
 
-// write writes edits, the lock last: a plugin without a pin is refused, and one that nobody names does no harm.
+// write writes edits, the lock last: a plugin without a pin is refused, and one that nobody names does no harm. If a file has
+// changed since they were proposed, nothing is written.
 func write(dir string, edits []Edit) error {
+	for _, e := range edits {
+		is, err := read(dir, e.File, regular.Lock)
+		if err != nil {
+			return err
+		}
+		if string(is) != string(e.Was) {
+			return fault.Refusef("run it again", "%s has changed meanwhile; nothing was written", e.File)
+		}
+	}
 	for _, e := range edits {
 		if string(e.Was) == string(e.Now) {
 			continue
