@@ -29,7 +29,7 @@ type Skip struct {
 func (r *Resolution) Expand(t Resolved) (uses []Use, skipped []Skip) {
 	uses = t.uses()
 	if t.Whole() {
-		return slices.Concat(uses, r.besideWhole(t), t.Joined), nil
+		return slices.Concat(uses, r.besideWhole(t), t.Joined, r.added(t)), nil
 	}
 	own := slices.Clone(uses)
 	for _, name := range t.AllOf {
@@ -48,6 +48,16 @@ func (r *Resolution) Expand(t Resolved) (uses []Use, skipped []Skip) {
 		}
 	}
 	return uses, skipped
+}
+
+// added returns the uses of the parts that project.toml adds to a target.
+func (r *Resolution) added(t Resolved) (uses []Use) {
+	for _, name := range t.Added {
+		part, _ := r.Find(name)
+		more, _ := r.Expand(part)
+		uses = append(uses, more...)
+	}
+	return uses
 }
 
 // within reports whether every provider that says why it does not offer a target runs what it stands for by another
@@ -88,7 +98,7 @@ func (t Resolved) only(provider string) Resolved {
 		return t
 	}
 	all := append(slices.Clone(t.Winners), t.Losers...)
-	t.Only, t.Winners, t.Losers, t.Joined = provider, nil, nil, nil
+	t.Only, t.Winners, t.Losers, t.Joined, t.Added = provider, nil, nil, nil, nil
 	for _, c := range all {
 		if c.Provider == provider {
 			c.Rejected = ""

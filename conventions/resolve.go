@@ -57,6 +57,8 @@ type Resolved struct {
 	Losers  []Candidate
 	// Joined are uses of providers that the winner beats, and that run all the same.
 	Joined []Use
+	// Added are the parts that project.toml adds. They run beside whatever provides the target.
+	Added []string
 	// Why has one line for each provider that gave a reason why the target is absent.
 	Why []string
 	// Only is the one provider that it was asked for from: "go" of "go:test"; empty for all.
@@ -249,6 +251,15 @@ func (r *Resolution) SayAbsent(name, why string) {
 	}
 	if uses, _ := r.Expand(*t); len(uses) == 0 {
 		t.Why = append(t.Why, why)
+	}
+}
+
+// AddParts makes targets parts of another one, whoever provides that.
+func (r *Resolution) AddParts(name string, parts []string) {
+	if t, ok := r.At(name); ok {
+		t.Added = parts
+		t.AllOf = slices.Concat(t.AllOf, slices.DeleteFunc(slices.Clone(parts),
+			func(part string) bool { return slices.Contains(t.AllOf, part) }))
 	}
 }
 

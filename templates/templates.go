@@ -37,11 +37,10 @@ type Adoption struct {
 	Known []string
 	// Parts are those that no plugin knows.
 	Parts []Part
-	// Needs are the targets that the target test gets.
-	Needs []string
 }
 
-// A Part is a project of a stack that has no plugin, and the target that tests it with the stack's own command.
+// A Part is a project of a stack that has no plugin, and the target that tests it with the stack's own command. Without a
+// command it has no target.
 type Part struct{ Stack, Path, Target, Command string }
 
 // Adopted returns the project.toml of a project that is there already.
@@ -55,17 +54,24 @@ func Adopted(a Adoption) string {
 		fmt.Fprintf(&b, "#\n# found: %s\n", known)
 	}
 	fmt.Fprintf(&b, "\n[_]\nschema-version = \"0.2\"\nname = %s\n", value(a.Name))
+	var tested []string
 	for _, p := range a.Parts {
 		b.WriteString(p.target())
+		if p.Command != "" {
+			tested = append(tested, p.Target)
+		}
 	}
-	if len(a.Needs) > 0 {
-		fmt.Fprintf(&b, "\n[targets.test]\nneeds = %s\n", value(a.Needs))
+	if len(tested) > 0 {
+		fmt.Fprintf(&b, "\n[targets.test]\nparts = %s\n", value(tested))
 	}
 	return b.String()
 }
 
-// target returns the lines of the target that tests a part.
+// target returns the lines of the target that tests a part, or a comment that there is none.
 func (p Part) target() string {
+	if p.Command == "" {
+		return fmt.Sprintf("\n# %s (%s) has no plugin, and no command that tests it without further set-up.\n", p.Stack, p.Path)
+	}
 	return fmt.Sprintf(`
 # %s (%s) has no plugin: this is what its own documentation gives as the command that tests it.
 [targets.%s]

@@ -22,14 +22,14 @@ func TestProjectIsReadAsItIsMeant(t *testing.T) {
 }
 
 func TestAdoptedIsReadAsItIsMeant(t *testing.T) {
-	a := Adoption{Name: `od"d`, Known: []string{"make: Makefile with 3 targets"}, Needs: []string{"maven", "helm"}, Parts: []Part{
+	a := Adoption{Name: `od"d`, Known: []string{"make: Makefile with 3 targets"}, Parts: []Part{{"Pulumi", "Pulumi.yaml", "pulumi", ""},
 		{"Maven", "pom.xml", "maven", "mvn -B verify"}, {"Helm", "a b/Chart.yaml", "helm", `cd "a b" && helm lint .`}}}
 	p, err := project.Parse([]byte(Adopted(a)))
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, Adopted(a))
 	}
-	if p.Descriptor.Name != a.Name || !reflect.DeepEqual(p.Targets["test"].Needs, a.Needs) ||
-		p.Targets["helm"].Run != a.Parts[1].Command {
+	if p.Descriptor.Name != a.Name || !reflect.DeepEqual(p.Targets["test"].Parts, []string{"maven", "helm"}) ||
+		p.Targets["helm"].Run != a.Parts[2].Command || len(p.Targets) != 3 {
 		t.Errorf("got %+v", p)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // A Target is one [targets.NAME] table. With Run it is the project's own and beats every plugin. Without Run
-// it adds Needs to the target of the plugins or, if there is none, consists of its needs.
+// it adds Needs and Parts to the target of the plugins or, if there is none, consists of them.
 type Target struct {
 	// Summary is one line of help.
 	Summary string `toml:"summary"`
@@ -17,6 +17,8 @@ type Target struct {
 	Run any `toml:"run" jsonschema:"oneof_type=string;array"`
 	// Needs are targets that run first.
 	Needs []string `toml:"needs"`
+	// Parts are targets that run with it, side by side with what plugins have for it: no part waits for another one.
+	Parts []string `toml:"parts"`
 	// Inputs, Outputs, Dir, Env, PassEnv, Timeout and Interactive are those of a step of a plan.
 	Inputs      []string          `toml:"inputs"`
 	Outputs     []string          `toml:"outputs"`
@@ -169,7 +171,7 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	}
 	switch run := t.Run.(type) {
 	case nil:
-		if len(t.Needs) == 0 && !t.Changes() && t.Confirm == "" && !t.Hidden {
+		if len(t.Needs)+len(t.Parts) == 0 && !t.Changes() && t.Confirm == "" && !t.Hidden {
 			fault("", "target %q has neither run nor needs, nor anything else that changes the target of a plugin", name)
 		}
 		for _, key := range t.withoutRun() {

@@ -16,7 +16,8 @@ type Stack struct {
 	Manifests []string
 	// Programs are those that work on such a project. A task file that calls one knows of it.
 	Programs []string
-	// Test is what its own documentation gives as the command that tests a project.
+	// Test is what its own documentation gives as the command that tests a project; "" if that depends on its
+	// language.
 	Test string
 	// ByFolder says that a project is all such files of a folder, none of which has a name of its own.
 	ByFolder bool
@@ -41,7 +42,7 @@ var all = []Stack{
 	{Name: "R", Manifests: []string{"NAMESPACE"}, Programs: []string{"Rscript", "R"}, Test: "R CMD check ."},
 	{Name: "Julia", Manifests: []string{"Project.toml"}, Programs: []string{"julia"},
 		Test: "julia --project -e 'using Pkg; Pkg.test()'"},
-	{Name: "Pulumi", Manifests: []string{"Pulumi.yaml"}, Programs: []string{"pulumi"}, Test: "pulumi preview"},
+	{Name: "Pulumi", Manifests: []string{"Pulumi.yaml"}, Programs: []string{"pulumi"}},
 }
 
 // byName has the number of the stack of each manifest, by its name or, for all of an extension, by "*.ext".

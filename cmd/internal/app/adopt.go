@@ -54,7 +54,6 @@ func (p *Project) adoption() templates.Adoption {
 	for _, part := range p.UnknownParts() {
 		name := freeName(part, taken)
 		taken = append(taken, name)
-		a.Needs = append(a.Needs, name)
 		a.Parts = append(a.Parts, templates.Part{Stack: part.Name, Path: part.Path(), Target: name, Command: inFolder(part)})
 	}
 	return a

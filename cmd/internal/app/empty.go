@@ -28,7 +28,11 @@ func (p *Project) EmptyError() error {
 	}
 	if parts := p.UnknownParts(); len(parts) > 0 {
 		first := parts[0]
-		return usage(fmt.Sprintf("[targets.test] run = %q in project.toml; davit adopt writes such a file", inFolder(first)),
+		hint := "davit adopt writes a project.toml; [targets.NAME] in it adds a target"
+		if command := inFolder(first); command != "" {
+			hint = fmt.Sprintf("[targets.test] run = %q in project.toml; davit adopt writes such a file", command)
+		}
+		return usage(hint,
 			"a %s project (%s): davit has no plugin for %s yet", first.Name, first.Path(), first.Name)
 	}
 	if project.HasComposeFile(p.Root.Dir) {

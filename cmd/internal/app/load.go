@@ -52,10 +52,13 @@ func (l loader) load(ctx context.Context) (err error) {
 	l.warnUnknown()
 	l.resolve()
 	applyConfig(l.Resolution, l.Config)
+	if err := cmp.Or(l.checkParts(), l.checkCycles()); err != nil {
+		return err
+	}
 	l.nameOtherSystems()
 	l.reserveCommands()
 	l.addJoined()
-	return l.checkCycles()
+	return nil
 }
 
 // resolve finds the providers of each target. What davit adds to the plans depends on the result, so it may

@@ -13,12 +13,25 @@ import (
 func (l loader) checkCycles() error {
 	done := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(l.Config.Targets)) {
-		if len(l.Config.Targets[name].Needs) == 0 {
+		if t := l.Config.Targets[name]; len(t.Needs)+len(t.Parts) == 0 {
 			continue // no cycle without a need of project.toml
 		}
 		if cycle := l.findCycle(name, nil, done); cycle != nil {
 			return l.Config.Fault([]string{"targets", name, "needs"}, "", "target %q needs itself: %s",
 				cycle[0], strings.Join(cycle, " → "))
+		}
+	}
+	return nil
+}
+
+// checkParts returns an error about a part of a target that is no target.
+func (l loader) checkParts() error {
+	for _, name := range slices.Sorted(maps.Keys(l.Config.Targets)) {
+		for _, part := range l.Config.Targets[name].Parts {
+			if _, ok := l.Resolution.Find(part); !ok && l.Personal(name) == "" { // a user's own may fit other projects
+				return l.Config.Fault([]string{"targets", name, "parts"}, l.meant(part, "[targets."+part+"] in project.toml adds it"),
+					"target %q has the part %q, which is no target", name, part)
+			}
 		}
 	}
 	return nil
@@ -55,7 +68,7 @@ func (l loader) needsOf(t conventions.Resolved) (needs []string) {
 		}
 	}
 	if t.Whole() {
-		return needs
+		return append(needs, t.Added...)
 	}
 	for _, part := range t.AllOf {
 		if t.Only != "" {

@@ -65,6 +65,8 @@ func applyConfig(r *conventions.Resolution, c *project.Project) {
 		t := c.Targets[name]
 		if t.Run == nil {
 			r.DefineAggregate(name, t.Summary, t.Needs)
+		}
+		if r.AddParts(name, t.Parts); t.Run == nil {
 			continue
 		}
 		found, _ := r.Find(name) // by an alias, if no other provider offers the target

@@ -69,9 +69,18 @@ func (p *Project) unknownParts(s *Selection) []string {
 	if len(parts) == 0 {
 		return nil
 	}
-	name, first := strings.ToLower(strings.Trim(parts[0].Name, ".")), parts[0]
-	return []string{fmt.Sprintf("%s; [targets.%s] run = %q and [targets.test] needs = [%q] in project.toml take the first in",
-		p.DescribeParts(parts), name, inFolder(first), name)}
+	return []string{p.DescribeParts(parts) + takeIn(parts)}
+}
+
+// takeIn returns what to write into project.toml so that the first part which has a command is tested; "" if none has one.
+func takeIn(parts []stacks.Part) string {
+	i := slices.IndexFunc(parts, func(part stacks.Part) bool { return part.Test != "" })
+	if i < 0 {
+		return ""
+	}
+	name := strings.ToLower(strings.Trim(parts[i].Name, "."))
+	return fmt.Sprintf("; [targets.%s] run = %q and [targets.test] parts = [%q] in project.toml take %s in",
+		name, inFolder(parts[i]), name, parts[i].Path())
 }
 
 // DescribeParts says which parts of a project are left out.
@@ -83,9 +92,9 @@ func (p *Project) DescribeParts(parts []stacks.Part) string {
 	return "no plugin knows " + p.list().of(names) + ", so davit leaves that out"
 }
 
-// inFolder returns the command that tests a part, from the root of the project.
+// inFolder returns the command that tests a part, from the root of the project; "" if there is none.
 func inFolder(part stacks.Part) string {
-	if part.Dir() == "." {
+	if part.Dir() == "." || part.Test == "" {
 		return part.Test
 	}
 	return "cd " + sdk.Quote(part.Dir()) + " && " + part.Test
