@@ -40,12 +40,19 @@ func (s Store) signersFile(b Blob) string {
 
 // Signatures returns the signatures of a blob that this machine or the project has. They are not verified.
 func (s Store) Signatures(b Blob) (all []trust.Signature) {
-	for _, dir := range []string{s.Dir, s.Vendored} {
-		var some []trust.Signature
-		data, err := regular.Read(b.signaturesIn(dir), regular.Config)
-		if err == nil && dir != "" && json.Unmarshal(data, &some) == nil {
-			all = append(all, some...)
-		}
+	if s.Dir != "" {
+		all = parseSignatures(regular.Read(b.signaturesIn(s.Dir), regular.Config))
+	}
+	if s.Vendored != "" {
+		all = append(all, parseSignatures(readInside(s.Vendored, b.signaturesIn(""), regular.Config))...)
+	}
+	return all
+}
+
+// parseSignatures returns the signatures in what was read; none if it could not be read or is something else.
+func parseSignatures(data []byte, err error) (all []trust.Signature) {
+	if err != nil || json.Unmarshal(data, &all) != nil {
+		return nil
 	}
 	return all
 }

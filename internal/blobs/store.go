@@ -88,7 +88,7 @@ func (b Blob) hasFile(file string) bool {
 
 // HasVendored reports whether the folder of the project has a blob.
 func (s Store) HasVendored(b Blob) bool {
-	_, err := readFrom(s.Vendored, "", b)
+	_, err := s.readVendored("", b)
 	return err == nil
 }
 
@@ -99,7 +99,7 @@ func (s Store) Read(name string, b Blob) ([]byte, error) {
 	if err == nil || s.Vendored == "" {
 		return data, err
 	}
-	vendored, vendorErr := readFrom(s.Vendored, name, b)
+	vendored, vendorErr := s.readVendored(name, b)
 	if pin, is := errors.AsType[*PinError](vendorErr); is && pin.absent {
 		return nil, err
 	}
@@ -119,9 +119,25 @@ func (s Store) ReadTrusted(name, ref string, b Blob, rules trust.Rules) ([]byte,
 	return data, nil
 }
 
-// readFrom returns a blob that a folder has.
+// readFrom returns a blob that a folder of this machine has.
 func readFrom(dir, name string, b Blob) ([]byte, error) {
 	data, err := regular.Read(b.fileIn(dir), MaxSize)
+	return b.check(dir, name, data, err)
+}
+
+// readVendored returns a blob that the folder of the project has. A link that leads out of the project is not followed.
+func (s Store) readVendored(name string, b Blob) ([]byte, error) {
+	data, err := readInside(s.Vendored, b.fileIn(""), MaxSize)
+	return b.check(s.Vendored, name, data, err)
+}
+
+// readInside reads a file of the folder of the project.
+func readInside(vendored, file string, limit int64) ([]byte, error) {
+	return regular.ReadInside(filepath.Dir(vendored), filepath.Base(vendored)+"/"+file, limit)
+}
+
+// check returns what was read from a folder if it is the blob.
+func (b Blob) check(dir, name string, data []byte, err error) ([]byte, error) {
 	pin := &PinError{Kind: b.Kind, Name: name, next: b.Kind.fetch()}
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || dir == "":
