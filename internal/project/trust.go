@@ -50,6 +50,14 @@ func isReleases(prefix string) bool {
 	return prefix == releases || one && environment != ""
 }
 
+// lacksEnvironment reports whether a prefix of [trust] is about the releases of an environment that a file with environments does
+// not have.
+func (p *Project) lacksEnvironment(prefix string) bool {
+	environment, one := strings.CutPrefix(prefix, releases+"/")
+	_, known := p.Environments[environment]
+	return one && len(p.Environments) > 0 && !known
+}
+
 // isRegistry reports whether a prefix of [trust] is a registry, or a place in one. A word without a dot or a port is none, so
 // that nobody takes a misspelt "releases" for a rule about releases.
 func isRegistry(prefix string) bool {
@@ -76,6 +84,9 @@ func (p *Project) trustFaults() (faults []error) {
 		switch key := []string{"trust", prefix}; {
 		case prefix != "*" && !isReleases(prefix) && !layout && !isRegistry(prefix):
 			faults = append(faults, p.Fault(key, prefixHint(prefix), "%q is neither a registry such as registry.example.com, nor a namespace or a plugin in one, nor \"releases\", nor \"*\"", prefix))
+		case p.lacksEnvironment(prefix):
+			faults = append(faults, p.Fault(key, p.nearEnvironment(strings.TrimPrefix(prefix, releases+"/")),
+				"%q is about an environment that is not in this file", prefix))
 		case len(p.Trust[prefix]) == 0:
 			faults = append(faults, p.Fault(key, "", "%q has no key", prefix))
 		case len(p.Signatories(prefix)) < len(p.Trust[prefix]):

@@ -59,3 +59,16 @@ func TestPrefixesOfTrust(t *testing.T) {
 		}
 	}
 }
+
+// TestTrustNamesAnEnvironment refuses a rule about the releases of an environment that the file does not have.
+func TestTrustNamesAnEnvironment(t *testing.T) {
+	t.Parallel()
+	const environments = "[environments.production]\n[environments.dev]\n[trust]\n"
+	if _, err := Parse([]byte(environments + `"releases/production" = ["team.pub"]`)); err != nil {
+		t.Error(err)
+	}
+	_, err := Parse([]byte(environments + `"releases/prodution" = ["team.pub"]`))
+	if err == nil || !strings.Contains(err.Error(), `"releases/prodution" is about an environment that is not in this file`) {
+		t.Errorf("got %v", err)
+	}
+}
