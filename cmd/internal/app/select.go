@@ -33,7 +33,7 @@ func (p *Project) selectTargets(names []string, ifOffered bool) (*Selection, err
 	s := &Selection{}
 	for _, name := range names {
 		t, ok := p.Resolution.Find(name)
-		if !ok && p.standsFor(names[0]) {
+		if !ok && p.replacesCommand(names[0]) {
 			return nil, usage("davit --command "+strings.Join(names, " ")+" is the command of davit",
 				"unknown target %q; %s is a target of this project", name, names[0])
 		}
@@ -57,8 +57,8 @@ func (p *Project) selectTargets(names []string, ifOffered bool) (*Selection, err
 	return s, nil
 }
 
-// standsFor reports whether the project has a target with the name of a command of davit, which then is the target.
-func (p *Project) standsFor(name string) bool { return slices.Contains(p.Commands, name) && p.HasTarget(name) }
+// replacesCommand reports whether the project has a target with the name of a command of davit, which then is the target.
+func (p *Project) replacesCommand(name string) bool { return slices.Contains(p.Commands, name) && p.HasTarget(name) }
 
 func (s *Selection) add(t conventions.Resolved, uses []conventions.Use, skipped []conventions.Skip) {
 	if len(uses) > 0 {
