@@ -13,7 +13,7 @@ type Hinter interface{ Hint() string }
 // Error prints an error as `error: …`, one line for each of several joined ones, and the hint of it or of an
 // error that it wraps as `hint: …`.
 func (s *Streams) Error(err error) {
-	for _, one := range split(err) {
+	for _, one := range Split(err) {
 		var h Hinter
 		hint := ""
 		if errors.As(one, &h) {
@@ -23,8 +23,8 @@ func (s *Streams) Error(err error) {
 	}
 }
 
-// split returns the errors that errors.Join has joined. An error that wraps two in one sentence stays whole.
-func split(err error) []error {
+// Split returns the errors that errors.Join has joined. An error that wraps two in one sentence stays whole.
+func Split(err error) []error {
 	if err == nil {
 		return nil
 	}
@@ -34,7 +34,7 @@ func split(err error) []error {
 	}
 	var all []error
 	for _, one := range joined.Unwrap() {
-		all = append(all, split(one)...)
+		all = append(all, Split(one)...)
 	}
 	return all
 }

@@ -23,7 +23,7 @@ func (p *Project) Adopt(ctx context.Context, r Request, emit func(ui.Event)) err
 
 // Unknown reports whether there is nothing in a project that davit or its list of stacks knows.
 func (p *Project) Unknown() bool {
-	return !p.HasFile && len(p.Failures) == 0 && len(p.Offers) == 0 && len(p.UnknownParts()) == 0
+	return !p.HasFile && len(p.Failures) == 0 && p.Empty() && len(p.UnknownParts()) == 0
 }
 
 // AdoptJob returns the job of Adopt, and runs nothing. A project that has the file is left alone.
@@ -44,6 +44,9 @@ func (p *Project) AdoptJob() (*Job, error) {
 func (p *Project) adoption() templates.Adoption {
 	a := templates.Adoption{Name: p.Name}
 	for _, o := range p.Offers {
+		if o.Provider == ownProvider { // without a project.toml, its targets are the user's own
+			continue
+		}
 		a.Known = append(a.Known, strings.Join(strings.Fields(o.Provider+": "+o.Plan.Summary), " "))
 	}
 	var taken []string

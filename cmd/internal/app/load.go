@@ -115,9 +115,7 @@ func (l loader) askPlugins(ctx context.Context, modules []*plugins.Module) error
 	}
 	slices.SortFunc(l.Failures, func(a, b Failure) int { return cmp.Compare(a.Plugin, b.Plugin) })
 	l.dropWithoutTargets()
-	if err := l.addUserTargets(); err != nil {
-		return err
-	}
+	l.addUserTargets()
 	if own := ownOffer(l.Config, l.personal); len(own.Plan.Targets) > 0 {
 		l.Offers = append(l.Offers, own)
 	}

@@ -122,7 +122,7 @@ func (p *Project) absent(typed string, t conventions.Resolved) error {
 	hint := "davit targets lists what there is; [targets." + t.Name +
 		"] in project.toml adds one; --if-offered skips it"
 	switch {
-	case len(p.Offers) == 0 && (len(p.UnknownParts()) > 0 || !p.HasFile):
+	case p.Empty() && (len(p.UnknownParts()) > 0 || !p.HasFile):
 		return p.EmptyError()
 	case p.IsCommand(t.Name):
 		hint = fmt.Sprintf("it is a command of davit, which is called by itself: davit %s ENV", t.Name)

@@ -14,6 +14,7 @@ import (
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/regular"
 	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/ui"
 )
 
 // userFile returns the path of the user's own project.toml, or "" without a home.
@@ -42,23 +43,28 @@ func ReadUser(env func(string) string, root string) (*project.Project, error) {
 	return project.ParseUser(file, data)
 }
 
-// addUserTargets adds the targets of the user's own project.toml under names that nothing in the project has. Where there
-// is no project, there are none.
-func (l loader) addUserTargets() error {
-	if len(l.Offers) == 0 && !l.HasFile {
-		return nil
-	}
+// addUserTargets adds the targets of the user's own project.toml under names that nothing in the project has. What is wrong
+// in that file is a warning: no project depends on its targets.
+func (l loader) addUserTargets() {
 	user, err := ReadUser(l.env, l.Root.Dir)
-	if user == nil || err != nil {
-		return err
+	if l.warnUser(err); user == nil || err != nil {
+		return
 	}
 	user.KeepSystem(goruntime.GOOS)
 	for _, name := range slices.Sorted(maps.Keys(user.Targets)) {
-		if err := l.addUserTarget(user, name); err != nil {
-			return err
-		}
+		l.warnUser(l.addUserTarget(user, name))
 	}
-	return nil
+}
+
+// warnUser adds a warning about the first fault in the user's own project.toml.
+func (l loader) warnUser(err error) {
+	if all := ui.Split(err); len(all) > 0 {
+		w := Warning{Text: all[0].Error()}
+		if h := ui.Hinter(nil); errors.As(all[0], &h) {
+			w.Hint = h.Hint()
+		}
+		l.Warnings = append(l.Warnings, w)
+	}
 }
 
 func (l loader) addUserTarget(user *project.Project, name string) error {
@@ -97,6 +103,21 @@ func (p *Project) tilde(path string) string {
 
 // Personal returns the file of a target that is the user's own, and none of the project; "" for the others.
 func (p *Project) Personal(target string) string { return p.personal[target] }
+
+// Empty reports whether davit finds nothing in the folder of the project: all targets are the user's own.
+func (p *Project) Empty() bool {
+	for _, o := range p.Offers {
+		if o.Provider != ownProvider || len(p.sharedTargets()) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// sharedTargets returns the names of the targets of project.toml that are in the project.
+func (p *Project) sharedTargets() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.Config.Targets)), func(name string) bool { return p.Personal(name) != "" })
+}
 
 // shared reports whether a target is for all who work on the project: neither hidden nor the user's own.
 func (p *Project) shared(target string) bool { return !p.Hidden(target) && p.Personal(target) == "" }

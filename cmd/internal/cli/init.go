@@ -32,7 +32,7 @@ func (i *initCmd) Run(ctx context.Context, c *call) error {
 		return c.run(ctx, i.Targets, i.runOptions)
 	case p.CheckOffered("init") != nil:
 		return p.CheckOffered("init")
-	case len(p.Offers) > 0 || p.HasFile:
+	case !p.Empty() || p.HasFile:
 		return c.nothingToInstall(p)
 	case len(p.UnknownParts()) > 0:
 		return p.EmptyError()

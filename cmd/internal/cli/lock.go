@@ -19,7 +19,7 @@ func (l *lockCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.Close()
-	if len(p.Offers) == 0 && !p.HasFile && !project.HasComposeFile(p.Root.Dir) { // a file would make a project of a folder that is none
+	if p.Empty() && !p.HasFile && !project.HasComposeFile(p.Root.Dir) { // a file would make a project of a folder that is none
 		return p.EmptyError()
 	}
 	if l.Check {

@@ -27,7 +27,7 @@ func (cmd *onboardCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.Close()
-	if len(p.Offers) == 0 {
+	if p.Empty() {
 		return p.EmptyError()
 	}
 	about := p.Onboarding(c.declared(p), paramsOf)
