@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -39,13 +41,14 @@ func NewCheck(name, detail string, err error) Check {
 	return c
 }
 
-// Doctor returns how this machine stands for the project: its plugins, the tools that their steps name, git, the cache
-// and the disk. Nothing of the project is run.
+// Doctor returns how this machine stands for the project: its plugins, the tools that their steps name, its secrets, git, the
+// cache and the disk. Nothing of the project is run.
 func (p *Project) Doctor(ctx context.Context) (all []Check) {
 	for _, f := range p.Failures {
 		all = append(all, Check{Name: "plugin " + f.Plugin, Detail: f.Err.Error(), Remedy: "davit targets goes on without it"})
 	}
 	all = append(all, p.checkTools(ctx)...)
+	all = append(all, p.checkSecrets()...)
 	return append(all, p.checkGit(ctx), p.checkCache(), checkDisk("disk of the project", p.Root.Dir))
 }
 
@@ -53,20 +56,52 @@ func (p *Project) Doctor(ctx context.Context) (all []Check) {
 func (p *Project) checkTools(ctx context.Context) (all []Check) {
 	e := p.executor(Request{}, p.Environ)
 	defer e.close(p)
+	on, _ := p.on(Request{})
+	inContainers := on != onHost && p.Engine != nil && (p.Offline || p.mayUseEngine(ctx, Request{}))
 	var seen []string
 	for _, s := range p.toolSteps() {
 		found, err := e.host.FindTool(ctx, s)
-		c := NewCheck(s.ToolName, describeFound(found), err)
-		if m := found.Mismatch; err == nil && m != nil {
-			c = Check{Name: s.ToolName, Detail: m.Text, Remedy: m.Hint}
-		}
-		if !c.OK && p.Engine != nil && s.Tool.Image != "" { // the engine has a check of its own
+		c := checkTool(s, found, err)
+		if !c.OK && inContainers && s.Tool.Image != "" && (err != nil || moves(found.Mismatch)) { // the engine has its own check
 			c = Check{Name: c.Name, OK: true, Detail: c.Detail + ": its steps run in containers (" + s.Tool.Image + ")"}
 		}
 		if key := fmt.Sprint(c); !slices.Contains(seen, key) && (found.Path != "" || err != nil) {
 			seen = append(seen, key)
 			all = append(all, c)
 		}
+	}
+	return all
+}
+
+// checkTool returns whether the tool of a step is here, in a version that the project takes. Another one that it takes all
+// the same, with a warning in each run, is named.
+func checkTool(s runner.Step, found host.Found, err error) Check {
+	m := found.Mismatch
+	switch {
+	case err != nil || m == nil:
+		return NewCheck(s.ToolName, describeFound(found), err)
+	case m.Excluded:
+		return Check{Name: s.ToolName, Detail: m.Text, Remedy: m.Hint}
+	}
+	return NewCheck(s.ToolName, describeFound(found), nil) // which has the text of the mismatch
+}
+
+// moves reports whether steps run in containers because of a mismatch: see excluded.
+func moves(m *host.Mismatch) bool { return m != nil && m.Excluded && !m.Chosen }
+
+// checkSecrets returns a check for each secret that project.toml names.
+func (p *Project) checkSecrets() (all []Check) {
+	for _, name := range slices.Sorted(maps.Keys(p.Config.Secrets)) {
+		from, verb := p.Config.Secrets[name].File, " can be read"
+		if variable := p.Config.Secrets[name].Env; variable != "" {
+			from, verb = variable, " is set"
+		}
+		c := NewCheck("secret "+name, from+verb, nil)
+		if _, err := (secretReader{p}).secret(runner.Step{}, name); err != nil {
+			c = NewCheck(c.Name, "", err)
+			c.Detail = from + " is missing or empty"
+		}
+		all = append(all, c)
 	}
 	return all
 }
@@ -117,12 +152,27 @@ func (p *Project) checkCache() Check {
 		return Check{Name: "cache", Detail: "there is no folder for it, so that nothing is kept between runs",
 			Remedy: "DAVIT_CACHE=DIR names one"}
 	}
+	if err := tryWriting(p.Cache); err != nil {
+		return Check{Name: "cache", Detail: "nothing is kept between runs: " + err.Error(), Remedy: "DAVIT_CACHE=DIR names a folder that can be written"}
+	}
 	c := checkDisk("cache", p.Cache)
 	c.Detail = p.Cache + ": " + c.Detail
 	if !c.OK {
 		c.Remedy = "free some space; DAVIT_CACHE=DIR moves the cache"
 	}
 	return c
+}
+
+// tryWriting makes a folder if it is not there, and returns why no file can be written in it.
+func tryWriting(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, "doctor-")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // enough is how many bytes should be free. A build with an image takes about as much.

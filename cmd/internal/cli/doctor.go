@@ -16,7 +16,7 @@ type doctorCmd struct{}
 
 // Help returns the details for davit doctor --help.
 func (doctorCmd) Help() string {
-	return `It looks for the tools and versions that the steps of this project name, git, the cache, room on the disk, a container
+	return `It looks for the tools and versions that the steps of this project name, its secrets, git, the cache, room on the disk, a container
 engine, and the engine of each environment. What is wrong has a remedy below it, and then davit exits with 1. Nothing of
 the project is run; with --offline no engine is asked.`
 }
