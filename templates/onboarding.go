@@ -69,6 +69,9 @@ func (o Onboarding) addTools(b *strings.Builder) {
 }
 
 func (o Onboarding) addTargets(b *strings.Builder) {
+	if len(o.Targets) == 0 {
+		return
+	}
 	b.WriteString("\n| type | to |\n| --- | --- |\n")
 	for _, t := range o.Targets {
 		fmt.Fprintf(b, "| `davit %s` | %s |\n", markdownCode(t.Command), markdownText(t.Summary))
@@ -93,16 +96,25 @@ func (o Onboarding) addOwners(b *strings.Builder) {
 
 // WithOnboarding returns a file with the page between its marks, which come last if they are not there.
 func WithOnboarding(file, page string) string {
-	page = onboardingBegins + "\n" + page + onboardingEnds + "\n"
+	end := lineEnd(file)
+	page = strings.ReplaceAll(onboardingBegins+"\n"+page+onboardingEnds+"\n", "\n", end)
 	before, rest, begins := strings.Cut(file, onboardingBegins)
 	_, after, ends := strings.Cut(rest, onboardingEnds)
 	switch {
 	case begins && ends:
-		return before + page + strings.TrimPrefix(after, "\n")
+		return before + page + strings.TrimPrefix(strings.TrimPrefix(after, "\r"), "\n")
 	case file == "":
 		return page
 	}
-	return strings.TrimRight(file, "\n") + "\n\n" + page
+	return strings.TrimRight(file, "\r\n") + end + end + page
+}
+
+// lineEnd returns the line end of a file: that of its first line.
+func lineEnd(file string) string {
+	if first, _, _ := strings.Cut(file, "\n"); strings.HasSuffix(first, "\r") {
+		return "\r\n"
+	}
+	return "\n"
 }
 
 // markdownText returns somebody's text as one line of Markdown that is nothing but text.

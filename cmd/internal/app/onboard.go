@@ -15,9 +15,13 @@ import (
 
 // Onboarding returns what a new colleague needs to know of the project. Params describes the parameters of a target.
 func (p *Project) Onboarding(environments []string, params func(map[string]project.Param) string) templates.Onboarding {
-	o := templates.Onboarding{Name: p.Name, Environments: environments}
+	o := templates.Onboarding{Name: p.Name, Environments: environments, Targets: []templates.Typed{}}
 	for _, offer := range p.Offers {
-		o.Stacks = append(o.Stacks, offer.Plan.Summary)
+		if offer.Provider != ownProvider { // whose summary names the user's own file
+			o.Stacks = append(o.Stacks, offer.Plan.Summary)
+		} else if len(p.sharedTargets()) > 0 {
+			o.Stacks = append(o.Stacks, project.File)
+		}
 	}
 	for _, s := range p.toolSteps() {
 		o.Tools = appendNew(o.Tools, strings.TrimSpace(s.ToolName+" "+s.Tool.Version))

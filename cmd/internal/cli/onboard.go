@@ -27,10 +27,11 @@ func (cmd *onboardCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.Close()
-	if p.Empty() {
+	environments := c.available(p)
+	if p.Empty() && len(environments) == 0 {
 		return p.EmptyError()
 	}
-	about := p.Onboarding(c.declared(p), paramsOf)
+	about := p.Onboarding(environments, paramsOf)
 	page := templates.Onboard(about)
 	switch {
 	case !cmd.Write:
@@ -54,14 +55,6 @@ func (c *call) wouldWrite(p *app.Project, page string) error {
 		return err
 	}
 	return c.result(dryJSON{job.Plan, places(job), nil}, func(p printer) { p.Patch("", written) })
-}
-
-// declared returns the names of the environments that project.toml declares, in the order of promotion.
-func (c *call) declared(p *app.Project) []string {
-	if len(p.Config.Environments) == 0 {
-		return nil
-	}
-	return c.names(p)
 }
 
 // names returns the names of the environments that commands know, in the order of promotion.
