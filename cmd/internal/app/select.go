@@ -58,7 +58,9 @@ func (p *Project) selectTargets(names []string, ifOffered bool) (*Selection, err
 }
 
 // replacesCommand reports whether the project has a target with the name of a command of davit, which then is the target.
-func (p *Project) replacesCommand(name string) bool { return slices.Contains(p.Commands, name) && p.HasTarget(name) }
+func (p *Project) replacesCommand(name string) bool {
+	return slices.Contains(p.Commands, name) && p.HasTarget(name)
+}
 
 func (s *Selection) add(t conventions.Resolved, uses []conventions.Use, skipped []conventions.Skip) {
 	if len(uses) > 0 {
