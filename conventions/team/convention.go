@@ -58,7 +58,7 @@ const maxBases = 8
 
 func (s Source) open(name string, depth int) (*Convention, error) {
 	switch {
-	case project.ValidReference(name) && depth > maxBases:
+	case depth > maxBases:
 		return nil, fault.Preconditionf("", "it extends more than %d conventions", maxBases)
 	case project.ValidReference(name):
 		return s.published(name, depth)

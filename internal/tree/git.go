@@ -60,6 +60,7 @@ func (t *Tree) gitCommand(ctx context.Context, args ...string) (*exec.Cmd, error
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, program, append(slices.Clone(harmless), args...)...)
+	Shield(cmd)
 	cmd.Dir, cmd.Env = t.dir, append(withoutGit(os.Environ()), offline...)
 	return cmd, nil
 }

@@ -82,14 +82,20 @@ func (t *Template) render(name, text string, answers Answers) (f File, err error
 
 // checkPath returns an error about a path that no template may write.
 func checkPath(name string) error {
-	first, _, _ := strings.Cut(strings.ToLower(name), "/")
 	switch {
 	case !filepath.IsLocal(filepath.FromSlash(name)) || path.Clean(name) != name || strings.ContainsAny(name, "\\:\x00"):
 		return fmt.Errorf("it becomes %q, which is no path in a project", name)
-	case first == ".git" || strings.EqualFold(name, RecordFile):
+	case slices.ContainsFunc(strings.Split(name, "/"), isGit) || strings.EqualFold(name, RecordFile):
 		return fmt.Errorf("it becomes %s, which a template may not write", name)
 	}
 	return nil
+}
+
+// isGit reports whether a part of a path is the folder of a repository of git, whose configuration runs programs: also as
+// file systems without case know it, and those of Windows, by its short name or with what they ignore at the end.
+func isGit(part string) bool {
+	part = strings.ToLower(strings.TrimRight(part, ". "))
+	return part == ".git" || part == "git~1"
 }
 
 // render returns a text with the answers in place of its tags. The tag dir is the name of the folder, where there is one.

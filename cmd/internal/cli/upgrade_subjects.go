@@ -93,6 +93,7 @@ func (u *upgradeCmd) template(ctx context.Context, c *call, project *app.Project
 	for _, change := range planned.Changes {
 		p.Changes = append(p.Changes, templateChange(change))
 	}
+	p.Besides = []upgrade.Change{{Path: scaffold.RecordFile, Action: upgrade.Update, Now: planned.Record()}}
 	p.Conflict = conflictError(planned.Conflicts())
 	p.Move = func(context.Context) error { return planned.Apply() }
 	return p, nil

@@ -34,6 +34,7 @@ func mergeFile(ctx context.Context, dir string, s *Status, ours, base, theirs st
 	cmd := exec.CommandContext(ctx, git, "merge-file", "-p", "-L", "this project", "-L", fmt.Sprintf("template %d", s.Version),
 		"-L", fmt.Sprintf("template %d", s.Newest), "ours", "base", "theirs")
 	cmd.Dir = scratch
+	tree.Shield(cmd)
 	out, err := cmd.Output()
 	if failed, ok := errors.AsType[*exec.ExitError](err); ok && failed.ExitCode() > 0 && failed.ExitCode() < manyConflicts {
 		return string(out), true, nil

@@ -276,3 +276,6 @@ func (u *Upgrade) Apply() error {
 	}
 	return write(root, scaffold.RecordFile, u.record.Format(), false)
 }
+
+// Record returns what the project remembers of its template once it has moved.
+func (u *Upgrade) Record() []byte { return []byte(u.record.Format()) }

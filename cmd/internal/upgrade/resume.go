@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/davit-dev/davit/internal/atomicfile"
 )
@@ -65,11 +66,11 @@ func (c *Copies) keepBefore(changes []Change) (kept string, err error) {
 // planned returns the digests of what davit itself writes for a proposal, by path.
 func (w *Work) planned(p *Proposal) (map[string]string, error) {
 	digests := map[string]string{}
-	if len(p.Changes) == 0 {
+	if len(p.Changes)+len(p.Besides) == 0 {
 		return digests, nil
 	}
 	prefix, err := w.relative(p.Dir)
-	for _, c := range p.Changes {
+	for _, c := range slices.Concat(p.Changes, p.Besides) {
 		digests[path.Join(prefix, c.Path)] = digest(c.Now)
 	}
 	return digests, err

@@ -53,6 +53,7 @@ func TestInterruptedIsTakenBack(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "a", "a\n")
 	put(t, dir, "edited", "mine\n")
+	put(t, dir, "record", "1\n")
 	before := contents(t, dir)
 	w, err := Open(dir, filepath.Join(dir, "..", filepath.Base(dir)+"-cache"), "x")
 	if err != nil {
@@ -61,12 +62,14 @@ func TestInterruptedIsTakenBack(t *testing.T) {
 	defer w.Close()
 	p := &Proposal{Status: Status{Subject: "template"}, Dir: dir, Changes: []Change{
 		{Path: "a", Was: []byte("a\n"), Now: []byte("b\n")}, {Path: "edited", Was: []byte("mine\n"), Now: []byte("theirs\n")},
-		{Path: "new/file", Now: []byte("new\n")}, {Path: "never", Now: []byte("x\n")}}}
+		{Path: "new/file", Now: []byte("new\n")}, {Path: "never", Now: []byte("x\n")}},
+		Besides: []Change{{Path: "record", Now: []byte("2\n")}}}
 	if _, err := w.copy(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	put(t, dir, "a", "b\n")
 	put(t, dir, "new/file", "new\n")
+	put(t, dir, "record", "2\n")
 	put(t, dir, "edited", "mine, while davit was dead\n")
 	h := &heard{}
 	if err := w.Run(t.Context(), nil, Options{Reporter: h}); err != nil {

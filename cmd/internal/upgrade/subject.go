@@ -64,6 +64,8 @@ type Proposal struct {
 	Status
 	// Changes are what becomes of the files; nil if only moving it shows that.
 	Changes []Change
+	// Besides are the changes of files that davit keeps for itself, which are written last and not shown.
+	Besides []Change
 	// Dir is the folder that the paths of the changes are relative to.
 	Dir string
 	// Move moves the subject; nil if there is nothing to move, or no way to.

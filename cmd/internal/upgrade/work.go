@@ -144,6 +144,9 @@ func (w *Work) git(ctx context.Context, names []string, args ...string) ([]byte,
 	}
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir, cmd.Env = w.tree.Dir(), tree.GitEnviron()
+	if args[0] != "commit" { // which may ask at the terminal, for a password of a key
+		tree.Shield(cmd)
+	}
 	cmd.Stdin = strings.NewReader(strings.Join(names, "\x00"))
 	out, err := cmd.Output()
 	if failed, is := errors.AsType[*exec.ExitError](err); is {
@@ -155,6 +158,9 @@ func (w *Work) git(ctx context.Context, names []string, args ...string) ([]byte,
 // reason returns the line of git's output that says why it failed: the first one that begins as an error does, else the last.
 func reason(output string) string {
 	lines := strings.Split(strings.TrimSpace(output), "\n")
+	if output == "" {
+		return "it was ended, and says nothing"
+	}
 	for _, line := range lines {
 		for _, kind := range []string{"fatal: ", "error: "} {
 			if text, is := strings.CutPrefix(line, kind); is {
