@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -165,27 +166,42 @@ type upgradeJSON struct {
 	Steps []string `json:"steps,omitempty"`
 }
 
-// check prints what is behind, and returns an error with exit code 3 if something is.
+// check prints what is behind, and returns an error with exit code 3 if something is. A subject that cannot be looked up hides
+// no other one: the first error is returned in the end, and others are warnings.
 func (u *upgradeCmd) check(ctx context.Context, c *call, subjects []upgrade.Subject) error {
-	out := upgradesJSON{[]upgradeJSON{}}
-	behind := false
+	out, failures := upgradesJSON{[]upgradeJSON{}}, map[string]error{}
+	behind, first := false, ""
 	for _, s := range subjects {
 		p, err := s.Propose(ctx)
+		if ctx.Err() != nil {
+			return cmp.Or(err, ctx.Err())
+		}
 		if err != nil {
-			return err
+			first, failures[s.Name] = cmp.Or(first, s.Name), err
+			p = &upgrade.Proposal{Status: upgrade.Status{Subject: s.Name, State: upgrade.Unknown, Reason: err.Error()}}
 		}
 		behind = behind || p.State == upgrade.Behind
 		out.Subjects = append(out.Subjects, upgradeJSON{Status: p.Status})
 	}
 	err := c.result(out, func(p printer) {
 		for _, s := range out.Subjects {
-			p.subject(s.Status)
+			switch failure := failures[s.Subject]; {
+			case failure == nil:
+				p.subject(s.Status)
+			case s.Subject != first:
+				c.Streams.Warning(failure.Error(), "")
+			}
 		}
 	})
-	if err == nil && behind {
+	switch {
+	case err != nil:
+		return err
+	case first != "" && c.options.JSON:
+		return &app.SilentError{Code: fault.Of(failures[first])}
+	case first == "" && behind:
 		return &app.SilentError{Code: fault.Pending}
 	}
-	return err
+	return failures[first]
 }
 
 // dryRun prints what would be changed, and run.
