@@ -37,7 +37,10 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	nothing := p.Empty() && now != nil && len(o.leaving) == 0 && !o.unsigned
 	if nothing && sameRelease(now.Model, p.Release.Model) {
 		err := cmp.Or(o.awaitStarting(ctx, *now, p.starting), o.removeWaysDown(ctx))
-		return Outcome{Release: *now}, cmp.Or(err, o.endKilled(ctx, "nothing had changed since"))
+		if err == nil { // else nobody knows that it is as release now says
+			err = o.endKilled(ctx, "nothing had changed since")
+		}
+		return Outcome{Release: *now}, err
 	}
 	if err := o.checkReleases(ctx, p); err != nil {
 		return Outcome{}, err

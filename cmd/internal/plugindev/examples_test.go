@@ -120,3 +120,19 @@ func build(t testing.TB, dir string) *Packed {
 	}
 	return packed
 }
+
+// TestTheExampleHasTheReaderOfTheTemplate: what reads requests in AssemblyScript is one file, which both have.
+func TestTheExampleHasTheReaderOfTheTemplate(t *testing.T) {
+	const reader = "assembly/request.ts"
+	var texts []string
+	for _, folder := range []string{examples + "/assemblyscript", "../../../templates/scaffold/builtin/plugin/1/files"} {
+		text, err := os.ReadFile(filepath.Join(folder, reader))
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(text))
+	}
+	if texts[0] != texts[1] {
+		t.Errorf("%s of the example is not that of the template", reader)
+	}
+}
